@@ -1,0 +1,75 @@
+import { type Permission } from '@quittance/kernel';
+import { z } from 'zod';
+
+import { type ServiceName } from './service-name.ts';
+
+/** Who may call: anybody; a provider that signs its body; or a token with at least one of these permissions. */
+export type Access = 'public' | 'signed' | { readonly anyOf: readonly [Permission, ...Permission[]] };
+
+/**
+ * Which bucket of the gateway's rate limit a call is counted in.
+ * `check` is the hot entitlement path, `webhook` is counted per provider address.
+ */
+export type RateClass = 'public' | 'read' | 'write' | 'check' | 'webhook';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One route as data. Everything a reviewer asks of a route is a required field, or it does not compile. */
+export interface HttpContract<Params = unknown, Query = unknown, Body = unknown, Answer = unknown> {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly method: HttpMethod;
+  /** Express form, `/v1/things/:id`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** The audit action that a success records; `none` only where nothing changes. */
+  readonly audit: `${string}.${string}` | 'none';
+  /** `required`: a POST that creates or moves. `none`: reads, checks, previews, verify, webhooks. */
+  readonly idempotency: 'required' | 'none';
+  readonly rate: RateClass;
+  /** Success status. A 202 may be answered as well where the outcome is still on its way. */
+  readonly status: 200 | 201 | 202 | 204;
+  readonly params: z.ZodType<Params>;
+  readonly query: z.ZodType<Query>;
+  readonly body: z.ZodType<Body> | 'none' | 'raw';
+  readonly bodyBytesMax: number;
+  readonly answer: z.ZodType<Answer>;
+}
+
+const nothing = z.strictObject({});
+type Nothing = z.infer<typeof nothing>;
+
+interface Spec<Params, Query, Body, Answer> {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly method: HttpMethod;
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly access: Access;
+  readonly audit: `${string}.${string}` | 'none';
+  readonly idempotency: 'required' | 'none';
+  readonly rate: RateClass;
+  readonly status?: 200 | 201 | 202 | 204;
+  readonly params?: z.ZodType<Params>;
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body> | 'none' | 'raw';
+  readonly bodyBytesMax?: number;
+  readonly answer: z.ZodType<Answer>;
+}
+
+const BODY_BYTES_DEFAULT = 32 * 1024;
+
+export function httpContract<Answer, Params = Nothing, Query = Nothing, Body = undefined>(
+  spec: Spec<Params, Query, Body, Answer>,
+): HttpContract<Params, Query, Body, Answer>;
+export function httpContract(spec: Spec<unknown, unknown, unknown, unknown>): HttpContract {
+  return {
+    ...spec,
+    status: spec.status ?? 200,
+    params: spec.params ?? nothing,
+    query: spec.query ?? nothing,
+    body: spec.body ?? 'none',
+    bodyBytesMax: spec.bodyBytesMax ?? BODY_BYTES_DEFAULT,
+  };
+}

@@ -1,0 +1,48 @@
+export { type Access, httpContract, type HttpContract, type HttpMethod, type RateClass } from './http-contract.ts';
+export { operationsContracts } from './internal/operations.ts';
+export {
+  command,
+  Envelope,
+  event,
+  type IncomingMessage,
+  MESSAGE_BYTES_MAX,
+  type MessageDefinition,
+  outgoing,
+  type OutgoingMessage,
+} from './message.ts';
+export { RecordAction } from './messages/audit.ts';
+export { PlanPublished } from './messages/catalog.ts';
+export { CancelInvoice, InvoiceDrafted, InvoicePaid, InvoiceVoided, OpenInvoice } from './messages/invoicing.ts';
+export {
+  CloseOrder,
+  OpenOrder,
+  OrderExpired,
+  OrderFailed,
+  OrderOpened,
+  PaymentCompleted,
+  PaymentFailed,
+  RecheckOrder,
+} from './messages/payments-card.ts';
+export { MessageEntitlement } from './messages/shared.ts';
+export { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
+export { ApiAuditRecord, ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
+export { GetPricing, ListPlans } from './public/catalog.ts';
+export { CheckEntitlement, GetBilling } from './public/gateway.ts';
+export { ApiInvoice, ApiPayment, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
+export { ApiAttentionItem, ApiDeadLetter, ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
+export { ApiPaymentOrder, GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
+export {
+  ApiCheckoutSession,
+  ApiEntitlementDocument,
+  ApiSubscription,
+  CreateCheckoutSession,
+  GetAccountEntitlements,
+  GetAccountStatus,
+  GetCheckoutSession,
+  GetSubscription,
+  ListSubscriptions,
+  VerifyCheckoutSession,
+} from './public/subscription.ts';
+export { allMessages, httpContracts, messagesConsumedBy } from './registry.ts';
+export { SERVICE_NAMES, type ServiceName } from './service-name.ts';
+export { ApiAccountId, ApiMoney, CountryCode, CurrencyCode, idOf, Instant, Interval, LanguageTag } from './shapes.ts';

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import { command, event } from '../message.ts';
+import { ApiAccountId, ApiMoney, CountryCode, idOf, Instant } from '../shapes.ts';
+import { MessageInvoiceLine, MessageTotals, PaymentMethodSummary, Rail, ReturnUrls, TaxBehavior } from './shared.ts';
+
+/** Asks for an invoice. Uniqueness: (subscription, period start, kind, change id). Id: `<checkout>:open-invoice`. */
+export const OpenInvoice = command({
+  type: 'invoicing.open-invoice',
+  summary: 'Store a draft invoice for these lines and open an order for it at the rail.',
+  producers: ['subscription'],
+  consumer: 'invoicing',
+  data: z.strictObject({
+    kind: z.enum(['checkout', 'renewal', 'plan_change']),
+    accountId: ApiAccountId,
+    productId: idOf('prd'),
+    subscriptionId: idOf('sub'),
+    checkoutId: idOf('chk').nullable(),
+    changeId: z.string().nullable(),
+    currency: z.string(),
+    period: z.strictObject({ start: Instant, end: Instant }),
+    lines: z
+      .array(
+        z.strictObject({
+          description: z.string(),
+          quantity: z.int().positive(),
+          unitPrice: ApiMoney,
+          taxBehavior: TaxBehavior,
+          period: z.strictObject({ start: Instant, end: Instant }).nullable(),
+        }),
+      )
+      .min(1)
+      .max(100),
+    /** What the buyer said about where they are; null leaves it to the billing profile. */
+    buyerCountry: CountryCode.nullable(),
+    collect: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('checkout'), rail: Rail, returnUrls: ReturnUrls }),
+      z.strictObject({ kind: z.literal('automatic') }),
+    ]),
+  }),
+});
+
+/** Asks to give up a draft that was never paid. Id: `<checkout>:cancel-invoice`. */
+export const CancelInvoice = command({
+  type: 'invoicing.cancel-invoice',
+  summary: 'Void the draft of this checkout and close its order; paid money, if it comes, goes to the balance.',
+  producers: ['subscription'],
+  consumer: 'invoicing',
+  data: z.strictObject({ checkoutId: idOf('chk'), subscriptionId: idOf('sub'), reason: z.string() }),
+});
+
+const InvoiceSnapshot = z.strictObject({
+  invoiceId: idOf('inv'),
+  /** Null while it is a draft: an abandoned cart burns no number. */
+  number: z.string().nullable(),
+  status: z.enum(['draft', 'issued', 'paid', 'void']),
+  kind: z.enum(['checkout', 'renewal', 'plan_change']),
+  accountId: ApiAccountId,
+  productId: idOf('prd'),
+  subscriptionId: idOf('sub'),
+  checkoutId: idOf('chk').nullable(),
+  changeId: z.string().nullable(),
+  currency: z.string(),
+  period: z.strictObject({ start: Instant, end: Instant }),
+  lines: z.array(MessageInvoiceLine),
+  totals: MessageTotals,
+  issuedAt: Instant.nullable(),
+  paidAt: Instant.nullable(),
+});
+
+export const InvoiceDrafted = event({
+  type: 'invoice.drafted.v1',
+  summary: 'A draft invoice exists, with tax and total; nothing is owed yet.',
+  producer: 'invoicing',
+  consumers: ['subscription'],
+  data: InvoiceSnapshot,
+});
+
+export const InvoicePaid = event({
+  type: 'invoice.paid.v1',
+  summary: 'An invoice is settled. The only thing that changes what a customer has.',
+  producer: 'invoicing',
+  consumers: ['subscription'],
+  data: z.strictObject({
+    ...InvoiceSnapshot.shape,
+    payment: z
+      .strictObject({ paymentId: idOf('pay'), orderId: idOf('ord'), rail: Rail, method: PaymentMethodSummary.nullable() })
+      .nullable(),
+  }),
+});
+
+export const InvoiceVoided = event({
+  type: 'invoice.voided.v1',
+  summary: 'A draft or issued invoice will not be collected any more.',
+  producer: 'invoicing',
+  consumers: ['subscription'],
+  data: z.strictObject({
+    invoiceId: idOf('inv'),
+    subscriptionId: idOf('sub'),
+    checkoutId: idOf('chk').nullable(),
+    reason: z.enum(['order_expired', 'order_failed', 'cancelled']),
+  }),
+});

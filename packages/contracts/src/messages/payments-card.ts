@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+import { command, event } from '../message.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant } from '../shapes.ts';
+import { PaymentMethodSummary, Rail, ReturnUrls } from './shared.ts';
+
+/** Id: `<order>:open`. The order's id is chosen by invoicing, so a retry is the same order. */
+export const OpenOrder = command({
+  type: 'payments-card.open-order',
+  summary: 'Open an order at the card rail and answer with where the customer pays.',
+  producers: ['invoicing'],
+  consumer: 'payments-card',
+  data: z.strictObject({
+    orderId: idOf('ord'),
+    invoiceId: idOf('inv'),
+    checkoutId: idOf('chk').nullable(),
+    accountId: ApiAccountId,
+    amount: ApiMoney,
+    /** What the customer reads on the hosted page. */
+    description: z.string(),
+    returnUrls: ReturnUrls,
+  }),
+});
+
+/** Id: `<order>:close`. */
+export const CloseOrder = command({
+  type: 'payments-card.close-order',
+  summary: 'Expire an order that nobody should pay any more. If it was paid already, the payment is reported as usual.',
+  producers: ['invoicing'],
+  consumer: 'payments-card',
+  data: z.strictObject({ orderId: idOf('ord'), reason: z.string() }),
+});
+
+/** Id: `<checkout>:recheck:<request>`. */
+export const RecheckOrder = command({
+  type: 'payments-card.recheck-order',
+  summary: 'Ask the provider what became of an order, now.',
+  producers: ['subscription'],
+  consumer: 'payments-card',
+  data: z.strictObject({ orderId: idOf('ord') }),
+});
+
+const OrderFacts = {
+  orderId: idOf('ord'),
+  invoiceId: idOf('inv'),
+  checkoutId: idOf('chk').nullable(),
+  accountId: ApiAccountId,
+  rail: Rail,
+  provider: z.string(),
+  amount: ApiMoney,
+};
+
+export const OrderOpened = event({
+  type: 'order.opened.v1',
+  summary: 'The rail has opened the order; the customer pays at `payUrl` until `expiresAt`.',
+  producer: 'payments-card',
+  consumers: ['subscription'],
+  data: z.strictObject({ ...OrderFacts, payUrl: z.url(), expiresAt: Instant }),
+});
+
+export const OrderFailed = event({
+  type: 'order.failed.v1',
+  summary: 'The rail refused to open the order, for good.',
+  producer: 'payments-card',
+  consumers: ['subscription', 'invoicing'],
+  data: z.strictObject({ ...OrderFacts, code: z.string(), message: z.string() }),
+});
+
+export const OrderExpired = event({
+  type: 'order.expired.v1',
+  summary: 'The provider says the order can no longer be paid.',
+  producer: 'payments-card',
+  consumers: ['invoicing'],
+  data: z.strictObject(OrderFacts),
+});
+
+/** Shared by both rails (`rail` says which). */
+export const PaymentCompleted = event({
+  type: 'payment.completed.v1',
+  summary: 'Money was captured for an order, as read back from the provider.',
+  producer: 'payments-card',
+  consumers: ['invoicing'],
+  data: z.strictObject({
+    ...OrderFacts,
+    paymentId: idOf('pay'),
+    /** The provider’s own id of the charge, for reconciliation. */
+    providerReference: z.string(),
+    method: PaymentMethodSummary.nullable(),
+    capturedAt: Instant,
+  }),
+});
+
+export const PaymentFailed = event({
+  type: 'payment.failed.v1',
+  summary: 'An attempt was declined; the order may still be paid.',
+  producer: 'payments-card',
+  consumers: ['subscription'],
+  data: z.strictObject({
+    ...OrderFacts,
+    attemptReference: z.string(),
+    /** Our closed list, for translation. */
+    reason: z.enum(['card_declined', 'insufficient_funds', 'authentication_failed', 'expired_card', 'other']),
+    failedAt: Instant,
+  }),
+});

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+import { httpContract } from '../http-contract.ts';
+import { MessageInvoiceLine, MessageTotals, PaymentMethodSummary, Rail } from '../messages/shared.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageQuery } from '../shapes.ts';
+
+export const ApiInvoice = z
+  .strictObject({
+    id: idOf('inv'),
+    /** Assigned when issued; null while a draft. */
+    number: z.string().nullable(),
+    status: z.enum(['draft', 'issued', 'paid', 'void']),
+    kind: z.enum(['checkout', 'renewal', 'plan_change']),
+    accountId: ApiAccountId,
+    subscriptionId: idOf('sub'),
+    checkoutId: idOf('chk').nullable(),
+    seller: z.strictObject({ name: z.string(), address: z.string(), country: z.string(), taxId: z.string().nullable() }),
+    buyer: z.strictObject({
+      name: z.string().nullable(),
+      country: z.string(),
+      taxId: z.string().nullable(),
+    }),
+    currency: z.string(),
+    period: z.strictObject({ start: Instant, end: Instant }),
+    lines: z.array(MessageInvoiceLine),
+    totals: MessageTotals,
+    amountDue: ApiMoney,
+    issuedAt: Instant.nullable(),
+    paidAt: Instant.nullable(),
+    /** Follow it through the audit trail: `/v1/audit?correlation=…`. */
+    correlationId: z.string(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Invoice' });
+
+export const ListInvoices = httpContract({
+  name: 'ListInvoices',
+  service: 'invoicing',
+  method: 'GET',
+  path: '/v1/invoices',
+  summary: 'Invoices, newest first. A customer sees their own issued ones, operators all.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  query: z.strictObject({
+    ...pageQuery,
+    account: ApiAccountId.optional(),
+    status: z.enum(['draft', 'issued', 'paid', 'void']).optional(),
+  }),
+  answer: pageOf(ApiInvoice),
+});
+
+export const GetInvoice = httpContract({
+  name: 'GetInvoice',
+  service: 'invoicing',
+  method: 'GET',
+  path: '/v1/invoices/:id',
+  summary: 'One invoice with its lines.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: z.strictObject({ id: idOf('inv') }),
+  answer: ApiInvoice,
+});
+
+/** A payment is the receipt: what was paid, how, when and for which invoice. */
+export const ApiPayment = z
+  .strictObject({
+    id: idOf('pay'),
+    status: z.enum(['completed', 'refunded', 'partially_refunded', 'disputed']),
+    accountId: ApiAccountId,
+    amount: ApiMoney,
+    rail: Rail,
+    provider: z.string(),
+    providerReference: z.string(),
+    method: PaymentMethodSummary.nullable(),
+    orderId: idOf('ord'),
+    invoiceId: idOf('inv'),
+    invoiceNumber: z.string().nullable(),
+    /** `invoice`: settled it. `balance`: it came for a closed order and waits on the account for a person. */
+    appliedTo: z.enum(['invoice', 'balance']),
+    capturedAt: Instant,
+    correlationId: z.string(),
+  })
+  .meta({ id: 'Payment' });
+
+export const ListPayments = httpContract({
+  name: 'ListPayments',
+  service: 'invoicing',
+  method: 'GET',
+  path: '/v1/payments',
+  summary: 'Payments of every rail, newest first.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  query: z.strictObject({ ...pageQuery, account: ApiAccountId.optional(), invoice: idOf('inv').optional() }),
+  answer: pageOf(ApiPayment),
+});
+
+export const GetPayment = httpContract({
+  name: 'GetPayment',
+  service: 'invoicing',
+  method: 'GET',
+  path: '/v1/payments/:id',
+  summary: 'One payment.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: z.strictObject({ id: idOf('pay') }),
+  answer: ApiPayment,
+});

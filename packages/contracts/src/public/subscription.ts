@@ -1,0 +1,230 @@
+import { z } from 'zod';
+
+import { httpContract } from '../http-contract.ts';
+import { MessageEntitlement, Rail, SubscriptionStatus } from '../messages/shared.ts';
+import {
+  ApiAccountId,
+  ApiMoney,
+  CountryCode,
+  CurrencyCode,
+  idOf,
+  Instant,
+  Interval,
+  LanguageTag,
+  pageOf,
+  pageQuery,
+  plainText,
+  ReturnUrl,
+} from '../shapes.ts';
+
+const ApiCheckoutLine = z.strictObject({
+  description: z.string(),
+  quantity: z.int(),
+  net: ApiMoney,
+  tax: ApiMoney,
+  gross: ApiMoney,
+  taxRatePpm: z.int(),
+  taxReason: z.string(),
+});
+
+export const ApiCheckoutSession = z
+  .strictObject({
+    id: idOf('chk'),
+    /**
+     * opening: the rail is being asked · open: pay at `payUrl` · completed: paid and active ·
+     * expired, failed: nothing was charged, start a new one · superseded: replaced by a newer session.
+     */
+    status: z.enum(['opening', 'open', 'completed', 'expired', 'failed', 'superseded']),
+    accountId: ApiAccountId,
+    planId: idOf('pln'),
+    planKey: z.string(),
+    productKey: z.string(),
+    planName: z.string(),
+    interval: Interval,
+    rail: Rail.nullable(),
+    subscriptionId: idOf('sub'),
+    subscriptionStatus: SubscriptionStatus,
+    invoiceId: idOf('inv').nullable(),
+    orderId: idOf('ord').nullable(),
+    /** What will be paid now; null until the invoice is drafted. */
+    dueNow: z
+      .strictObject({ lines: z.array(ApiCheckoutLine), subtotal: ApiMoney, tax: ApiMoney, total: ApiMoney })
+      .nullable(),
+    /** When it renews, and ends if it does not. */
+    renewsAt: Instant.nullable(),
+    payUrl: z.url().nullable(),
+    payUntil: Instant.nullable(),
+    /** The last attempt that was declined, for a polite sentence and the choice to try again. */
+    lastDecline: z
+      .strictObject({
+        reason: z.enum(['card_declined', 'insufficient_funds', 'authentication_failed', 'expired_card', 'other']),
+        at: Instant,
+      })
+      .nullable(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'CheckoutSession' });
+
+const checkoutParams = z.strictObject({ id: idOf('chk') });
+
+export const CreateCheckoutSession = httpContract({
+  name: 'CreateCheckoutSession',
+  service: 'subscription',
+  method: 'POST',
+  path: '/v1/checkout-sessions',
+  summary: 'Start buying a plan. Answers with what will be paid now, when it renews and where to pay.',
+  access: { anyOf: ['own.write'] },
+  audit: 'checkout.created',
+  idempotency: 'required',
+  rate: 'write',
+  status: 201,
+  body: z.strictObject({
+    planId: idOf('pln'),
+    interval: Interval,
+    currency: CurrencyCode,
+    /** Not needed for a plan that costs nothing. */
+    rail: Rail.default('card'),
+    /** Where the buyer is, for tax. Default: the billing profile, then the seller’s country. */
+    country: CountryCode.optional(),
+    language: LanguageTag.optional(),
+    coupon: plainText(64).optional(),
+    /** `{CHECKOUT_SESSION_ID}` in them is replaced by this session’s id. */
+    successUrl: ReturnUrl,
+    cancelUrl: ReturnUrl,
+  }),
+  answer: ApiCheckoutSession,
+});
+
+export const GetCheckoutSession = httpContract({
+  name: 'GetCheckoutSession',
+  service: 'subscription',
+  method: 'GET',
+  path: '/v1/checkout-sessions/:id',
+  summary: 'One checkout. `wait=5s` answers as soon as it leaves its present status, after at most that long.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: checkoutParams,
+  query: z.strictObject({ wait: z.enum(['0s', '1s', '2s', '3s', '4s', '5s']).optional() }),
+  answer: ApiCheckoutSession,
+});
+
+export const VerifyCheckoutSession = httpContract({
+  name: 'VerifyCheckoutSession',
+  service: 'subscription',
+  method: 'POST',
+  path: '/v1/checkout-sessions/:id/verify',
+  summary: 'Ask the provider now what became of the payment, for a customer who has just come back.',
+  access: { anyOf: ['own.write', 'billing.write'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'write',
+  params: checkoutParams,
+  answer: ApiCheckoutSession,
+});
+
+export const ApiSubscription = z
+  .strictObject({
+    id: idOf('sub'),
+    accountId: ApiAccountId,
+    productKey: z.string(),
+    planId: idOf('pln'),
+    planKey: z.string(),
+    planName: z.string(),
+    status: SubscriptionStatus,
+    interval: Interval,
+    price: ApiMoney,
+    currentPeriod: z.strictObject({ start: Instant, end: Instant.nullable() }).nullable(),
+    /** The next charge; null where none will come. */
+    nextCharge: z.strictObject({ at: Instant, amount: ApiMoney }).nullable(),
+    accessUntil: Instant.nullable(),
+    version: z.int(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Subscription' });
+
+export const ListSubscriptions = httpContract({
+  name: 'ListSubscriptions',
+  service: 'subscription',
+  method: 'GET',
+  path: '/v1/subscriptions',
+  summary: 'Subscriptions, newest first: one’s own, or everybody’s for operators.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  query: z.strictObject({
+    ...pageQuery,
+    /** Operators may filter; for a customer it must be the own account. */
+    account: ApiAccountId.optional(),
+    status: SubscriptionStatus.optional(),
+  }),
+  answer: pageOf(ApiSubscription),
+});
+
+export const GetSubscription = httpContract({
+  name: 'GetSubscription',
+  service: 'subscription',
+  method: 'GET',
+  path: '/v1/subscriptions/:id',
+  summary: 'One subscription.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: z.strictObject({ id: idOf('sub') }),
+  answer: ApiSubscription,
+});
+
+export const ApiEntitlementDocument = z
+  .strictObject({
+    accountId: ApiAccountId,
+    productKey: z.string(),
+    subscriptionId: idOf('sub'),
+    planKey: z.string(),
+    status: SubscriptionStatus,
+    accessUntil: Instant.nullable(),
+    entitlements: z.array(MessageEntitlement),
+    revision: z.int(),
+  })
+  .meta({ id: 'EntitlementDocument' });
+
+export const GetAccountEntitlements = httpContract({
+  name: 'GetAccountEntitlements',
+  service: 'subscription',
+  method: 'GET',
+  path: '/v1/accounts/:id/entitlements',
+  summary: 'All entitlement documents of an account, from the source. The ETag is the highest revision.',
+  access: { anyOf: ['entitlements.read', 'billing.read', 'own.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: z.strictObject({ id: ApiAccountId }),
+  answer: z.strictObject({ accountId: ApiAccountId, documents: z.array(ApiEntitlementDocument), asOf: Instant }),
+});
+
+export const GetAccountStatus = httpContract({
+  name: 'GetAccountStatus',
+  service: 'subscription',
+  method: 'GET',
+  path: '/v1/accounts/:id/status',
+  summary: 'Which plans an account is on, in one line each.',
+  access: { anyOf: ['entitlements.read', 'billing.read', 'own.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: z.strictObject({ id: ApiAccountId }),
+  answer: z.strictObject({
+    accountId: ApiAccountId,
+    products: z.array(
+      z.strictObject({
+        productKey: z.string(),
+        planKey: z.string(),
+        status: SubscriptionStatus,
+        accessUntil: Instant.nullable(),
+      }),
+    ),
+    asOf: Instant,
+  }),
+});

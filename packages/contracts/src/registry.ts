@@ -1,0 +1,83 @@
+import { type HttpContract } from './http-contract.ts';
+import { type MessageDefinition } from './message.ts';
+import { RecordAction } from './messages/audit.ts';
+import { PlanPublished } from './messages/catalog.ts';
+import { CancelInvoice, InvoiceDrafted, InvoicePaid, InvoiceVoided, OpenInvoice } from './messages/invoicing.ts';
+import {
+  CloseOrder,
+  OpenOrder,
+  OrderExpired,
+  OrderFailed,
+  OrderOpened,
+  PaymentCompleted,
+  PaymentFailed,
+  RecheckOrder,
+} from './messages/payments-card.ts';
+import { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
+import { ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
+import { GetPricing, ListPlans } from './public/catalog.ts';
+import { CheckEntitlement, GetBilling } from './public/gateway.ts';
+import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
+import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
+import { GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
+import {
+  CreateCheckoutSession,
+  GetAccountEntitlements,
+  GetAccountStatus,
+  GetCheckoutSession,
+  GetSubscription,
+  ListSubscriptions,
+  VerifyCheckoutSession,
+} from './public/subscription.ts';
+import { type ServiceName } from './service-name.ts';
+
+/** Every message type. The topology, `docs/events.md` and the contract tests are made from this list. */
+export const allMessages: readonly MessageDefinition[] = [
+  PlanPublished,
+  OpenInvoice,
+  CancelInvoice,
+  InvoiceDrafted,
+  InvoicePaid,
+  InvoiceVoided,
+  OpenOrder,
+  CloseOrder,
+  RecheckOrder,
+  OrderOpened,
+  OrderFailed,
+  OrderExpired,
+  PaymentCompleted,
+  PaymentFailed,
+  EntitlementsChanged,
+  SubscriptionBeat,
+  RecordAction,
+];
+
+export const messagesConsumedBy = (service: ServiceName): readonly MessageDefinition[] =>
+  allMessages.filter((message) => message.consumers.includes(service));
+
+/** Every public route. The gateway's routing table, `docs/openapi.json` and the route walks are made from this list. */
+export const httpContracts: readonly HttpContract[] = [
+  GetPricing,
+  ListPlans,
+  CreateCheckoutSession,
+  GetCheckoutSession,
+  VerifyCheckoutSession,
+  ListSubscriptions,
+  GetSubscription,
+  GetAccountEntitlements,
+  GetAccountStatus,
+  ListInvoices,
+  GetInvoice,
+  ListPayments,
+  GetPayment,
+  ListPaymentOrders,
+  GetPaymentOrder,
+  ReceiveStripeWebhook,
+  ListAuditRecords,
+  VerifyAuditChain,
+  CheckEntitlement,
+  GetBilling,
+  ListAttention,
+  ListDeadLetters,
+  ReplayDeadLetter,
+];

@@ -1,0 +1,50 @@
+import { isAccountId, isId } from '@quittance/kernel';
+import { z } from 'zod';
+
+/** Whole minor units of an ISO 4217 currency: `{ "amount": 1999, "currency": "USD" }` is 19.99 US dollars. */
+export const ApiMoney = z
+  .strictObject({ amount: z.int(), currency: z.string().regex(/^[A-Z]{3}$/) })
+  .meta({ id: 'Money' });
+export type ApiMoney = z.infer<typeof ApiMoney>;
+
+/** An id with this prefix, `sub_01j…`. */
+export const idOf = <Prefix extends string>(prefix: Prefix) =>
+  z.templateLiteral([z.literal(prefix), '_', z.string()]).refine((value) => isId(prefix, value), {
+    error: `must be an id like ${prefix}_01j8zq4m7e8b2c3d4f5g6h7k8n`,
+  });
+
+export const ApiAccountId = z.string().refine(isAccountId, { error: 'must be an account id of AuthGate' });
+
+export const CurrencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code like USD');
+export const CountryCode = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code like FR');
+export const LanguageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag like fr');
+export const Interval = z.enum(['month', 'year']);
+export type Interval = z.infer<typeof Interval>;
+export const Instant = z.iso.datetime({ offset: false });
+
+/** Text of a person: no NUL, no lone surrogates, no control characters but tab and newline. */
+export const plainText = (charactersMax: number) =>
+  z
+    .string()
+    .min(1)
+    .max(charactersMax)
+    .refine((text) => text.isWellFormed() && !/[\u0000-\u0008\u000B-\u001F\u007F]/.test(text), {
+      error: 'must be well-formed text without control characters',
+    });
+
+/** Where a browser is sent back to: https, or http on loopback for local work. */
+export const ReturnUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(500)
+  .refine((value) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)([:/]|$)/.test(value), {
+    error: 'must be https, or http on localhost',
+  });
+
+/** A cursor page: `limit` (1 to 100) and `after`, the `nextCursor` of the page before. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: z.string().max(200).optional(),
+};
+
+export const pageOf = <Item>(item: z.ZodType<Item>) =>
+  z.strictObject({ data: z.array(item), nextCursor: z.string().nullable() });
