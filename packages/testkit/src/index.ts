@@ -1,1 +1,21 @@
-export {};
+export { atEnd, runAtEnd } from './at-end.ts';
+export { builder } from './builder.ts';
+export {
+  type Duration,
+  fakeClock,
+  type FakeClock,
+  fakeWallClock,
+  type FakeWallClock,
+  TEST_START,
+} from './fake-clock.ts';
+export { freePort } from './free-port.ts';
+export { rabbitTestUrl } from './rabbit.ts';
+export {
+  startEmbeddedServer,
+  type StartedServer,
+  testDatabaseServer,
+  type TestDatabaseServer,
+} from './test-database-server.ts';
+export { makeTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts';
+export { makeTestIssuer, type SignOptions, type TestIssuer } from './token-issuer.ts';
+export { waitFor, type WaitForOptions } from './wait-for.ts';
