@@ -1,0 +1,91 @@
+import { assert, assertNever, must } from '@quittance/kernel';
+import { Temporal } from 'temporal-polyfill';
+
+/** How often a plan bills: every `count` units. */
+export interface Cycle {
+  readonly unit: 'day' | 'week' | 'month' | 'year';
+  readonly count: number;
+}
+
+/** Half open: `start` belongs to it, `end` to the next. */
+export interface Period {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+export interface PeriodRules {
+  /** IANA name; local dates and DST are those of this zone. */
+  readonly timeZone: string;
+  /**
+   * `anniversary` (default): every period starts on the anchor's day and time. `calendar`: the first one is a stub from
+   * the anchor to the next Monday, first of the month or 1 January, and the rest start there at midnight.
+   */
+  readonly mode?: 'anniversary' | 'calendar';
+}
+
+const PERIODS_MAX = 10_000;
+
+/**
+ * The first `count` periods. Each boundary is the ANCHOR plus n cycles, never the boundary before plus one: 31 January →
+ * 28 February → 31 March, and 29 February → 28 February → … → 29 February.
+ * @throws AssertionFailed for a cycle below one unit, or a count outside 0 … 10 000.
+ */
+export const periodsFrom = (
+  anchor: Date,
+  cycle: Cycle,
+  rules: PeriodRules & { readonly count: number },
+): readonly Period[] => {
+  assert(
+    Number.isInteger(rules.count) && rules.count >= 0 && rules.count <= PERIODS_MAX,
+    `${rules.count} periods asked`,
+  );
+  const boundary = boundaries(anchor, cycle, rules);
+  const edges = Array.from({ length: rules.count + 1 }, (_, n) => toDate(boundary(n)));
+  return edges.slice(1).map((end, index) => ({ start: must(edges[index], 'start'), end }));
+};
+
+/**
+ * The period that `at` falls in.
+ * @throws AssertionFailed when `at` is before the anchor.
+ */
+export const periodContaining = (anchor: Date, cycle: Cycle, rules: PeriodRules & { readonly at: Date }): Period => {
+  const { at } = rules;
+  assert(at.getTime() >= anchor.getTime(), `${at.toISOString()} is before the anchor ${anchor.toISOString()}`);
+  const boundary = boundaries(anchor, cycle, rules);
+  const distance = zoned(anchor, rules.timeZone).until(zoned(at, rules.timeZone), { largestUnit: cycle.unit });
+  // Clipped month ends make the distance a guess that may be one off; the two conditions below settle it.
+  let n = Math.floor(distance[`${cycle.unit}s`] / cycle.count);
+  while (boundary(n).epochMilliseconds > at.getTime()) n -= 1;
+  while (boundary(n + 1).epochMilliseconds <= at.getTime()) n += 1;
+  return { start: toDate(boundary(n)), end: toDate(boundary(n + 1)) };
+};
+
+const boundaries = (anchor: Date, cycle: Cycle, rules: PeriodRules): ((n: number) => Temporal.ZonedDateTime) => {
+  assert(Number.isInteger(cycle.count) && cycle.count >= 1, `a cycle of ${cycle.count} ${cycle.unit}s`);
+  const first = zoned(anchor, rules.timeZone);
+  const after = (from: Temporal.ZonedDateTime, n: number) => from.add({ [`${cycle.unit}s`]: n * cycle.count });
+  if (rules.mode !== 'calendar') return (n) => after(first, n);
+  const grid = startOfUnit(first, cycle.unit);
+  return (n) => (n === 0 ? first : after(grid, n).startOfDay());
+};
+
+const startOfUnit = (at: Temporal.ZonedDateTime, unit: Cycle['unit']): Temporal.ZonedDateTime => {
+  switch (unit) {
+    case 'day':
+      return at.startOfDay();
+    case 'week':
+      return at.subtract({ days: at.dayOfWeek - 1 }).startOfDay();
+    case 'month':
+      return at.with({ day: 1 }).startOfDay();
+    case 'year':
+      return at.with({ month: 1, day: 1 }).startOfDay();
+    default:
+      return assertNever(unit);
+  }
+};
+
+/** Shared with proration, so that both count days in the same way. */
+export const zoned = (at: Date, timeZone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
+
+const toDate = (at: Temporal.ZonedDateTime): Date => new Date(at.epochMilliseconds);

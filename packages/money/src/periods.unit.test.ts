@@ -1,0 +1,128 @@
+import { AssertionFailed } from '@quittance/kernel';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { type Cycle, periodContaining, periodsFrom } from './index.ts';
+
+const UTC = { timeZone: 'UTC' };
+const day = (text: string) => new Date(`${text}T00:00:00Z`);
+const starts = (
+  anchor: Date,
+  cycle: Cycle,
+  count: number,
+  rules: Parameters<typeof periodsFrom>[2] = { ...UTC, count },
+) => periodsFrom(anchor, cycle, { ...rules, count }).map((period) => period.start.toISOString().slice(0, 10));
+
+describe('periodsFrom', () => {
+  const table: readonly [string, Cycle, readonly string[]][] = [
+    ['2027-01-31', { unit: 'month', count: 1 }, ['2027-01-31', '2027-02-28', '2027-03-31', '2027-04-30', '2027-05-31']],
+    ['2028-01-31', { unit: 'month', count: 1 }, ['2028-01-31', '2028-02-29', '2028-03-31']],
+    ['2028-02-29', { unit: 'year', count: 1 }, ['2028-02-29', '2029-02-28', '2030-02-28', '2031-02-28', '2032-02-29']],
+    ['2027-01-15', { unit: 'week', count: 2 }, ['2027-01-15', '2027-01-29', '2027-02-12']],
+    ['2027-12-31', { unit: 'day', count: 10 }, ['2027-12-31', '2028-01-10', '2028-01-20']],
+    ['2027-11-30', { unit: 'month', count: 3 }, ['2027-11-30', '2028-02-29', '2028-05-30']],
+  ];
+  for (const [anchor, cycle, expected] of table) {
+    it(`every ${cycle.count} ${cycle.unit} from ${anchor}: ${expected.join(', ')}`, () => {
+      expect(starts(day(anchor), cycle, expected.length)).to.deep.equal(expected);
+    });
+  }
+
+  it('keeps local midnight over the change to summer time', () => {
+    // Paris is UTC+1 until 28 March 2027, then UTC+2: local midnight moves from 23:00Z to 22:00Z.
+    const [march, april] = periodsFrom(
+      new Date('2027-02-28T23:00:00Z'),
+      { unit: 'month', count: 1 },
+      { timeZone: 'Europe/Paris', count: 2 },
+    );
+
+    expect(march?.start.toISOString()).to.equal('2027-02-28T23:00:00.000Z');
+    expect(march?.end.toISOString()).to.equal('2027-03-31T22:00:00.000Z');
+    expect(april?.end.toISOString()).to.equal('2027-04-30T22:00:00.000Z');
+  });
+
+  it('comes back to an hour that one day does not have', () => {
+    // 02:30 does not exist in Paris on 28 March 2027: 03:30 that day, 02:30 again in April.
+    const [first, second] = periodsFrom(
+      new Date('2027-02-28T01:30:00Z'),
+      { unit: 'month', count: 1 },
+      { timeZone: 'Europe/Paris', count: 2 },
+    );
+
+    expect(first?.end.toISOString()).to.equal('2027-03-28T01:30:00.000Z');
+    expect(second?.end.toISOString()).to.equal('2027-04-28T00:30:00.000Z');
+  });
+
+  context('in calendar mode', () => {
+    const calendar = { timeZone: 'UTC', mode: 'calendar', count: 0 } as const;
+
+    it('starts with a stub and then follows the calendar', () => {
+      expect(starts(day('2027-01-20'), { unit: 'month', count: 1 }, 3, calendar)).to.deep.equal([
+        '2027-01-20',
+        '2027-02-01',
+        '2027-03-01',
+      ]);
+      expect(starts(day('2027-06-15'), { unit: 'year', count: 1 }, 2, calendar)).to.deep.equal([
+        '2027-06-15',
+        '2028-01-01',
+      ]);
+      // 20 January 2027 is a Wednesday.
+      expect(starts(day('2027-01-20'), { unit: 'week', count: 1 }, 2, calendar)).to.deep.equal([
+        '2027-01-20',
+        '2027-01-25',
+      ]);
+    });
+  });
+
+  it('refuses a cycle of nothing and an endless list', () => {
+    expect(() => periodsFrom(day('2027-01-01'), { unit: 'month', count: 0 }, { ...UTC, count: 1 })).to.throw(
+      AssertionFailed,
+    );
+    expect(() => periodsFrom(day('2027-01-01'), { unit: 'month', count: 1 }, { ...UTC, count: 10_001 })).to.throw(
+      AssertionFailed,
+    );
+  });
+});
+
+describe('periodContaining', () => {
+  const monthly = { unit: 'month', count: 1 } as const;
+
+  it('gives a boundary to the period that starts there', () => {
+    const period = periodContaining(day('2027-01-31'), monthly, { ...UTC, at: day('2027-02-28') });
+
+    expect([period.start, period.end]).to.deep.equal([day('2027-02-28'), day('2027-03-31')]);
+  });
+
+  it('refuses an instant before the anchor', () => {
+    expect(() => periodContaining(day('2027-01-31'), monthly, { ...UTC, at: day('2027-01-30') })).to.throw(
+      AssertionFailed,
+    );
+  });
+
+  it('holds its instant and is one of the periods from the anchor, in any zone and mode', () => {
+    const zones = fc.constantFrom('UTC', 'Europe/Paris', 'America/New_York', 'Africa/Lagos', 'Asia/Kathmandu');
+    const cycles = fc.record({
+      unit: fc.constantFrom('day', 'week', 'month', 'year'),
+      count: fc.integer({ min: 1, max: 5 }),
+    });
+    const anchors = fc.date({ min: new Date('2020-01-01'), max: new Date('2029-01-01'), noInvalidDate: true });
+    const arbitrary = fc.record({
+      anchor: anchors,
+      laterMs: fc.integer({ min: 0, max: 90 * 86_400_000 }),
+      cycle: cycles,
+      timeZone: zones,
+      mode: fc.constantFrom('anniversary', 'calendar'),
+    });
+    fc.assert(
+      fc.property(arbitrary, ({ anchor, laterMs, cycle, timeZone, mode }) => {
+        const at = new Date(anchor.getTime() + laterMs);
+        const period = periodContaining(anchor, cycle, { timeZone, mode, at });
+        expect(period.start.getTime() <= at.getTime() && at.getTime() < period.end.getTime()).to.equal(true);
+        const all = periodsFrom(anchor, cycle, { timeZone, mode, count: 100 });
+        expect(all.map((one) => one.start.getTime())).to.include(period.start.getTime());
+        for (const [index, one] of all.entries()) if (index > 0) expect(one.start).to.deep.equal(all[index - 1]?.end);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
