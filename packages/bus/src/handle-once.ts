@@ -1,0 +1,54 @@
+import { type Envelope, type ServiceName } from '@quittance/contracts';
+import { isDomainError } from '@quittance/kernel';
+import { durableStep, type Operation, runInOperation } from '@quittance/runtime';
+
+import { DUPLICATE_DELIVERY, type InboxStore } from './stores.ts';
+
+/** Runs at once after somebody else's commit: the handler reads the newer version and decides again. */
+const CONFLICT_RETRIES_MAX = 3;
+
+/**
+ * Runs a handler inside its operation, with the inbox row enlisted into whatever it commits. A handler that had
+ * nothing to commit gets its inbox row afterwards.
+ * @returns `duplicate` when another replica committed this message's effect first.
+ */
+export const runHandler = async (
+  deps: { readonly service: ServiceName; readonly inbox: InboxStore },
+  envelope: Envelope,
+  run: () => Promise<void>,
+): Promise<'handled' | 'duplicate'> => {
+  for (let conflicts = 0; ; conflicts += 1) {
+    try {
+      await runOnce(deps, envelope, run);
+      return 'handled';
+    } catch (thrown) {
+      if (!isDomainError(thrown)) throw thrown;
+      if (thrown.code === DUPLICATE_DELIVERY) return 'duplicate';
+      if (thrown.code !== 'platform.version_conflict' || conflicts >= CONFLICT_RETRIES_MAX) throw thrown;
+    }
+  }
+};
+
+const runOnce = async (
+  { service, inbox }: { readonly service: ServiceName; readonly inbox: InboxStore },
+  envelope: Envelope,
+  run: () => Promise<void>,
+): Promise<void> => {
+  const inboxRow = inbox.markHandled(service, envelope.id);
+  const operation = { ...operationOf(envelope), enlisted: [inboxRow] };
+  await runInOperation(operation, () =>
+    durableStep('consumer.handle', async () => {
+      await run();
+      if (operation.enlisted.includes(inboxRow)) await inbox.markHandledNow(service, envelope.id);
+    }),
+  );
+};
+
+const operationOf = (envelope: Envelope): Omit<Operation, 'enlisted'> => ({
+  id: envelope.id,
+  actor: { kind: envelope.actorkind, id: envelope.actorid },
+  correlationId: envelope.correlationid,
+  requestId: null,
+  sourceIp: null,
+  traceparent: envelope.traceparent ?? null,
+});

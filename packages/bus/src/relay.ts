@@ -1,0 +1,156 @@
+import { type ServiceName } from '@quittance/contracts';
+import { toError } from '@quittance/kernel';
+import { durableStep, type Logger, type Metrics } from '@quittance/runtime';
+
+import { pause } from './pause.ts';
+import { makeRelayMetrics, type RelayMetrics } from './relay-metrics.ts';
+import { type OutboxLeadership, type OutboxRow, type OutboxStore } from './stores.ts';
+import { type Transport } from './transport.ts';
+
+export interface RelayDeps {
+  readonly service: ServiceName;
+  readonly outbox: OutboxStore;
+  readonly transport: Transport;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Carries a service's outbox to the bus. One relay per service is active at a time; the others stand by. */
+export interface Relay {
+  start(): void;
+  /** Something was committed in this process: look now instead of waiting for the notification. */
+  wake(): void;
+  /** Ends within 6 s, with leadership released. What was not confirmed stays unsent. */
+  stop(): Promise<void>;
+  /** True when nothing is unsent as far as this process knows. A relay that stands by is idle: the leader is asked. */
+  idle(): boolean;
+}
+
+const BATCH_MAX = 500;
+const FALLBACK_MS = 500;
+const PAUSE_FIRST_MS = 100;
+const PAUSE_MAX_MS = 5_000;
+/** Until then it is expected to win: a lone process must not call itself quiet before it has looked. */
+const STANDBY_AFTER_MS = 1_000;
+
+interface RelayState {
+  readonly stopping: AbortController;
+  idle: boolean;
+  awake: () => void;
+  woken: boolean;
+}
+
+export const makeRelay = (deps: RelayDeps): Relay => {
+  const metrics = makeRelayMetrics(deps.metrics);
+  const state: RelayState = { stopping: new AbortController(), idle: false, awake: () => undefined, woken: false };
+  let running: Promise<void> | null = null;
+  return {
+    start: () => {
+      running ??= runRelay(deps, metrics, state);
+    },
+    wake: () => {
+      state.woken = true;
+      state.awake();
+    },
+    stop: async () => {
+      state.stopping.abort();
+      await running;
+    },
+    idle: () => state.idle && !state.woken,
+  };
+};
+
+const runRelay = async (deps: RelayDeps, metrics: RelayMetrics, state: RelayState): Promise<void> => {
+  const signal = state.stopping.signal;
+  let pauseMs = PAUSE_FIRST_MS;
+  while (!signal.aborted) {
+    try {
+      const leadership = await winLeadership(deps.outbox, state);
+      pauseMs = PAUSE_FIRST_MS;
+      try {
+        await relayWhileLeading({ ...deps, metrics, state }, leadership);
+      } finally {
+        await leadership.release();
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      state.idle = false;
+      deps.logger.warn({ err: toError(thrown), service: deps.service }, 'relay interrupted, trying again');
+      await pause(pauseMs, signal);
+      pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
+    }
+  }
+};
+
+const winLeadership = async (outbox: OutboxStore, state: RelayState): Promise<OutboxLeadership> => {
+  const standby = setTimeout(() => {
+    state.idle = true;
+    state.woken = false;
+  }, STANDBY_AFTER_MS);
+  try {
+    return await outbox.lead(state.stopping.signal);
+  } finally {
+    clearTimeout(standby);
+    state.idle = false;
+  }
+};
+
+interface LeadingDeps extends Omit<RelayDeps, 'metrics'> {
+  readonly metrics: RelayMetrics;
+  readonly state: RelayState;
+}
+
+const relayWhileLeading = async (
+  { transport, logger, service, metrics, state }: LeadingDeps,
+  leadership: OutboxLeadership,
+): Promise<void> => {
+  const lost = new AbortController();
+  const onLost = () => lost.abort();
+  void leadership.lost.then(onLost, onLost);
+  const signal = AbortSignal.any([state.stopping.signal, lost.signal]);
+  let pauseMs = PAUSE_FIRST_MS;
+  while (!signal.aborted) {
+    if (state.woken) Object.assign(state, { woken: false, idle: false });
+    const rows = await leadership.readUnsent(BATCH_MAX);
+    metrics.pending(rows.length);
+    if (rows.length === 0) {
+      await waitForWork(leadership, state, signal);
+      continue;
+    }
+    state.idle = false;
+    // The read may have taken longer than the leadership lasted, and then another relay has these rows.
+    if (signal.aborted) return;
+    const results = await durableStep('relay.publish', () => transport.publish(rows.map((row) => row.envelope)));
+    const sent = rows.filter((_, index) => results[index] === 'confirmed');
+    if (sent.length > 0)
+      await durableStep('relay.mark_sent', () => leadership.markSent(sent.map((row) => row.position)));
+    metrics.published({ confirmed: sent.length, failed: rows.length - sent.length });
+    if (sent.length === rows.length) {
+      pauseMs = PAUSE_FIRST_MS;
+      continue;
+    }
+    logger.warn({ service, ...firstFailure(rows, results), failed: rows.length - sent.length }, 'messages stay unsent');
+    await pause(pauseMs, signal);
+    pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
+  }
+};
+
+const waitForWork = async (leadership: OutboxLeadership, state: RelayState, signal: AbortSignal): Promise<void> => {
+  const enough = new AbortController();
+  const woken = new Promise<void>((resolve) => {
+    state.awake = resolve;
+  });
+  // A wake between the read and this line is not lost: nothing was awaited since, but the flag is the proof.
+  if (state.woken) return;
+  state.idle = true;
+  await Promise.race([woken, leadership.waitForWork(FALLBACK_MS, AbortSignal.any([signal, enough.signal]))]);
+  enough.abort();
+};
+
+const firstFailure = (
+  rows: readonly OutboxRow[],
+  results: readonly unknown[],
+): { err: Error; messageId: string | null } => {
+  const index = results.findIndex((result) => result !== 'confirmed');
+  return { err: toError(results[index]), messageId: rows[index]?.envelope.id ?? null };
+};
