@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
+import { z } from 'zod';
 
 import {
   exponentOf,
@@ -11,6 +12,10 @@ import {
   SUPPORTED_CURRENCIES,
   toDecimal,
 } from './index.ts';
+
+const OracleTable = z.object({
+  currencies: z.record(z.string(), z.object({ minor_units: z.int().nullable() })),
+});
 
 describe('currency', () => {
   it('knows the digits of every currency prices may be set in', () => {
@@ -28,10 +33,7 @@ describe('currency', () => {
   const oracle = new URL('../../../../shared/oracles/money/iso4217_minor_units.json', import.meta.url);
   if (existsSync(oracle)) {
     it('agrees with ISO 4217 list one on every code', () => {
-      const table: { currencies: Record<string, { minor_units: number | null }> } = JSON.parse(
-        readFileSync(oracle, 'utf8'),
-      );
-      const codes = Object.entries(table.currencies);
+      const codes = Object.entries(OracleTable.parse(JSON.parse(readFileSync(oracle, 'utf8'))).currencies);
 
       expect(codes.length).to.be.greaterThan(170);
       for (const [code, { minor_units: expected }] of codes) {
