@@ -21,7 +21,8 @@ export interface Operation {
 
 const storage = new AsyncLocalStorage<Operation>();
 
-export const runInOperation = <T>(operation: Operation, work: () => Promise<T>): Promise<T> => storage.run(operation, work);
+export const runInOperation = <T>(operation: Operation, work: () => Promise<T>): Promise<T> =>
+  storage.run(operation, work);
 
 /** Null outside any operation (start-up, tests of pure parts). */
 export const currentOperation = (): Operation | null => storage.getStore() ?? null;

@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+
+import { findCardNumbers } from './card-number.ts';
+
+describe('findCardNumbers', () => {
+  const holding: readonly (readonly [string, string])[] = [
+    ['4242424242424242', 'bare'],
+    ['4242 4242 4242 4242', 'spaces'],
+    ['4000-0000-0000-0002', 'dashes'],
+    ['378282246310005', 'Amex, 15 digits'],
+    ['4222222222222', 'Visa, 13 digits'],
+    ['6304000000000000000', '19 digits'],
+    ['my card is 5555 5555 5555 4444, thanks', 'inside a sentence'],
+    ['2026-11-22 4242 4242 4242 4242', 'right after a date'],
+  ];
+  for (const [text, what] of holding) {
+    it(`finds ${what}`, () => expect(findCardNumbers(text)).to.have.length.greaterThan(0));
+  }
+
+  const clean: readonly (readonly [string, string])[] = [
+    ['4242424242424241', 'a wrong check digit'],
+    ['1763847562122', 'milliseconds since 1970'],
+    ['2026-11-22T23:17:21.123Z', 'an instant'],
+    ['chk_01j8zq4m7e8b2c3d4f5g6h7k8n', 'an id'],
+    ['550e8400-e29b-41d4-a716-446655440000', 'a UUID'],
+    ['100000000000000000000000000', 'a longer number'],
+    ['0000000000000000', 'zeros'],
+  ];
+  for (const [text, what] of clean) {
+    it(`leaves ${what} alone`, () => expect(findCardNumbers(text)).to.deep.equal([]));
+  }
+
+  it('stays linear on a hostile text', () => {
+    const startedMs = performance.now();
+    findCardNumbers('1 '.repeat(100_000));
+    expect(performance.now() - startedMs).to.be.lessThan(1500);
+  });
+});
