@@ -1,1 +1,18 @@
-export {};
+export { type OutboxEnvelope, type OutgoingMessageLike } from './build-envelope.ts';
+export { type DatabaseDeadLetterStore, makeDeadLetterStore } from './dead-letter-store.ts';
+export { type DatabaseIdempotencyStore, makeIdempotencyStore } from './idempotency-store.ts';
+export { type DatabaseInboxStore, makeInboxStore } from './inbox-store.ts';
+export { listen, type Listening, type ListenOptions } from './listen.ts';
+export { type Database, type DatabaseOptions, openDatabase, type PrismaClientLike } from './open-database.ts';
+export {
+  type DatabaseOutboxLeadership,
+  type DatabaseOutboxRow,
+  type DatabaseOutboxStore,
+  makeOutboxStore,
+  type OutboxStoreOptions,
+} from './outbox-store.ts';
+export { purgePlatformTables, type RetentionOptions } from './retention.ts';
+export { makeRowWaiter, type RowWaiter, type RowWaiterOptions } from './row-waiter.ts';
+export { hasSqlState, toPlatformError } from './to-platform-error.ts';
+export { type DatabaseUnitOfWork, makeUnitOfWork, type UnitOfWorkOptions } from './unit-of-work.ts';
+export { nextVersion, type RawTransaction, versionedUpdate, write } from './write.ts';

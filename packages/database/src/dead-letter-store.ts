@@ -1,0 +1,81 @@
+import { type NewId, type WallClock, type Write } from '@quittance/kernel';
+import { type Pool } from 'pg';
+
+import { mappingErrors } from './to-platform-error.ts';
+import { versionedUpdate, write } from './write.ts';
+
+interface DeadLetter {
+  readonly id: string;
+  readonly messageId: string;
+  readonly type: string;
+  readonly body: string;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly diedAt: Date;
+  readonly replayedAt: Date | null;
+}
+
+export interface DatabaseDeadLetterStore {
+  store(letter: Omit<DeadLetter, 'id' | 'replayedAt'>): Promise<void>;
+  /** Not yet replayed, oldest first. */
+  listWaiting(limit: number): Promise<readonly DeadLetter[]>;
+  find(id: string): Promise<DeadLetter | null>;
+  /** Throws `platform.version_conflict` when somebody replayed it meanwhile. */
+  markReplayed(id: string): Write;
+}
+
+export const makeDeadLetterStore = (deps: {
+  readonly pool: Pool;
+  readonly newId: NewId;
+  readonly wallClock: WallClock;
+}): DatabaseDeadLetterStore => ({
+  store: (letter) =>
+    mappingErrors(async () => {
+      const { messageId, type, attempts, diedAt } = letter;
+      const values = [
+        deps.newId('dl'),
+        messageId,
+        type,
+        storable(letter.body),
+        attempts,
+        storable(letter.reason),
+        diedAt,
+      ];
+      await deps.pool.query(STORE, values);
+    }),
+  listWaiting: (limit) =>
+    mappingErrors(async () => {
+      const text = `SELECT ${COLUMNS} FROM platform.dead_letters WHERE replayed_at IS NULL ORDER BY died_at, id LIMIT $1`;
+      const found = await deps.pool.query<DeadLetter>(text, [limit]);
+      return found.rows;
+    }),
+  find: (id) =>
+    mappingErrors(async () => {
+      const found = await deps.pool.query<DeadLetter>(`SELECT ${COLUMNS} FROM platform.dead_letters WHERE id = $1`, [
+        id,
+      ]);
+      return found.rows[0] ?? null;
+    }),
+  markReplayed: (id) =>
+    write(async (transaction) => {
+      const replayedAt = new Date(deps.wallClock.nowMs()).toISOString();
+      await versionedUpdate(transaction.$executeRawUnsafe(MARK, id, replayedAt), `Dead letter ${id}`);
+    }),
+});
+
+/** PostgreSQL text holds no NUL; a poison message may well contain one. */
+const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').toWellFormed();
+
+const COLUMNS =
+  'id, message_id AS "messageId", type, body, attempts, reason, died_at AS "diedAt", replayed_at AS "replayedAt"';
+
+/** A message that died again after its replay waits again; the dead-letter queue repeating itself changes nothing. */
+const STORE = `
+  INSERT INTO platform.dead_letters AS d (id, message_id, type, body, attempts, reason, died_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  ON CONFLICT (message_id, attempts) DO UPDATE
+    SET replayed_at = NULL, died_at = excluded.died_at, reason = excluded.reason, body = excluded.body
+    WHERE d.replayed_at < excluded.died_at`;
+
+const MARK =
+  'UPDATE platform.dead_letters SET replayed_at = $2::text::timestamptz WHERE id = $1 AND replayed_at IS NULL';

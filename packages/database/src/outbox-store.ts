@@ -1,0 +1,137 @@
+import { type Secret, type WallClock } from '@quittance/kernel';
+import { type Logger } from '@quittance/runtime';
+import { type Client } from 'pg';
+
+import { OUTBOX_CHANNEL } from './notifier.ts';
+import { makeSessionClient } from './session-client.ts';
+import { mappingErrors } from './to-platform-error.ts';
+
+export interface DatabaseOutboxRow<Envelope> {
+  /** Decimal of a bigint; order of sending. */
+  readonly position: string;
+  readonly envelope: Envelope;
+}
+
+export interface DatabaseOutboxLeadership<Envelope> {
+  /** Settles when the connection, and with it the lock, is gone. Never rejects. */
+  readonly lost: Promise<void>;
+  readUnsent(limit: number): Promise<readonly DatabaseOutboxRow<Envelope>[]>;
+  markSent(positions: readonly string[]): Promise<void>;
+  waitForWork(fallbackMs: number, signal: AbortSignal): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface DatabaseOutboxStore<Envelope> {
+  /** Waits, for ever if need be, until this process holds the lock. Rejects when aborted or without a connection. */
+  lead(signal: AbortSignal): Promise<DatabaseOutboxLeadership<Envelope>>;
+}
+
+export interface OutboxStoreOptions<Envelope> {
+  /** A direct connection, not through a pooler: the lock belongs to the session. */
+  readonly url: Secret;
+  readonly applicationName: string;
+  /** Rows are parsed when they leave, e.g. by contracts' `Envelope.parse`. */
+  readonly parseEnvelope: (stored: unknown) => Envelope;
+  readonly wallClock: WallClock;
+  readonly logger: Logger;
+}
+
+/** One relay at a time per database: two would break the order of messages of one aggregate. */
+const LOCK = [0x71756974, 1] as const;
+
+/** Reading, marking and the lock share one connection: who lost the lock cannot mark any more. */
+export const makeOutboxStore = <Envelope>(options: OutboxStoreOptions<Envelope>): DatabaseOutboxStore<Envelope> => ({
+  lead: (signal) =>
+    mappingErrors(async () => {
+      signal.throwIfAborted();
+      const client = makeSessionClient(options.url, options.applicationName);
+      const session = watch(client, options.logger);
+      // Destroys the socket when the lock query is still waiting; the server gives up within a second.
+      const abandon = (): void => void session.close();
+      signal.addEventListener('abort', abandon, { once: true });
+      try {
+        await client.connect();
+        await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
+        await client.query('SELECT pg_advisory_lock($1, $2)', [...LOCK]);
+        signal.throwIfAborted();
+      } catch (error) {
+        await session.close();
+        signal.throwIfAborted();
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', abandon);
+      }
+      return makeLeadership(session, options);
+    }),
+});
+
+interface Session {
+  readonly client: Client;
+  readonly lost: Promise<void>;
+  /** Resolves at once when something was announced since the last read, else at the next announcement. */
+  readonly announced: () => Promise<void>;
+  readonly forgetAnnouncements: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const watch = (client: Client, logger: Logger): Session => {
+  const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
+  let announcement = Promise.withResolvers<void>();
+  let closed = false;
+  client.on('error', (error) => {
+    if (!closed) logger.warn({ err: error }, 'the outbox connection broke; leadership is lost');
+    lose();
+  });
+  client.on('end', () => lose());
+  client.on('notification', () => announcement.resolve());
+  return {
+    client,
+    lost,
+    announced: () => announcement.promise,
+    forgetAnnouncements: () => (announcement = Promise.withResolvers<void>()),
+    close: async () => {
+      closed = true;
+      lose();
+      await client
+        .end()
+        .catch((error: unknown) => logger.debug({ err: error }, 'closing the outbox connection failed'));
+    },
+  };
+};
+
+const makeLeadership = <Envelope>(
+  session: Session,
+  options: OutboxStoreOptions<Envelope>,
+): DatabaseOutboxLeadership<Envelope> => ({
+  lost: session.lost,
+  readUnsent: (limit) =>
+    mappingErrors(async () => {
+      // Forgotten before reading: what is announced from here on may not be in the answer.
+      session.forgetAnnouncements();
+      const found = await session.client.query<{ position: string; envelope: unknown }>({
+        name: 'outbox_read',
+        text: 'SELECT position, envelope FROM platform.outbox WHERE sent_at IS NULL ORDER BY position LIMIT $1',
+        values: [limit],
+      });
+      return found.rows.map((row) => ({ position: row.position, envelope: options.parseEnvelope(row.envelope) }));
+    }),
+  markSent: (positions) =>
+    mappingErrors(async () => {
+      await session.client.query({
+        name: 'outbox_mark_sent',
+        text: 'UPDATE platform.outbox SET sent_at = $2 WHERE position = ANY($1::bigint[])',
+        values: [positions, new Date(options.wallClock.nowMs())],
+      });
+    }),
+  waitForWork: async (fallbackMs, signal) => {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = (): void => resolve();
+    const timer = setTimeout(wake, fallbackMs);
+    signal.addEventListener('abort', wake, { once: true });
+    await Promise.race([promise, session.announced(), session.lost]);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', wake);
+  },
+  release: () => session.close(),
+});

@@ -1,0 +1,116 @@
+import {
+  assert,
+  type Clock,
+  type Commit,
+  type NewId,
+  type UnitOfWork,
+  type WallClock,
+  type Write,
+} from '@quittance/kernel';
+import { durableStep, type Operation, requireOperation } from '@quittance/runtime';
+
+import {
+  auditMessage,
+  buildEnvelope,
+  type EnvelopeFacts,
+  type OutboxEnvelope,
+  type OutgoingMessageLike,
+} from './build-envelope.ts';
+import { isInboxWrite } from './inbox-store.ts';
+import { insertOutbox } from './insert-outbox.ts';
+import { makeNotifier, OUTBOX_CHANNEL } from './notifier.ts';
+import { type Database, type PrismaClientLike } from './open-database.ts';
+import { mappingErrors } from './to-platform-error.ts';
+
+export interface UnitOfWorkOptions<Message> {
+  readonly database: Database<PrismaClientLike>;
+  readonly service: string;
+  readonly toOutgoing: (message: Message) => OutgoingMessageLike;
+  readonly newId: NewId;
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  /** Called after each commit that put something into the outbox: wakes the relay in this process. */
+  readonly onCommitted: () => void;
+}
+
+export interface DatabaseUnitOfWork<Message> extends UnitOfWork<Message> {
+  /** Puts current snapshots into the outbox, marked replayed. Changes nothing else and leaves no audit record. */
+  republish(messages: readonly Message[]): Promise<void>;
+}
+
+const TRANSACTION = { maxWait: 5000, timeout: 5000, isolationLevel: 'ReadCommitted' } as const;
+
+/**
+ * The one way anything is written: enlisted writes of the operation (inbox row), the change's writes in order, and its
+ * messages and audit records in the outbox, in one transaction of at most 5 s. Throws what a write threw, or
+ * `platform.version_conflict` for a lost race, or `platform.unavailable`; then nothing was changed, except that after
+ * a connection broken *during* COMMIT nobody can know: retries are safe because ids and inbox rows are derived.
+ */
+export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): DatabaseUnitOfWork<Message> => {
+  const { database, wallClock, onCommitted } = options;
+  const notifier = makeNotifier(database.pool, OUTBOX_CHANNEL);
+  /** Deliveries that have committed: their inbox row is spent, a second commit would not be protected by it. */
+  const spent = new WeakSet<Operation>();
+
+  const runTransaction = (writes: readonly Write[], envelopes: readonly OutboxEnvelope[]): Promise<void> =>
+    mappingErrors(() =>
+      database.client.$transaction(async (transaction) => {
+        // One statement at a time: a transaction has one connection.
+        for (const change of writes) await change.run(transaction);
+        await insertOutbox(transaction, envelopes, new Date(wallClock.nowMs()));
+      }, TRANSACTION),
+    );
+
+  const announce = (envelopes: readonly OutboxEnvelope[]): void => {
+    if (envelopes.length === 0) return;
+    onCommitted();
+    notifier.notify();
+  };
+
+  return {
+    commit: async (change) => {
+      const operation = requireOperation();
+      assert(!spent.has(operation), `delivery ${operation.id} commits twice: put everything into one commit`);
+      const envelopes = envelopesOf(change, operation, options);
+      const enlisted = operation.enlisted.splice(0);
+      try {
+        await durableStep('unit_of_work.commit', () => runTransaction([...enlisted, ...change.writes], envelopes));
+      } catch (error) {
+        operation.enlisted.unshift(...enlisted);
+        throw error;
+      }
+      if (enlisted.some(isInboxWrite)) spent.add(operation);
+      announce(envelopes);
+    },
+    republish: async (messages) => {
+      const facts = factsOf({ operation: requireOperation(), correlationId: null, replayed: true }, options);
+      const envelopes = messages.map((message) => buildEnvelope(options.toOutgoing(message), facts));
+      await runTransaction([], envelopes);
+      announce(envelopes);
+    },
+  };
+};
+
+const envelopesOf = <Message>(
+  change: Commit<Message>,
+  operation: Operation,
+  options: UnitOfWorkOptions<Message>,
+): readonly OutboxEnvelope[] => {
+  const facts = factsOf({ operation, correlationId: change.correlationId ?? null, replayed: false }, options);
+  return [
+    ...change.messages.map((message) => buildEnvelope(options.toOutgoing(message), facts)),
+    ...change.audit.map((entry) => buildEnvelope(auditMessage(entry, facts), facts)),
+  ];
+};
+
+const factsOf = <Message>(
+  about: { readonly operation: Operation; readonly correlationId: string | null; readonly replayed: boolean },
+  options: UnitOfWorkOptions<Message>,
+): EnvelopeFacts => ({
+  service: options.service,
+  operation: about.operation,
+  correlationId: about.correlationId ?? about.operation.correlationId ?? about.operation.id,
+  occurredAt: options.clock.now(),
+  replayed: about.replayed,
+  newId: options.newId,
+});
