@@ -1,0 +1,90 @@
+import { toError } from '@quittance/kernel';
+import { type Logger } from '@quittance/runtime';
+
+import { pause } from '../pause.ts';
+import { type ClaimedRow, type DeliveryTable } from './delivery-table.ts';
+import { type Leases } from './leases.ts';
+
+export interface ClaimLoop {
+  readonly queue: string;
+  /** There may be something to take. */
+  wake(): void;
+  /** Takes nothing new; waits up to 5 s for what is being handled. */
+  stop(): Promise<void>;
+}
+
+export interface ClaimLoopDeps {
+  readonly table: DeliveryTable;
+  readonly leases: Leases;
+  readonly logger: Logger;
+  readonly queue: string;
+  readonly atOnceMax: number;
+  /** Handles and settles one row. When it throws, the row is given back a second later. */
+  readonly handle: (row: ClaimedRow) => Promise<void>;
+}
+
+const CLAIM_MAX = 100;
+const DRAIN_MAX_MS = 5_000;
+const AFTER_FAILURE_MS = 1_000;
+
+export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
+  const { table, leases, logger, queue, atOnceMax } = deps;
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  let wanted = false;
+  let claiming = false;
+
+  const run = async (row: ClaimedRow): Promise<void> => {
+    leases.hold(row);
+    try {
+      await deps.handle(row);
+    } catch (thrown) {
+      logger.warn({ queue, messageId: row.messageId, err: toError(thrown) }, 'delivery goes back to its queue');
+      // A failure of our own side; without the pause it would be taken again at once, for ever.
+      await pause(AFTER_FAILURE_MS, stopping.signal);
+      await table.giveBack(row).catch(() => undefined);
+    } finally {
+      leases.drop(row);
+    }
+  };
+
+  const start = (row: ClaimedRow): void => {
+    const work = run(row).finally(() => {
+      running.delete(work);
+      // Half free before the next claim: one query then takes several rows instead of one.
+      if (wanted && running.size <= atOnceMax / 2) void pump();
+    });
+    running.add(work);
+  };
+
+  const pump = async (): Promise<void> => {
+    if (claiming) return;
+    claiming = true;
+    try {
+      while (wanted && !stopping.signal.aborted && running.size < atOnceMax) {
+        wanted = false;
+        const limit = Math.min(CLAIM_MAX, atOnceMax - running.size);
+        const rows = await table.claim(queue, limit);
+        if (rows.length === limit) wanted = true;
+        rows.forEach(start);
+      }
+    } catch (thrown) {
+      logger.warn({ queue, err: toError(thrown) }, 'could not take deliveries; the next poll tries again');
+    } finally {
+      claiming = false;
+    }
+  };
+
+  return {
+    queue,
+    wake: () => {
+      wanted = true;
+      void pump();
+    },
+    stop: async () => {
+      stopping.abort();
+      const drained = Promise.all(running).then(() => undefined);
+      await Promise.race([drained, pause(DRAIN_MAX_MS)]);
+    },
+  };
+};

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+
+import { must } from '@quittance/kernel';
+import { type Pool } from 'pg';
+
+import { type OutboundMessage } from '../topology.ts';
+import { type Backlog } from '../transport.ts';
+
+/** A row that this process holds until its lease runs out. */
+export interface ClaimedRow {
+  readonly id: string;
+  readonly lease: string;
+  readonly messageId: string | null;
+  readonly type: string | null;
+  readonly body: Buffer;
+  readonly attempt: number;
+  /** How often it was taken, this time included. */
+  readonly taken: number;
+  readonly reason: string | null;
+  readonly diedAt: Date | null;
+}
+
+export type Held = Pick<ClaimedRow, 'id' | 'lease'>;
+
+export interface DeliveryTable {
+  insert(messages: readonly OutboundMessage[]): Promise<void>;
+  insertOne(queue: string, message: Pick<OutboundMessage, 'messageId' | 'type' | 'body'>): Promise<void>;
+  claim(queue: string, limit: number): Promise<readonly ClaimedRow[]>;
+  renew(held: readonly Held[]): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
+  delay(held: Held, delayMs: number): Promise<void>;
+  bury(held: Held, reason: string): Promise<void>;
+  giveBack(held: Held): Promise<void>;
+  queuesWithWork(queues: readonly string[]): Promise<readonly string[]>;
+  backlog(): Promise<Backlog>;
+}
+
+export interface DeliveryTablePools {
+  /** Commits are on disk when they return. */
+  readonly durable: Pool;
+  /** Commits may be lost when the power goes: a lost claim or removal only means one more delivery. */
+  readonly relaxed: Pool;
+}
+
+const INSERT = `
+INSERT INTO bus.delivery (queue, message_id, type, body)
+SELECT r.queue, m.message_id, m.type, m.body
+FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS m (message_id, type, body, n)
+JOIN unnest($4::bigint[], $5::text[]) AS r (n, queue) ON r.n = m.n
+ORDER BY m.n`;
+
+const CLAIM = `
+WITH due AS (
+  SELECT id FROM bus.delivery WHERE queue = $1 AND due_at <= clock_timestamp()
+  ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+UPDATE bus.delivery d
+SET due_at = clock_timestamp() + $3 * interval '1 millisecond', lease = $4, taken = d.taken + 1
+FROM due WHERE d.id = due.id
+RETURNING d.id, d.lease, d.message_id AS "messageId", d.type, d.body, d.attempt, d.taken, d.reason, d.died_at AS "diedAt"`;
+
+const RENEW = `
+UPDATE bus.delivery d SET due_at = clock_timestamp() + $3 * interval '1 millisecond'
+FROM unnest($1::bigint[], $2::uuid[]) AS held (id, lease) WHERE d.id = held.id AND d.lease = held.lease`;
+
+const DELAY = `
+UPDATE bus.delivery
+SET attempt = attempt + 1, due_at = clock_timestamp() + $3 * interval '1 millisecond', lease = NULL, taken = 0
+WHERE id = $1 AND lease = $2`;
+
+const BURY = `
+UPDATE bus.delivery
+SET queue = queue || '.dead', reason = $3, died_at = clock_timestamp(), due_at = clock_timestamp(), lease = NULL
+WHERE id = $1 AND lease = $2`;
+
+const GIVE_BACK = 'UPDATE bus.delivery SET due_at = clock_timestamp(), lease = NULL WHERE id = $1 AND lease = $2';
+
+const QUEUES_WITH_WORK = `
+SELECT queue FROM unnest($1::text[]) AS queue
+WHERE EXISTS (SELECT 1 FROM bus.delivery d WHERE d.queue = queue.queue AND d.due_at <= clock_timestamp())`;
+
+const BACKLOG = `
+SELECT count(*) FILTER (WHERE due_at <= clock_timestamp())::int AS ready,
+  count(*) FILTER (WHERE due_at > clock_timestamp() AND lease IS NULL)::int AS delayed,
+  count(*) FILTER (WHERE due_at > clock_timestamp() AND lease IS NOT NULL)::int AS "inFlight"
+FROM bus.delivery`;
+
+/** The one place with the SQL of the queue. */
+export const makeDeliveryTable = ({ durable, relaxed }: DeliveryTablePools, leaseMs: number): DeliveryTable => ({
+  insert: async (messages) => {
+    const routes = messages.flatMap((message, index) => message.consumers.map((queue) => ({ n: index + 1, queue })));
+    await durable.query(INSERT, [
+      messages.map((message) => message.messageId),
+      messages.map((message) => message.type),
+      messages.map((message) => message.body),
+      routes.map((route) => route.n),
+      routes.map((route) => route.queue),
+    ]);
+  },
+  insertOne: async (queue, { messageId, type, body }) => {
+    const sql = 'INSERT INTO bus.delivery (queue, message_id, type, body) VALUES ($1, $2, $3, $4)';
+    await durable.query(sql, [queue, messageId, type, body]);
+  },
+  claim: async (queue, limit) => {
+    const { rows } = await relaxed.query<ClaimedRow>(CLAIM, [queue, limit, leaseMs, randomUUID()]);
+    return rows;
+  },
+  renew: async (held) => {
+    await relaxed.query(RENEW, [held.map((row) => row.id), held.map((row) => row.lease), leaseMs]);
+  },
+  remove: async (ids) => {
+    await relaxed.query('DELETE FROM bus.delivery WHERE id = ANY($1::bigint[])', [ids]);
+  },
+  delay: async ({ id, lease }, delayMs) => {
+    await durable.query(DELAY, [id, lease, delayMs]);
+  },
+  bury: async ({ id, lease }, reason) => {
+    await durable.query(BURY, [id, lease, reason.replaceAll('\0', '')]);
+  },
+  giveBack: async ({ id, lease }) => {
+    await relaxed.query(GIVE_BACK, [id, lease]);
+  },
+  queuesWithWork: async (queues) => {
+    const { rows } = await relaxed.query<{ queue: string }>(QUEUES_WITH_WORK, [queues]);
+    return rows.map((row) => row.queue);
+  },
+  backlog: async () => {
+    const { rows } = await relaxed.query<Backlog>(BACKLOG);
+    return must(rows[0], 'a row of counts');
+  },
+});

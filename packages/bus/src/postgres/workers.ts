@@ -1,0 +1,80 @@
+import { type Logger } from '@quittance/runtime';
+
+import { type Subscription } from '../transport.ts';
+import { type ClaimLoop, makeClaimLoop } from './claim-loop.ts';
+import { type ClaimedRow, type DeliveryTable } from './delivery-table.ts';
+import { makeLeases } from './leases.ts';
+
+export interface QueueToWork {
+  readonly queue: string;
+  readonly atOnceMax: number;
+  readonly handle: (row: ClaimedRow) => Promise<void>;
+}
+
+/** Every claim loop of this process, and all that wakes them. */
+export interface Workers {
+  start(): void;
+  work(queue: QueueToWork): Subscription;
+  /** Null: all of them. */
+  wake(queues: readonly string[] | null): void;
+  wakeLater(queue: string, delayMs: number): void;
+  stop(): Promise<void>;
+}
+
+export interface WorkersDeps {
+  readonly table: DeliveryTable;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+}
+
+/** One small query per process finds what no notification told: retries of other processes, leases that ran out. */
+const POLL_MS = 500;
+
+export const makeWorkers = ({ table, leaseMs, logger }: WorkersDeps): Workers => {
+  const leases = makeLeases(table, leaseMs);
+  const loops = new Set<ClaimLoop>();
+  const timers = new Set<NodeJS.Timeout>();
+  let poller: NodeJS.Timeout | undefined;
+
+  const wake = (queues: readonly string[] | null): void => {
+    for (const loop of loops) if (queues === null || queues.includes(loop.queue)) loop.wake();
+  };
+  const poll = async (): Promise<void> => {
+    if (loops.size === 0) return;
+    const queues = [...new Set([...loops].map((loop) => loop.queue))];
+    // A database that is away is reported by those who need it; the poll just comes again.
+    await table.queuesWithWork(queues).then(wake, () => undefined);
+  };
+  return {
+    start: () => {
+      poller = setInterval(() => void poll(), POLL_MS);
+    },
+    work: ({ queue, atOnceMax, handle }) => {
+      const loop = makeClaimLoop({ table, leases, logger, queue, atOnceMax, handle });
+      loops.add(loop);
+      loop.wake();
+      return {
+        stop: async () => {
+          loops.delete(loop);
+          await loop.stop();
+        },
+      };
+    },
+    wake,
+    wakeLater: (queue, delayMs) => {
+      // Timers may fire a fraction early, and then nothing would be due yet.
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        wake([queue]);
+      }, delayMs + 2);
+      timers.add(timer);
+    },
+    stop: async () => {
+      clearInterval(poller);
+      await Promise.all([...loops].map((loop) => loop.stop()));
+      loops.clear();
+      for (const timer of timers) clearTimeout(timer);
+      leases.stop();
+    },
+  };
+};
