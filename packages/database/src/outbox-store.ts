@@ -1,4 +1,4 @@
-import { type Secret, type WallClock } from '@quittance/kernel';
+import { type Secret, toError, type WallClock } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 import { type Client } from 'pg';
 
@@ -46,24 +46,31 @@ export const makeOutboxStore = <Envelope>(options: OutboxStoreOptions<Envelope>)
       signal.throwIfAborted();
       const client = makeSessionClient(options.url, options.applicationName);
       const session = watch(client, options.logger);
-      // Destroys the socket when the lock query is still waiting; the server gives up within a second.
-      const abandon = (): void => void session.close();
-      signal.addEventListener('abort', abandon, { once: true });
-      try {
+      const establish = async (): Promise<void> => {
         await client.connect();
         await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
         await client.query('SELECT pg_advisory_lock($1, $2)', [...LOCK]);
-        signal.throwIfAborted();
+      };
+      const aborted = rejectOnAbort(signal);
+      try {
+        await Promise.race([establish(), aborted.promise]);
       } catch (error) {
+        // Destroys the socket also while the lock query waits; the server gives the query up within a second.
         await session.close();
-        signal.throwIfAborted();
         throw error;
       } finally {
-        signal.removeEventListener('abort', abandon);
+        aborted.forget();
       }
       return makeLeadership(session, options);
     }),
 });
+
+const rejectOnAbort = (signal: AbortSignal): { readonly promise: Promise<never>; readonly forget: () => void } => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(toError(signal.reason));
+  signal.addEventListener('abort', onAbort, { once: true });
+  return { promise, forget: () => signal.removeEventListener('abort', onAbort) };
+};
 
 interface Session {
   readonly client: Client;
