@@ -15,14 +15,20 @@ export type RateClass = 'public' | 'read' | 'write' | 'check' | 'webhook';
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One route as data. Everything a reviewer asks of a route is a required field, or it does not compile. */
-export interface HttpContract<Params = unknown, Query = unknown, Body = unknown, Answer = unknown> {
+export interface HttpContract<
+  Params = unknown,
+  Query = unknown,
+  Body = unknown,
+  Answer = unknown,
+  Asked extends Access = Access,
+> {
   readonly name: string;
   readonly service: ServiceName;
   readonly method: HttpMethod;
   /** Express form, `/v1/things/:id`. */
   readonly path: string;
   readonly summary: string;
-  readonly access: Access;
+  readonly access: Asked;
   /** The audit action that a success records; `none` only where nothing changes. */
   readonly audit: `${string}.${string}` | 'none';
   /** `required`: a POST that creates or moves. `none`: reads, checks, previews, verify, webhooks. */
@@ -40,13 +46,13 @@ export interface HttpContract<Params = unknown, Query = unknown, Body = unknown,
 const nothing = z.strictObject({});
 type Nothing = z.infer<typeof nothing>;
 
-interface Spec<Params, Query, Body, Answer> {
+interface Spec<Params, Query, Body, Answer, Asked extends Access> {
   readonly name: string;
   readonly service: ServiceName;
   readonly method: HttpMethod;
   readonly path: `/${string}`;
   readonly summary: string;
-  readonly access: Access;
+  readonly access: Asked;
   readonly audit: `${string}.${string}` | 'none';
   readonly idempotency: 'required' | 'none';
   readonly rate: RateClass;
@@ -60,10 +66,18 @@ interface Spec<Params, Query, Body, Answer> {
 
 const BODY_BYTES_DEFAULT = 32 * 1024;
 
-export function httpContract<Answer, Params = Nothing, Query = Nothing, Body = undefined>(
-  spec: Spec<Params, Query, Body, Answer>,
-): HttpContract<Params, Query, Body, Answer>;
-export function httpContract(spec: Spec<unknown, unknown, unknown, unknown>): HttpContract {
+/** A raw body reaches its handler byte for byte, because a provider signed it. */
+type RawSpec<Params, Query, Answer, Asked extends Access> = Spec<Params, Query, never, Answer, Asked> & {
+  readonly body: 'raw';
+};
+
+export function httpContract<Answer, const Asked extends Access, Params = Nothing, Query = Nothing>(
+  spec: RawSpec<Params, Query, Answer, Asked>,
+): HttpContract<Params, Query, Buffer, Answer, Asked>;
+export function httpContract<Answer, const Asked extends Access, Params = Nothing, Query = Nothing, Body = undefined>(
+  spec: Spec<Params, Query, Body, Answer, Asked>,
+): HttpContract<Params, Query, Body, Answer, Asked>;
+export function httpContract(spec: Spec<unknown, unknown, unknown, unknown, Access>): HttpContract {
   return {
     ...spec,
     status: spec.status ?? 200,

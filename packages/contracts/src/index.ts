@@ -1,3 +1,4 @@
+export { fromApiMoney, toApiMoney } from './api-money.ts';
 export { type Access, httpContract, type HttpContract, type HttpMethod, type RateClass } from './http-contract.ts';
 export { operationsContracts } from './internal/operations.ts';
 export {

@@ -1,1 +1,4 @@
-export {};
+export { assembleService } from './assemble-service.ts';
+export type { AttentionItem, BaseConfig, Kit, Parts, RunningService, ServiceDeps, ServiceSpec } from './kit.ts';
+export { makeTransport } from './make-transport.ts';
+export { type MainOptions, runMain } from './run-main.ts';

@@ -1,0 +1,92 @@
+import { platformFail, toError } from '@quittance/kernel';
+import {
+  ConfigError,
+  makeLifecycle,
+  makeLogger,
+  setKillPointProbe,
+  startTelemetry,
+  systemClock,
+  systemWallClock,
+} from '@quittance/runtime';
+
+import { type BaseConfig, type RunningService, type ServiceDeps } from './kit.ts';
+import { makeTransport } from './make-transport.ts';
+
+export interface MainOptions<Config extends BaseConfig> {
+  readonly name: string;
+  /** Reads the environment; only `main.ts` may, so it is handed in as a function: a ConfigError is told, not thrown. */
+  readonly config: () => Config;
+  /** What follows the script's name: nothing to serve, or `republish [--since <instant>]`. */
+  readonly args: readonly string[];
+  readonly buildService: (deps: ServiceDeps<Config>) => RunningService;
+}
+
+/**
+ * The whole of a service's process: start, say so, wait for a signal, stop within bounds. Ends with code 1 and one
+ * readable reason when it cannot start.
+ */
+export const runMain = async <Config extends BaseConfig>(options: MainOptions<Config>): Promise<void> => {
+  try {
+    const config = options.config();
+    await (options.args[0] === 'republish' ? republish(options, config) : serve(options, config));
+  } catch (error) {
+    const reason = error instanceof ConfigError ? error.message : `${options.name} cannot run: ${toError(error).message}`;
+    process.stderr.write(`${reason}\n`);
+    process.exitCode = 1;
+  }
+};
+
+const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, config: Config): Promise<void> => {
+  const logger = makeLogger({ service: options.name, level: config.LOG_LEVEL });
+  const telemetry = await startTelemetry({ serviceName: options.name, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+  armKillPoint(config);
+  const transport = makeTransport(config, logger);
+  const service = options.buildService({ config, clock: systemClock, wallClock: systemWallClock, transport, logger });
+  const lifecycle = makeLifecycle(logger);
+  lifecycle.add({ name: 'telemetry', stop: telemetry.stop });
+  lifecycle.add({ name: 'bus', start: transport.start, stop: transport.stop });
+  lifecycle.add({ name: 'topology', start: transport.declare });
+  lifecycle.add({ name: options.name, start: service.start, stop: service.stop });
+  const stopAsked = waitForSignal();
+  await lifecycle.start();
+  logger.info({ port: service.port() }, `${options.name} is ready`);
+  // Whoever started this process as a child learns the port without parsing logs.
+  process.send?.({ ready: options.name, port: service.port() });
+  await stopAsked;
+  await lifecycle.stop();
+};
+
+const republish = async <Config extends BaseConfig>(options: MainOptions<Config>, config: Config): Promise<void> => {
+  const logger = makeLogger({ service: options.name, level: config.LOG_LEVEL });
+  const transport = makeTransport(config, logger);
+  const service = options.buildService({ config, clock: systemClock, wallClock: systemWallClock, transport, logger });
+  // The snapshots go through the outbox, so whichever relay leads sends them; nothing else needs to run here.
+  const sent = await service.republish(sinceOf(options.args));
+  process.stdout.write(`${options.name}: ${sent} current snapshots are on their way, marked replayed.\n`);
+  await service.stop();
+};
+
+const sinceOf = (args: readonly string[]): Date | null => {
+  const at = args.indexOf('--since');
+  if (at === -1) return null;
+  const since = new Date(args[at + 1] ?? '');
+  if (Number.isNaN(since.getTime())) {
+    throw platformFail('platform.invalid_request', '--since needs an instant like 2026-11-22T00:00:00Z.');
+  }
+  return since;
+};
+
+/** Fault tests: the process dies at this point, once, as if the power went. The configuration refuses it in production. */
+const armKillPoint = ({ KILL_POINT: point }: BaseConfig): void => {
+  if (point === undefined) return;
+  setKillPointProbe((reached) => {
+    if (reached === point) process.kill(process.pid, 'SIGKILL');
+  });
+};
+
+const waitForSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+    process.once('disconnect', resolve);
+  });

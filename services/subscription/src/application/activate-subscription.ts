@@ -1,0 +1,98 @@
+import { type Clock, type Id, must, type NewId, platformFail } from '@quittance/kernel';
+
+import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
+import { type Period } from '../domain/subscription.ts';
+import {
+  type Checkouts,
+  type CheckoutWatch,
+  type NextVersion,
+  type ParkedWork,
+  type Plans,
+  type Subscriptions,
+  type SubscriptionUnitOfWork,
+} from './ports.ts';
+
+interface Deps {
+  readonly plans: Plans;
+  readonly subscriptions: Subscriptions;
+  readonly checkouts: Checkouts;
+  readonly parkedWork: ParkedWork;
+  readonly unitOfWork: SubscriptionUnitOfWork;
+  readonly watch: CheckoutWatch;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly nextVersion: NextVersion;
+}
+
+export interface PaidInvoice {
+  readonly subscriptionId: Id<'sub'>;
+  readonly checkoutId: Id<'chk'>;
+  readonly period: Period;
+}
+
+export type ActivateSubscription = ReturnType<typeof makeActivateSubscription>;
+
+/** What the paid invoice bought becomes live, and whoever waits at the checkout is told. */
+export const makeActivateSubscription =
+  (deps: Deps) =>
+  async (paid: PaidInvoice): Promise<void> => {
+    const facts = await gather(deps, paid);
+    const decision = decideActivation(facts);
+    if (decision.kind === 'nothing') return;
+
+    await deps.unitOfWork.commit({
+      writes: writesOf(deps, facts, decision),
+      messages: decision.kind === 'activate' ? decision.messages : [],
+      audit: decision.audit,
+      correlationId: paid.checkoutId,
+    });
+    deps.watch.changed(paid.checkoutId);
+  };
+
+const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> => {
+  const [subscription, checkout] = await Promise.all([
+    deps.subscriptions.find('every_account', paid.subscriptionId),
+    deps.checkouts.find('every_account', paid.checkoutId),
+  ]);
+  if (!subscription || !checkout) {
+    throw platformFail('platform.not_found', `Subscription ${paid.subscriptionId} of a paid invoice is not here yet.`);
+  }
+  const [plan, live, highest] = await Promise.all([
+    deps.plans.findVersion(subscription.planVersionId),
+    deps.subscriptions.findLive(subscription.accountId, subscription.productId),
+    deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
+  ]);
+  return {
+    subscription,
+    checkout,
+    entitlements: must(plan, `plan version ${subscription.planVersionId}`).entitlements,
+    otherLive: live && live.id !== subscription.id ? live : null,
+    period: paid.period,
+    now: deps.clock.now(),
+    version: deps.nextVersion(highest),
+  };
+};
+
+const writesOf = (deps: Deps, facts: ActivationFacts, decision: Exclude<ActivationDecision, { kind: 'nothing' }>) => {
+  const checkout = deps.checkouts.update(decision.checkout, facts.checkout.version);
+  if (decision.kind === 'park') {
+    const item = {
+      id: deps.newId('att'),
+      code: 'subscription.paid_twice',
+      message: decision.message,
+      subject: { type: 'subscription', id: facts.subscription.id },
+      accountId: facts.subscription.accountId,
+      correlationId: facts.checkout.id,
+      since: facts.now,
+    };
+    return [checkout, deps.parkedWork.park(item)];
+  }
+  return [
+    // The place is freed before it is taken: one live subscription per account and product.
+    ...(decision.replaced && facts.otherLive
+      ? [deps.subscriptions.update(decision.replaced, facts.otherLive.version)]
+      : []),
+    deps.subscriptions.update(decision.subscription, facts.subscription.version),
+    checkout,
+  ];
+};

@@ -1,0 +1,76 @@
+import { type AccountId, type AccountScope, type Id, type UnitOfWork, type Write } from '@quittance/kernel';
+
+import { type Checkout } from '../domain/checkout.ts';
+import { type SubscriptionMessage } from '../domain/messages.ts';
+import { type Plan } from '../domain/plan.ts';
+import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+import { type SubscriptionStatus } from '../domain/subscription-status.ts';
+
+export type SubscriptionUnitOfWork = UnitOfWork<SubscriptionMessage>;
+
+export interface Plans {
+  /** The current version on sale, or the last one when it is retired; null when never heard of. */
+  findCurrent(planId: Id<'pln'>): Promise<Plan | null>;
+  findVersion(planVersionId: Id<'plv'>): Promise<Plan | null>;
+  /** Keeps the snapshot with the higher message version. */
+  store(plan: Plan, messageVersion: number): Write;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+export interface Subscriptions {
+  find(scope: AccountScope, id: Id<'sub'>): Promise<Subscription | null>;
+  /** The one that holds the account's place for the product. */
+  findLive(accountId: AccountId, productId: Id<'prd'>): Promise<Subscription | null>;
+  /** Drafts left out: nobody has them yet. Newest first. */
+  list(scope: AccountScope, filter: { readonly status: SubscriptionStatus | null }, page: PageRequest): Promise<Page<Subscription>>;
+  documents(accountId: AccountId): Promise<readonly EntitlementDocument[]>;
+  /** The current document of every account and product changed since then. */
+  documentsSince(since: Date | null): AsyncIterable<EntitlementDocument>;
+  /** Highest version among the account's subscriptions for the product; 0 when there is none. */
+  highestVersion(accountId: AccountId, productId: Id<'prd'>): Promise<number>;
+  insert(subscription: Subscription): Write;
+  /** Fails with `platform.version_conflict` unless the row still has `expectedVersion`. */
+  update(subscription: Subscription, expectedVersion: number): Write;
+}
+
+export interface Checkouts {
+  find(scope: AccountScope, id: Id<'chk'>): Promise<Checkout | null>;
+  findOpen(accountId: AccountId, productId: Id<'prd'>): Promise<Checkout | null>;
+  insert(checkout: Checkout): Write;
+  update(checkout: Checkout, expectedVersion: number): Write;
+}
+
+export interface ParkedItem {
+  readonly id: string;
+  readonly code: string;
+  readonly message: string;
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly accountId: AccountId;
+  readonly correlationId: string;
+  readonly since: Date;
+}
+
+export interface ParkedWork {
+  /** Once per (code, subject). */
+  park(item: ParkedItem): Write;
+  listOpen(limit: number): Promise<readonly ParkedItem[]>;
+}
+
+/** Whoever waits for a person waits on its own row: this wakes them. */
+export interface CheckoutWatch {
+  changed(checkoutId: Id<'chk'>): void;
+  /** The first reading for which `enough` holds, or the last one when the time is over. */
+  until(checkoutId: Id<'chk'>, enough: (checkout: Checkout) => boolean, timeoutMs: number): Promise<void>;
+}
+
+/** The next version of an aggregate: only grows, also over a restored database. */
+export type NextVersion = (previous: number) => number;

@@ -1,0 +1,34 @@
+import { type AccountId, type AccountScope, type Clock, type Id, platformFail } from '@quittance/kernel';
+
+import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+import { type SubscriptionStatus } from '../domain/subscription-status.ts';
+import { type Page, type PageRequest, type Subscriptions } from './ports.ts';
+
+interface Deps {
+  readonly subscriptions: Subscriptions;
+  readonly clock: Clock;
+}
+
+export type ReadSubscriptions = ReturnType<typeof makeReadSubscriptions>;
+
+export const makeReadSubscriptions = ({ subscriptions, clock }: Deps) => ({
+  list: (
+    scope: AccountScope,
+    filter: { readonly status: SubscriptionStatus | null },
+    page: PageRequest,
+  ): Promise<Page<Subscription>> => subscriptions.list(scope, filter, page),
+
+  one: async (scope: AccountScope, id: Id<'sub'>): Promise<Subscription> => {
+    const subscription = await subscriptions.find(scope, id);
+    if (!subscription) throw platformFail('platform.not_found', `There is no subscription ${id} of this account.`);
+    return subscription;
+  },
+
+  /** Straight from the source, for readers whose projection is stale. */
+  entitlements: async (
+    accountId: AccountId,
+  ): Promise<{ readonly documents: readonly EntitlementDocument[]; readonly asOf: Date }> => {
+    const asOf = clock.now();
+    return { documents: await subscriptions.documents(accountId), asOf };
+  },
+});

@@ -1,0 +1,15 @@
+import { serviceConfig } from '@quittance/runtime';
+import { z } from 'zod';
+
+export const subscriptionConfig = z.object({
+  ...serviceConfig,
+  BEAT_INTERVAL_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(10_000)
+    .describe('How often subscription tells the gateway that its projection is current, in ms of wall time.'),
+});
+
+export type SubscriptionConfig = z.output<typeof subscriptionConfig>;

@@ -1,0 +1,64 @@
+import { type AccountId, type Id } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
+
+import { type CheckoutStatus } from './checkout-status.ts';
+import { type Interval } from './plan.ts';
+
+export type Rail = 'card' | 'crypto';
+
+/** Only the card rail is open; crypto joins with payments-crypto. */
+export const RAILS_OFFERED: readonly Rail[] = ['card'];
+
+export interface DueLine {
+  readonly description: string;
+  readonly quantity: number;
+  readonly net: Money;
+  readonly tax: Money;
+  readonly gross: Money;
+  readonly taxRatePpm: number;
+  readonly taxReason: string;
+}
+
+/** What will be paid now, as invoicing drafted it. */
+export interface DueNow {
+  readonly lines: readonly DueLine[];
+  readonly subtotal: Money;
+  readonly tax: Money;
+  readonly total: Money;
+}
+
+export type DeclineReason = 'card_declined' | 'insufficient_funds' | 'authentication_failed' | 'expired_card' | 'other';
+
+export interface Checkout {
+  readonly id: Id<'chk'>;
+  readonly accountId: AccountId;
+  readonly subscriptionId: Id<'sub'>;
+  readonly productId: Id<'prd'>;
+  readonly planVersionId: Id<'plv'>;
+  readonly interval: Interval;
+  readonly currency: string;
+  /** Null where nothing is to be paid. */
+  readonly rail: Rail | null;
+  readonly country: string | null;
+  readonly status: CheckoutStatus;
+  readonly invoiceId: Id<'inv'> | null;
+  readonly orderId: Id<'ord'> | null;
+  readonly dueNow: DueNow | null;
+  readonly renewsAt: Date | null;
+  readonly payUrl: string | null;
+  readonly payUntil: Date | null;
+  readonly lastDecline: { readonly reason: DeclineReason; readonly at: Date } | null;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** Two requests for the same thing share one checkout, so that nobody pays twice for wanting once. */
+export const asksForTheSame = (
+  open: Checkout,
+  wanted: Pick<Checkout, 'planVersionId' | 'interval' | 'currency' | 'rail' | 'country'>,
+): boolean =>
+  open.planVersionId === wanted.planVersionId &&
+  open.interval === wanted.interval &&
+  open.currency === wanted.currency &&
+  open.rail === wanted.rail &&
+  open.country === wanted.country;

@@ -1,0 +1,99 @@
+import { type AuditEntry } from '@quittance/kernel';
+import { isZero } from '@quittance/money';
+
+import { type Checkout } from './checkout.ts';
+import { nextCheckoutStatus } from './checkout-status.ts';
+import { activatedEntry } from './decide-checkout.ts';
+import { type SubscriptionMessage } from './messages.ts';
+import { type Entitlement } from './plan.ts';
+import { documentOf, type Period, renewingAccessUntil, type Subscription } from './subscription.ts';
+import { canTransition, transition } from './subscription-status.ts';
+
+export interface ActivationFacts {
+  readonly subscription: Subscription;
+  readonly checkout: Checkout;
+  /** Of the plan version that was bought. */
+  readonly entitlements: readonly Entitlement[];
+  /** Another live subscription of the account for this product. */
+  readonly otherLive: Subscription | null;
+  /** The period that the paid invoice bought. */
+  readonly period: Period;
+  readonly now: Date;
+  /** Higher than any version this account's document for the product ever had. */
+  readonly version: number;
+}
+
+export type ActivationDecision =
+  /** A redelivered or replayed fact: done already. */
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'activate';
+      readonly subscription: Subscription;
+      readonly checkout: Checkout;
+      readonly replaced: Subscription | null;
+      readonly messages: readonly SubscriptionMessage[];
+      readonly audit: readonly AuditEntry[];
+    }
+  /** Two paid for one place: a person decides what to refund. */
+  | { readonly kind: 'park'; readonly checkout: Checkout; readonly message: string; readonly audit: readonly AuditEntry[] };
+
+/** A paid invoice is the only thing that makes a bought plan live. */
+export const decideActivation = (facts: ActivationFacts): ActivationDecision => {
+  const { subscription, otherLive } = facts;
+  if (!canTransition(subscription.status, 'activate')) return { kind: 'nothing' };
+  if (otherLive && !isZero(otherLive.price)) return paidTwice(facts, otherLive);
+  const active: Subscription = {
+    ...subscription,
+    status: transition(subscription.status, 'activate'),
+    anchorAt: facts.period.start,
+    period: facts.period,
+    accessUntil: renewingAccessUntil(facts.period),
+    version: facts.version,
+    updatedAt: facts.now,
+  };
+  const replaced = otherLive && replace(otherLive, facts);
+  return {
+    kind: 'activate',
+    subscription: active,
+    checkout: { ...facts.checkout, status: nextCheckoutStatus(facts.checkout.status, 'complete'), version: facts.version },
+    replaced,
+    messages: [{ type: 'entitlements_changed', document: documentOf(active, facts.entitlements) }],
+    audit: replaced ? [replacedEntry(replaced, active), activatedEntry(active)] : [activatedEntry(active)],
+  };
+};
+
+const replace = (live: Subscription, { now, version }: ActivationFacts): Subscription => ({
+  ...live,
+  status: transition(live.status, 'replace'),
+  accessUntil: now,
+  version,
+  updatedAt: now,
+});
+
+const replacedEntry = (replaced: Subscription, by: Subscription): AuditEntry => ({
+  action: 'subscription.replaced',
+  subject: { type: 'subscription', id: replaced.id },
+  accountId: replaced.accountId,
+  reason: `Plan ${by.planKey} took the place of ${replaced.planKey}.`,
+  after: { status: replaced.status, replacedBy: by.id },
+});
+
+const paidTwice = ({ checkout, subscription, version }: ActivationFacts, live: Subscription): ActivationDecision => {
+  const message =
+    `Invoice of ${subscription.id} was paid, but the account already has ${live.id} (${live.planKey}) for ` +
+    `product ${live.productKey}. Refund one of the two payments, or cancel ${live.id} and replay.`;
+  return {
+    kind: 'park',
+    checkout: { ...checkout, status: nextCheckoutStatus(checkout.status, 'complete'), version },
+    message,
+    audit: [
+      {
+        action: 'subscription.activation_parked',
+        subject: { type: 'subscription', id: subscription.id },
+        accountId: subscription.accountId,
+        result: 'failed',
+        reason: message,
+      },
+    ],
+  };
+};

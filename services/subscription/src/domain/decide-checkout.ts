@@ -1,0 +1,236 @@
+import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
+import { isZero, toDecimal } from '@quittance/money';
+
+import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
+import { nextCheckoutStatus } from './checkout-status.ts';
+import { subscriptionFail } from './errors.ts';
+import { type SubscriptionMessage } from './messages.ts';
+import { type Interval, type Plan, planName, type PlanPrice, priceFor } from './plan.ts';
+import { documentOf, type Period, type Subscription } from './subscription.ts';
+import { transition } from './subscription-status.ts';
+
+export interface CheckoutWish {
+  readonly accountId: AccountId;
+  readonly planId: Id<'pln'>;
+  readonly interval: Interval;
+  readonly currency: string;
+  readonly rail: Rail;
+  readonly country: string | null;
+  readonly language: string | null;
+  readonly coupon: string | null;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+export interface CheckoutFacts {
+  readonly wish: CheckoutWish;
+  readonly plan: Plan | null;
+  /** The account's live subscription for the plan's product. */
+  readonly live: Subscription | null;
+  /** Its open checkout for the product, and the draft that belongs to it. */
+  readonly open: { readonly checkout: Checkout; readonly subscription: Subscription } | null;
+  readonly ids: { readonly checkout: Id<'chk'>; readonly subscription: Id<'sub'> };
+  /** The first period if it began now. */
+  readonly period: Period;
+  readonly now: Date;
+  readonly version: number;
+}
+
+export type CheckoutDecision =
+  | { readonly kind: 'reuse'; readonly checkout: Checkout }
+  | {
+      readonly kind: 'begin';
+      readonly checkout: Checkout;
+      readonly subscription: Subscription;
+      readonly superseded: { readonly checkout: Checkout; readonly subscription: Subscription } | null;
+      readonly messages: readonly SubscriptionMessage[];
+      readonly audit: readonly AuditEntry[];
+    };
+
+/** Decides one wish to buy. Throws a refusal; never answers with a sale that could not be honoured. */
+export const decideCheckout = (facts: CheckoutFacts): CheckoutDecision => {
+  const { plan, price } = sellable(facts);
+  const free = isZero(price.amount);
+  const rail = free ? null : facts.wish.rail;
+  refuseSecondSubscription(facts, free);
+  if (facts.open) {
+    const wanted = { ...facts.wish, planVersionId: plan.planVersionId, rail };
+    if (asksForTheSame(facts.open.checkout, wanted)) return { kind: 'reuse', checkout: facts.open.checkout };
+  }
+  const begun = free ? activeAtOnce(facts, plan, price) : awaitingPayment(facts, plan, price);
+  const superseded = facts.open && supersede(facts.open, facts.version);
+  return {
+    kind: 'begin',
+    ...begun,
+    superseded,
+    messages: superseded ? [...begun.messages, cancelInvoice(superseded.checkout)] : begun.messages,
+    audit: superseded ? [...begun.audit, supersededEntry(superseded.checkout, facts.ids.checkout)] : begun.audit,
+  };
+};
+
+const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice } => {
+  if (wish.coupon !== null) {
+    throw subscriptionFail('subscription.coupon_unknown', `There is no coupon ${wish.coupon}.`);
+  }
+  if (plan === null || plan.status !== 'published' || !plan.selfServe) {
+    throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${wish.planId} cannot be bought here.`);
+  }
+  const price = priceFor(plan, wish);
+  if (price === null) {
+    const available = plan.prices.map(({ interval, amount, region }) => ({ interval, currency: amount.currency, region }));
+    throw subscriptionFail(
+      'subscription.price_unavailable',
+      `Plan ${plan.key} has no price per ${wish.interval} in ${wish.currency}.`,
+      { details: { available } },
+    );
+  }
+  if (!isZero(price.amount) && !RAILS_OFFERED.includes(wish.rail)) {
+    throw subscriptionFail('subscription.rail_unavailable', `Paying by ${wish.rail} is not offered.`, {
+      details: { available: RAILS_OFFERED },
+    });
+  }
+  return { plan, price };
+};
+
+/** A plan that costs nothing gives way to one that is bought; nothing else does. */
+const refuseSecondSubscription = ({ live, plan }: CheckoutFacts, buysFree: boolean): void => {
+  if (live === null) return;
+  if (isZero(live.price) && !buysFree && live.planId !== plan?.planId) return;
+  throw subscriptionFail(
+    'subscription.already_subscribed',
+    `The account is on plan ${live.planKey} of product ${live.productKey} already.`,
+    { details: { subscriptionId: live.id, planKey: live.planKey, status: live.status } },
+  );
+};
+
+type Begun = {
+  readonly checkout: Checkout;
+  readonly subscription: Subscription;
+  readonly messages: readonly SubscriptionMessage[];
+  readonly audit: readonly AuditEntry[];
+};
+
+const awaitingPayment = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Begun => {
+  const { wish, period } = facts;
+  const subscription: Subscription = { ...draft(facts, plan, price), period };
+  const checkout: Checkout = { ...blankCheckout(facts, plan), rail: wish.rail, renewsAt: period.end };
+  return {
+    checkout,
+    subscription,
+    messages: [
+      {
+        type: 'open_invoice',
+        checkoutId: checkout.id,
+        accountId: wish.accountId,
+        productId: plan.productId,
+        subscriptionId: subscription.id,
+        period,
+        description: subscription.planName,
+        price: price.amount,
+        taxBehavior: price.taxBehavior,
+        country: wish.country,
+        rail: wish.rail,
+        returnUrls: { success: wish.successUrl, cancel: wish.cancelUrl },
+      },
+    ],
+    audit: [createdEntry(checkout, subscription), draftedEntry(subscription)],
+  };
+};
+
+const activeAtOnce = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Begun => {
+  const drafted = draft(facts, plan, price);
+  const subscription: Subscription = {
+    ...drafted,
+    status: transition(drafted.status, 'activate'),
+    anchorAt: facts.now,
+  };
+  const checkout: Checkout = { ...blankCheckout(facts, plan), status: 'completed' };
+  return {
+    checkout,
+    subscription,
+    messages: [{ type: 'entitlements_changed', document: documentOf(subscription, plan.entitlements) }],
+    audit: [createdEntry(checkout, subscription), draftedEntry(drafted), activatedEntry(subscription)],
+  };
+};
+
+const draft = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Subscription => ({
+  id: facts.ids.subscription,
+  accountId: facts.wish.accountId,
+  productId: plan.productId,
+  productKey: plan.productKey,
+  planId: plan.planId,
+  planVersionId: plan.planVersionId,
+  planKey: plan.key,
+  planName: planName(plan, facts.wish.language),
+  status: 'draft',
+  interval: facts.wish.interval,
+  price: price.amount,
+  anchorAt: null,
+  period: null,
+  accessUntil: null,
+  version: facts.version,
+  createdAt: facts.now,
+  updatedAt: facts.now,
+});
+
+const blankCheckout = ({ ids, wish, now, version }: CheckoutFacts, plan: Plan): Checkout => ({
+  id: ids.checkout,
+  accountId: wish.accountId,
+  subscriptionId: ids.subscription,
+  productId: plan.productId,
+  planVersionId: plan.planVersionId,
+  interval: wish.interval,
+  currency: wish.currency,
+  rail: null,
+  country: wish.country,
+  status: 'opening',
+  invoiceId: null,
+  orderId: null,
+  dueNow: null,
+  renewsAt: null,
+  payUrl: null,
+  payUntil: null,
+  lastDecline: null,
+  version,
+  createdAt: now,
+});
+
+const supersede = (open: { checkout: Checkout; subscription: Subscription }, version: number) => ({
+  checkout: { ...open.checkout, status: nextCheckoutStatus(open.checkout.status, 'supersede'), version },
+  subscription: { ...open.subscription, status: transition(open.subscription.status, 'abandon'), version },
+});
+
+const cancelInvoice = (checkout: Checkout): SubscriptionMessage => ({
+  type: 'cancel_invoice',
+  checkoutId: checkout.id,
+  subscriptionId: checkout.subscriptionId,
+  reason: 'A newer checkout took its place.',
+});
+
+const createdEntry = (checkout: Checkout, subscription: Subscription): AuditEntry => ({
+  action: 'checkout.created',
+  subject: { type: 'checkout', id: checkout.id },
+  accountId: checkout.accountId,
+  after: { planKey: subscription.planKey, interval: checkout.interval, currency: checkout.currency, rail: checkout.rail },
+});
+
+const draftedEntry = (subscription: Subscription): AuditEntry => ({
+  action: 'subscription.drafted',
+  subject: { type: 'subscription', id: subscription.id },
+  accountId: subscription.accountId,
+  after: { status: 'draft', planKey: subscription.planKey, price: `${toDecimal(subscription.price)} ${subscription.price.currency}` },
+});
+
+export const activatedEntry = (subscription: Subscription): AuditEntry => ({
+  action: 'subscription.activated',
+  subject: { type: 'subscription', id: subscription.id },
+  accountId: subscription.accountId,
+  after: { status: subscription.status, planKey: subscription.planKey, accessUntil: subscription.accessUntil?.toISOString() ?? null },
+});
+
+const supersededEntry = (checkout: Checkout, by: Id<'chk'>): AuditEntry => ({
+  action: 'checkout.superseded',
+  subject: { type: 'checkout', id: checkout.id },
+  accountId: checkout.accountId,
+  reason: `Replaced by ${by}.`,
+});

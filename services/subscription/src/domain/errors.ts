@@ -1,0 +1,41 @@
+import { type ErrorTable, makeFail } from '@quittance/kernel';
+
+export const subscriptionErrors = {
+  'subscription.plan_not_for_sale': {
+    kind: 'refused',
+    title: 'This plan is not for sale here',
+    remedy: 'Choose a plan from `GET /v1/pricing`; Enterprise plans are sold by people, see `contact_sales`.',
+  },
+  'subscription.price_unavailable': {
+    kind: 'refused',
+    title: 'This plan has no price in that currency and interval',
+    remedy: 'Choose one of `details.available`.',
+  },
+  'subscription.already_subscribed': {
+    kind: 'refused',
+    title: 'The account already has a subscription for this product',
+    remedy: 'Change the plan of `details.subscriptionId` instead of buying a second one.',
+  },
+  'subscription.rail_unavailable': {
+    kind: 'refused',
+    title: 'This way of paying is not offered',
+    remedy: 'Choose one of `details.available`.',
+  },
+  'subscription.coupon_unknown': {
+    kind: 'refused',
+    title: 'This coupon cannot be used',
+    remedy: 'Check the code, or leave it out.',
+  },
+  'subscription.checkout_closed': {
+    kind: 'conflict',
+    title: 'This checkout is over',
+    remedy: 'Start a new checkout; nothing was charged for this one unless its status is completed.',
+  },
+  'subscription.illegal_transition': {
+    kind: 'conflict',
+    title: 'The subscription cannot do that in its present status',
+    remedy: 'Read its status and the transitions in the service’s README.',
+  },
+} as const satisfies ErrorTable;
+
+export const subscriptionFail = makeFail(subscriptionErrors);

@@ -1,0 +1,37 @@
+import { type AccountId, type Id } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
+
+import { type Rail } from './checkout.ts';
+import { type TaxBehavior } from './plan.ts';
+import { type EntitlementDocument, type Period } from './subscription.ts';
+
+/** What subscription tells others, before it is put into the words of the contracts. */
+export type SubscriptionMessage =
+  | {
+      readonly type: 'open_invoice';
+      readonly checkoutId: Id<'chk'>;
+      readonly accountId: AccountId;
+      readonly productId: Id<'prd'>;
+      readonly subscriptionId: Id<'sub'>;
+      readonly period: Period;
+      readonly description: string;
+      readonly price: Money;
+      readonly taxBehavior: TaxBehavior;
+      readonly country: string | null;
+      readonly rail: Rail;
+      readonly returnUrls: { readonly success: string; readonly cancel: string };
+    }
+  | {
+      readonly type: 'cancel_invoice';
+      readonly checkoutId: Id<'chk'>;
+      readonly subscriptionId: Id<'sub'>;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'recheck_order';
+      readonly checkoutId: Id<'chk'>;
+      readonly orderId: Id<'ord'>;
+      readonly requestId: string;
+    }
+  | { readonly type: 'entitlements_changed'; readonly document: EntitlementDocument }
+  | { readonly type: 'beat'; readonly at: Date };

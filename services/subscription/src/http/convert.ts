@@ -1,0 +1,78 @@
+import { type ApiCheckoutSession, type ApiEntitlementDocument, type ApiSubscription, toApiMoney } from '@quittance/contracts';
+import { type z } from 'zod';
+
+import { type CheckoutView } from '../application/index.ts';
+import { type DueNow } from '../domain/checkout.ts';
+import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+
+export const toApiCheckout = ({ checkout, subscription }: CheckoutView): z.infer<typeof ApiCheckoutSession> => ({
+  id: checkout.id,
+  status: checkout.status,
+  accountId: checkout.accountId,
+  planId: subscription.planId,
+  planKey: subscription.planKey,
+  productKey: subscription.productKey,
+  planName: subscription.planName,
+  interval: checkout.interval,
+  rail: checkout.rail,
+  subscriptionId: subscription.id,
+  subscriptionStatus: subscription.status,
+  invoiceId: checkout.invoiceId,
+  orderId: checkout.orderId,
+  dueNow: checkout.dueNow && toApiDueNow(checkout.dueNow),
+  renewsAt: checkout.renewsAt?.toISOString() ?? null,
+  // Once it is over the link leads nowhere useful, so it is not shown.
+  payUrl: checkout.status === 'open' ? checkout.payUrl : null,
+  payUntil: checkout.payUntil?.toISOString() ?? null,
+  lastDecline: checkout.lastDecline && {
+    reason: checkout.lastDecline.reason,
+    at: checkout.lastDecline.at.toISOString(),
+  },
+  createdAt: checkout.createdAt.toISOString(),
+});
+
+const toApiDueNow = (due: DueNow) => ({
+  lines: due.lines.map((line) => ({
+    ...line,
+    net: toApiMoney(line.net),
+    tax: toApiMoney(line.tax),
+    gross: toApiMoney(line.gross),
+  })),
+  subtotal: toApiMoney(due.subtotal),
+  tax: toApiMoney(due.tax),
+  total: toApiMoney(due.total),
+});
+
+export const toApiSubscription = (subscription: Subscription): z.infer<typeof ApiSubscription> => ({
+  id: subscription.id,
+  accountId: subscription.accountId,
+  productKey: subscription.productKey,
+  planId: subscription.planId,
+  planKey: subscription.planKey,
+  planName: subscription.planName,
+  status: subscription.status,
+  interval: subscription.interval,
+  price: toApiMoney(subscription.price),
+  currentPeriod: subscription.period && {
+    start: subscription.period.start.toISOString(),
+    end: subscription.period.end.toISOString(),
+  },
+  nextCharge:
+    subscription.status === 'active' && subscription.period
+      ? { at: subscription.period.end.toISOString(), amount: toApiMoney(subscription.price) }
+      : null,
+  accessUntil: subscription.accessUntil?.toISOString() ?? null,
+  version: subscription.version,
+  createdAt: subscription.createdAt.toISOString(),
+});
+
+export const toApiEntitlementDocument = (document: EntitlementDocument): z.infer<typeof ApiEntitlementDocument> => ({
+  accountId: document.accountId,
+  productKey: document.productKey,
+  subscriptionId: document.subscriptionId,
+  planKey: document.planKey,
+  status: document.status,
+  accessUntil: document.accessUntil?.toISOString() ?? null,
+  entitlements: [...document.entitlements],
+  revision: document.revision,
+});

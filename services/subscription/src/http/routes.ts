@@ -1,0 +1,26 @@
+import { type Route } from '@quittance/http';
+
+import { type BeginCheckout, type ReadCheckout, type ReadSubscriptions } from '../application/index.ts';
+import { createCheckoutHandler, getCheckoutHandler, verifyCheckoutHandler } from './checkout.handler.ts';
+import {
+  getEntitlementsHandler,
+  getStatusHandler,
+  getSubscriptionHandler,
+  listSubscriptionsHandler,
+} from './subscriptions.handler.ts';
+
+interface UseCases {
+  readonly beginCheckout: BeginCheckout;
+  readonly readCheckout: ReadCheckout;
+  readonly readSubscriptions: ReadSubscriptions;
+}
+
+export const routes = ({ beginCheckout, readCheckout, readSubscriptions }: UseCases): readonly Route[] => [
+  createCheckoutHandler(beginCheckout, readCheckout),
+  getCheckoutHandler(readCheckout),
+  verifyCheckoutHandler(readCheckout),
+  listSubscriptionsHandler(readSubscriptions),
+  getSubscriptionHandler(readSubscriptions),
+  getEntitlementsHandler(readSubscriptions),
+  getStatusHandler(readSubscriptions),
+];

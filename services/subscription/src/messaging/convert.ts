@@ -1,0 +1,129 @@
+import {
+  EntitlementsChanged,
+  CancelInvoice,
+  fromApiMoney,
+  OpenInvoice,
+  outgoing,
+  type OutgoingMessage,
+  type PlanPublished,
+  RecheckOrder,
+  SubscriptionBeat,
+  toApiMoney,
+  type InvoiceDrafted,
+} from '@quittance/contracts';
+import { assertNever } from '@quittance/kernel';
+import { type z } from 'zod';
+
+import { type DueNow } from '../domain/checkout.ts';
+import { type SubscriptionMessage } from '../domain/messages.ts';
+import { type Plan } from '../domain/plan.ts';
+import { type EntitlementDocument, type Period } from '../domain/subscription.ts';
+
+/** Domain message → event or command. Commands derive their id from the intent, so that a retry is the same command. */
+export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage => {
+  switch (message.type) {
+    case 'open_invoice':
+      return toOpenInvoice(message);
+    case 'cancel_invoice':
+      return outgoing(CancelInvoice, {
+        id: `${message.checkoutId}:cancel-invoice`,
+        subject: message.checkoutId,
+        data: { checkoutId: message.checkoutId, subscriptionId: message.subscriptionId, reason: message.reason },
+      });
+    case 'recheck_order':
+      return outgoing(RecheckOrder, {
+        id: `${message.checkoutId}:recheck:${message.requestId}`,
+        subject: message.orderId,
+        data: { orderId: message.orderId },
+      });
+    case 'entitlements_changed':
+      return toEntitlementsChanged(message.document);
+    case 'beat':
+      return outgoing(SubscriptionBeat, {
+        subject: 'subscription',
+        version: message.at.getTime(),
+        data: { beatAt: message.at.toISOString() },
+      });
+    default:
+      return assertNever(message);
+  }
+};
+
+const toOpenInvoice = (message: Extract<SubscriptionMessage, { type: 'open_invoice' }>): OutgoingMessage =>
+  outgoing(OpenInvoice, {
+    id: `${message.checkoutId}:open-invoice`,
+    subject: message.subscriptionId,
+    data: {
+      kind: 'checkout',
+      accountId: message.accountId,
+      productId: message.productId,
+      subscriptionId: message.subscriptionId,
+      checkoutId: message.checkoutId,
+      changeId: null,
+      currency: message.price.currency,
+      period: toApiPeriod(message.period),
+      lines: [
+        {
+          description: message.description,
+          quantity: 1,
+          unitPrice: toApiMoney(message.price),
+          taxBehavior: message.taxBehavior,
+          period: toApiPeriod(message.period),
+        },
+      ],
+      buyerCountry: message.country,
+      collect: { kind: 'checkout', rail: message.rail, returnUrls: message.returnUrls },
+    },
+  });
+
+const toEntitlementsChanged = (document: EntitlementDocument): OutgoingMessage =>
+  outgoing(EntitlementsChanged, {
+    subject: `${document.accountId}/${document.productKey}`,
+    version: document.revision,
+    data: {
+      accountId: document.accountId,
+      productId: document.productId,
+      productKey: document.productKey,
+      subscriptionId: document.subscriptionId,
+      planId: document.planId,
+      planKey: document.planKey,
+      status: document.status,
+      accessUntil: document.accessUntil?.toISOString() ?? null,
+      entitlements: [...document.entitlements],
+    },
+  });
+
+const toApiPeriod = (period: Period) => ({ start: period.start.toISOString(), end: period.end.toISOString() });
+
+export const fromEventPeriod = (period: { readonly start: string; readonly end: string }): Period => ({
+  start: new Date(period.start),
+  end: new Date(period.end),
+});
+
+export const fromEventPlanPublished = (data: z.infer<typeof PlanPublished.data>): Plan => ({
+  planId: data.planId,
+  planVersionId: data.planVersionId,
+  status: data.status,
+  productId: data.productId,
+  productKey: data.productKey,
+  key: data.key,
+  selfServe: data.selfServe,
+  names: data.names,
+  prices: data.prices.map((price) => ({ ...price, amount: fromApiMoney(price.amount) })),
+  entitlements: data.entitlements,
+});
+
+export const fromEventDueNow = (data: z.infer<typeof InvoiceDrafted.data>): DueNow => ({
+  lines: data.lines.map((line) => ({
+    description: line.description,
+    quantity: line.quantity,
+    net: fromApiMoney(line.net),
+    tax: fromApiMoney(line.tax),
+    gross: fromApiMoney(line.gross),
+    taxRatePpm: line.taxRatePpm,
+    taxReason: line.taxReason,
+  })),
+  subtotal: fromApiMoney(data.totals.subtotal),
+  tax: fromApiMoney(data.totals.tax),
+  total: fromApiMoney(data.totals.total),
+});

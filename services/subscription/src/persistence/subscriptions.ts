@@ -1,0 +1,116 @@
+import { versionedUpdate, write } from '@quittance/database';
+import { type AccountScope, must } from '@quittance/kernel';
+
+import { type Plans, type Subscriptions } from '../application/index.ts';
+import { documentOf, type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+import { isLive, SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
+import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { fromRowSubscription, toRowSubscription } from './rows.ts';
+
+const LIVE = SUBSCRIPTION_STATUSES.filter(isLive);
+const DOCUMENTS_BATCH = 200;
+
+export const makeSubscriptions = (client: PrismaClient, plans: Plans): Subscriptions => ({
+  find: async (scope, id) => {
+    const row = await client.subscription.findFirst({ where: { id, ...inScope(scope) } });
+    return row && fromRowSubscription(row);
+  },
+
+  findLive: async (accountId, productId) => {
+    const row = await client.subscription.findFirst({ where: { accountId, productId, status: { in: LIVE } } });
+    return row && fromRowSubscription(row);
+  },
+
+  list: async (scope, filter, page) => {
+    const rows = await client.subscription.findMany({
+      where: {
+        ...inScope(scope),
+        status: filter.status ?? { not: 'draft' },
+        ...(page.after === null ? {} : { id: { lt: page.after } }),
+      },
+      orderBy: { id: 'desc' },
+      take: page.limit + 1,
+    });
+    const items = rows.slice(0, page.limit).map(fromRowSubscription);
+    return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
+  },
+
+  documents: async (accountId) => {
+    const rows = await client.subscription.findMany({
+      where: { accountId, status: { notIn: [...NEVER_HELD] } },
+      orderBy: { version: 'desc' },
+    });
+    return withEntitlements(plans, newestPerProduct(rows.map(fromRowSubscription)));
+  },
+
+  documentsSince: (since) => documentsSince(client, plans, since),
+
+  highestVersion: async (accountId, productId) => {
+    const { _max } = await client.subscription.aggregate({ where: { accountId, productId }, _max: { version: true } });
+    return Number(_max.version ?? 0);
+  },
+
+  insert: (subscription) =>
+    write<Prisma.TransactionClient>(async (tx) => {
+      await tx.subscription.create({ data: toRowSubscription(subscription) });
+    }),
+
+  update: (subscription, expectedVersion) =>
+    write<Prisma.TransactionClient>((tx) =>
+      versionedUpdate(
+        tx.subscription.updateMany({
+          where: { id: subscription.id, version: expectedVersion },
+          data: toRowSubscription(subscription),
+        }),
+        `Subscription ${subscription.id}`,
+      ),
+    ),
+});
+
+/** Of these nobody ever had anything, so they have no document. */
+const NEVER_HELD = ['draft', 'expired'] as const;
+
+const inScope = (scope: AccountScope): { accountId?: string } =>
+  scope === 'every_account' ? {} : { accountId: scope.account };
+
+/** Rows come highest version first: the first of each product is its current document. */
+const newestPerProduct = (subscriptions: readonly Subscription[]): readonly Subscription[] => [
+  ...new Map(subscriptions.toReversed().map((subscription) => [subscription.productId, subscription])).values(),
+];
+
+const withEntitlements = (
+  plans: Plans,
+  subscriptions: readonly Subscription[],
+): Promise<readonly EntitlementDocument[]> =>
+  Promise.all(
+    subscriptions.map(async (subscription) => {
+      const plan = must(
+        await plans.findVersion(subscription.planVersionId),
+        `plan version ${subscription.planVersionId}`,
+      );
+      return documentOf(subscription, plan.entitlements);
+    }),
+  );
+
+async function* documentsSince(
+  client: PrismaClient,
+  plans: Plans,
+  since: Date | null,
+): AsyncGenerator<EntitlementDocument> {
+  for (let after = ''; ; ) {
+    const rows = await client.subscription.findMany({
+      where: {
+        id: { gt: after },
+        status: { notIn: [...NEVER_HELD] },
+        ...(since === null ? {} : { updatedAt: { gte: since } }),
+      },
+      orderBy: { id: 'asc' },
+      take: DOCUMENTS_BATCH,
+    });
+    // An older subscription of the same product may come along; its lower revision loses at the consumer.
+    yield* await withEntitlements(plans, rows.map(fromRowSubscription));
+    const last = rows.at(-1);
+    if (!last || rows.length < DOCUMENTS_BATCH) return;
+    after = last.id;
+  }
+}
