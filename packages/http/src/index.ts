@@ -1,1 +1,17 @@
-export {};
+export { requireAccess, scopeOf } from './access.ts';
+export { accepted, type Answer, type AnswerOptions, created, noContent, ok } from './answer.ts';
+export { makeApp } from './app.ts';
+export type { AppHooks, AppOptions, Asked, Denial } from './app-options.ts';
+export {
+  type Exchange,
+  forward,
+  handle,
+  type HandlerInput,
+  type PrincipalFor,
+  type Reply,
+  type RequestFacts,
+  type Route,
+} from './handle.ts';
+export type { IdempotencyScope, IdempotencyState, IdempotencyStore, StoredAnswer } from './idempotency-store.ts';
+export { listen, type Listening } from './listen.ts';
+export { type Problem, toProblem } from './problem.ts';

@@ -1,0 +1,43 @@
+import { type Access, type HttpContract } from '@quittance/contracts';
+import { type AccountId, type AccountScope, isAccountId, platformFail, type Principal } from '@quittance/kernel';
+
+/**
+ * Deny by default: nobody passes a contract that asks for permissions without holding one of them.
+ *
+ * @throws platform.unauthenticated, platform.forbidden (`details.needs` lists what would do)
+ */
+export const requireAccess = (contract: HttpContract, principal: Principal | null): void => {
+  const access: Access = contract.access;
+  if (typeof access === 'string') return;
+  if (principal === null) throw platformFail('platform.unauthenticated', `${contract.name} needs a token.`);
+  if (access.anyOf.some((permission) => principal.permissions.has(permission))) return;
+  throw platformFail('platform.forbidden', `${contract.name} needs ${access.anyOf.join(' or ')}.`, {
+    details: { needs: [...access.anyOf] },
+  });
+};
+
+/**
+ * What a caller may see. Customers: their own account, and any other is not found. Operators with `billing.read`: the
+ * account they ask for, or every one. Services: the account they name.
+ */
+export const scopeOf = (principal: Principal, requestedAccount?: string | null): AccountScope => {
+  if (principal.kind === 'customer') return { account: ownAccount(principal, requestedAccount) };
+  const mayReadAny = principal.permissions.has(principal.kind === 'operator' ? 'billing.read' : 'entitlements.read');
+  if (!mayReadAny) throw platformFail('platform.forbidden', 'This token reaches no account.');
+  if (requestedAccount !== undefined && requestedAccount !== null) return { account: parsed(requestedAccount) };
+  if (principal.kind === 'operator') return 'every_account';
+  throw platformFail('platform.forbidden', 'A service must name the account.');
+};
+
+const ownAccount = (principal: Principal, requested: string | null | undefined): AccountId => {
+  if (principal.accountId === null) throw platformFail('platform.forbidden', 'This token names no account.');
+  if (requested !== undefined && requested !== null && requested !== principal.accountId) {
+    throw platformFail('platform.not_found', 'There is no such account.');
+  }
+  return principal.accountId;
+};
+
+const parsed = (account: string): AccountId => {
+  if (!isAccountId(account)) throw platformFail('platform.not_found', 'There is no such account.');
+  return account;
+};

@@ -1,0 +1,125 @@
+import { assert, makeNewId, platformErrors, platformFail } from '@quittance/kernel';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+
+import { type AppOptions } from './app-options.ts';
+import { type Route } from './handle.ts';
+import { mountProbes } from './probes.ts';
+import { problemHeaders, toProblem } from './problem.ts';
+import { factsOf } from './request-facts.ts';
+import { sendReply } from './send-reply.ts';
+import { serveRoute, type Serving } from './serve-route.ts';
+
+/**
+ * An Express app over contracts. Each route authenticates, checks the contract’s permission, reads its body within the
+ * contract’s limit, screens and parses it, keeps idempotency, runs in an operation of its own and answers by contract;
+ * every error becomes an RFC 9457 problem. Etags, the body parser and `x-powered-by` of Express are off.
+ */
+export const makeApp = (options: AppOptions): Express => {
+  for (const { contract, mode } of options.routes) {
+    const keyless = mode === 'forward' || contract.idempotency === 'none' || options.idempotency !== null;
+    assert(keyless, `${contract.name} requires idempotency and ${options.service} has no store for it`);
+  }
+  const app = express();
+  // Express prints stacks to callers in any other environment.
+  app.set('env', 'production');
+  app.set('etag', false);
+  app.set('x-powered-by', false);
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+  const serving = servingOf(options);
+  app.use(refuseBrokenPaths(serving));
+  for (const route of options.routes) mount(app, route, serving);
+  for (const [path, methods] of methodsByPath(options.routes)) app.all(path, wrongMethod(serving, methods));
+  mountProbes(app, options);
+  for (const page of options.hooks?.pages ?? []) app.use(page);
+  app.use(notFound(serving));
+  return app;
+};
+
+const servingOf = (options: AppOptions): Serving => {
+  const seconds = options.metrics.histogram({
+    name: 'http_request_seconds',
+    help: 'Time from the first header to the answer.',
+    labels: ['method', 'route', 'status'],
+  });
+  return {
+    options,
+    newId: makeNewId(() => options.wallClock.nowMs()),
+    observe: ({ method, route, status, durationMs }) =>
+      seconds.observe({ method, route, status: String(status) }, durationMs / 1000),
+  };
+};
+
+const mount = (app: Express, route: Route, serving: Serving): void => {
+  const serve = serveRoute(route, serving);
+  switch (route.contract.method) {
+    case 'GET':
+      return void app.get(route.contract.path, serve);
+    case 'POST':
+      return void app.post(route.contract.path, serve);
+    case 'PUT':
+      return void app.put(route.contract.path, serve);
+    case 'PATCH':
+      return void app.patch(route.contract.path, serve);
+    case 'DELETE':
+      return void app.delete(route.contract.path, serve);
+  }
+};
+
+const methodsByPath = (routes: readonly Route[]): ReadonlyMap<string, readonly string[]> => {
+  const methods = new Map<string, string[]>();
+  for (const { contract } of routes) {
+    methods.set(contract.path, [...(methods.get(contract.path) ?? []), contract.method]);
+  }
+  return methods;
+};
+
+/** Express would answer a path that does not decode by itself, in its own words. */
+const refuseBrokenPaths =
+  (serving: Serving): RequestHandler =>
+  (request, response, next) => {
+    if (!request.path.includes('%') || decodes(request.path)) return next();
+    return sendProblem(serving, platformFail('platform.invalid_request', 'The path does not decode.'), {
+      request,
+      response,
+    });
+  };
+
+const decodes = (path: string): boolean => {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const wrongMethod =
+  (serving: Serving, methods: readonly string[]): RequestHandler =>
+  (request, response) => {
+    response.setHeader('allow', methods.join(', '));
+    const error = platformFail('platform.not_found', `This path answers ${methods.join(', ')} only.`);
+    sendProblem(serving, error, { request, response, status: 405 });
+  };
+
+const notFound =
+  (serving: Serving): RequestHandler =>
+  (request, response) =>
+    sendProblem(serving, platformFail('platform.not_found', 'No route answers this path.'), { request, response });
+
+const sendProblem = (
+  serving: Serving,
+  error: unknown,
+  on: { readonly request: Request; readonly response: Response; readonly status?: number },
+): void => {
+  const { options, newId } = serving;
+  const facts = factsOf(on.request, options.hooks ?? {}, newId);
+  const problem = toProblem(error, facts.id, platformErrors);
+  const status = on.status ?? problem.status;
+  sendReply(on.response, { status, headers: problemHeaders(error), body: { ...problem, status } }, facts.id);
+  serving.observe({ method: on.request.method, route: 'none', status, durationMs: 0 });
+  options.logger.info(
+    { requestId: facts.id, method: on.request.method, route: 'none', status, ip: facts.ip },
+    'request',
+  );
+};

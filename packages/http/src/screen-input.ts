@@ -1,0 +1,31 @@
+import { platformFail } from '@quittance/kernel';
+import { holdsCardNumber } from '@quittance/runtime';
+
+const DEPTH_MAX = 32;
+
+/**
+ * Refuses what no field may hold, before anything else looks at it: card numbers (named by path, never repeated), NUL
+ * and lone surrogates, which PostgreSQL or JSON elsewhere would choke on. Keys are looked at like values.
+ */
+export const screenInput = (value: unknown, path: string, depth = 0): void => {
+  if (typeof value === 'string') return screenText(value, path);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === DEPTH_MAX) throw invalid(path, `is nested deeper than ${DEPTH_MAX} levels`);
+  for (const [key, inner] of Object.entries(value)) {
+    if (!Array.isArray(value)) screenText(key, `${path}.(a field name)`);
+    screenInput(inner, `${path}.${key}`, depth + 1);
+  }
+  return undefined;
+};
+
+const screenText = (text: string, path: string): void => {
+  if (holdsCardNumber(text)) {
+    throw platformFail('platform.card_number_refused', `${path} holds what looks like a card number.`, {
+      details: { path },
+    });
+  }
+  if (text.includes('\0') || !text.isWellFormed()) throw invalid(path, 'is not well-formed text');
+};
+
+const invalid = (path: string, problem: string) =>
+  platformFail('platform.invalid_request', `${path} ${problem}.`, { details: { issues: [{ path, problem }] } });
