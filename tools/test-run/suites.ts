@@ -1,0 +1,93 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+
+import { z } from 'zod';
+
+/** One line of the run: a command, and what the runner must know about it. */
+export interface Suite {
+  readonly name: string;
+  readonly command: string;
+  /** Mocha suites report counts; of any other command only the exit code is known. */
+  readonly kind: 'mocha' | 'command';
+  /** Needs the machine for itself: it restarts servers, or measures time. Its output is shown as it comes. */
+  readonly alone: boolean;
+  readonly deadlineMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const REPORTER = '--reporter ./tools/test-run/counting-reporter.ts';
+
+const mocha = (name: string, files: readonly string[], facts: { readonly alone: boolean }): Suite => ({
+  name,
+  command: `mocha --forbid-only ${nothingSkipped() ? '--forbid-pending ' : ''}${REPORTER} ${files.join(' ')}`,
+  kind: 'mocha',
+  alone: facts.alone,
+  deadlineMs: 6 * MINUTE_MS,
+});
+
+/** In CI nothing may be left out: broker and browser are installed, so a skipped test is a failure. */
+const nothingSkipped = (): boolean => process.env['CI'] !== undefined && process.env['CI'] !== '';
+
+/** The `check:…` scripts of package.json, and the proof that everything generated is up to date. */
+export const checkSuites = (): readonly Suite[] => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+  const checks = Object.entries(scripts)
+    .filter(([name]) => name.startsWith('check:'))
+    .map(([name, script]): Suite => {
+      const isMocha = script.startsWith('mocha ');
+      return {
+        name,
+        command: isMocha ? `${script} ${REPORTER}` : script,
+        kind: isMocha ? 'mocha' : 'command',
+        alone: false,
+        deadlineMs: 3 * MINUTE_MS,
+      };
+    });
+  return [
+    ...checks,
+    {
+      name: 'generate --check',
+      command: 'node tools/generate.ts --check',
+      kind: 'command',
+      alone: false,
+      deadlineMs: MINUTE_MS,
+    },
+  ];
+};
+
+/** These restart the servers they talk to. */
+const ALONE = new Set(['packages/bus']);
+
+/** Contract and component suites, one for each package, service and part of infra that has any. */
+export const componentSuites = (): readonly Suite[] => {
+  const files = globSync([
+    'packages/*/src/**/*.contract.test.ts',
+    'packages/*/test/**/*.test.ts',
+    'services/*/test/**/*.test.ts',
+    'infra/*/test/**/*.test.ts',
+  ]).toSorted();
+  const owners = Map.groupBy(files, (file) => file.split('/').slice(0, 2).join('/'));
+  return [...owners].map(([owner, own]) => mocha(owner, own, { alone: ALONE.has(owner) }));
+};
+
+export const journeySuites = (): readonly Suite[] => {
+  const files = globSync(['test-e2e/journeys/**/*.test.ts', 'test-e2e/browser/**/*.test.ts']).toSorted();
+  return files.map((file) => mocha(file, [file], { alone: true }));
+};
+
+const FAULTS = 'test-e2e/faults/main.ts';
+
+/** The quick selection of the fault tests; all of them are `pnpm test:faults`. */
+export const faultSuites = (): readonly Suite[] =>
+  existsSync(FAULTS)
+    ? [
+        {
+          name: 'faults (quick)',
+          command: `node ${FAULTS} --quick`,
+          kind: 'command',
+          alone: true,
+          deadlineMs: 4 * MINUTE_MS,
+        },
+      ]
+    : [];
