@@ -1,0 +1,99 @@
+import { allMessages, type Envelope, type MessageDefinition } from '@quittance/contracts';
+import { must, type Secret } from '@quittance/kernel';
+import { type Logger } from '@quittance/runtime';
+
+import { makeTopology, type OutboundMessage, toOutbound, type Topology } from '../topology.ts';
+import { type PublishResult, type Transport } from '../transport.ts';
+import { declarePlan } from './declare-plan.ts';
+import { type RabbitNames, rabbitNames, rabbitPlan } from './plan.ts';
+import { type RabbitMessage } from './publisher.ts';
+import { consumeQueue, drainDeadQueue, type RabbitEngine, sendToQueue } from './rabbit-deliveries.ts';
+import { HEADER } from './rabbit-message.ts';
+import { type RabbitSession, startRabbitSession } from './session.ts';
+
+export interface RabbitTransportOptions {
+  /** May name a vhost: `amqps://user:password@host/vhost`. */
+  readonly url: Secret;
+  /** Delays before attempts 2, 3, …, in milliseconds. */
+  readonly retryTiersMs: readonly number[];
+  readonly logger: Logger;
+  /** Put before every name, so that tests share a broker. */
+  readonly prefix?: string;
+  /** Default: every message of the suite. */
+  readonly messages?: readonly MessageDefinition[];
+}
+
+/** The bus on RabbitMQ: what production runs. One connection publishes, another consumes; both come back by themselves. */
+export const makeRabbitTransport = (options: RabbitTransportOptions): Transport => {
+  const { url, logger, retryTiersMs } = options;
+  const topology = makeTopology(options.messages ?? allMessages);
+  const names = rabbitNames(options.prefix ?? '');
+  const plan = rabbitPlan(topology, { names, retryTiersMs });
+  let session: RabbitSession | null = null;
+  const engine = (): RabbitEngine => ({
+    names,
+    retryTiersMs,
+    session: must(session, 'a started transport: call start() first'),
+  });
+  return {
+    attemptsMax: retryTiersMs.length + 1,
+    start: async () => {
+      session = await startRabbitSession({ url, logger, plan });
+    },
+    stop: async () => {
+      await session?.stop();
+      session = null;
+    },
+    declare: () => engine().session.withChannel((channel) => declarePlan(channel, plan)),
+    publish: (envelopes) => publish(engine(), topology, envelopes),
+    consume: (service, { prefetch }, onDelivery) => consumeQueue(engine(), { service, prefetch }, onDelivery),
+    drainDeadLetters: (service, store) => drainDeadQueue(engine(), service, store),
+    redeliver: (service, { messageId, type, body }) =>
+      sendToQueue(engine(), names.queueOf(service), {
+        delivery: { messageId, type, body: Buffer.from(body) },
+        headers: { [HEADER.attempt]: 1 },
+      }),
+    backlog: async () => {
+      const { session: live } = engine();
+      const counts = await live.checks.count(plan.queues.map((queue) => queue.name));
+      const delayNames = new Set(retryTiersMs.map(names.delayOf));
+      const sum = (delayed: boolean): number =>
+        counts.reduce((total, count, index) => {
+          const isDelay = delayNames.has(must(plan.queues[index], 'a counted queue').name);
+          return isDelay === delayed ? total + count : total;
+        }, 0);
+      return { ready: sum(false), delayed: sum(true), inFlight: live.inFlight() };
+    },
+    ping: async () => {
+      await engine().session.checks.count(plan.queues.slice(0, 1).map((queue) => queue.name));
+    },
+  };
+};
+
+const publish = async (
+  { names, session }: RabbitEngine,
+  topology: Topology,
+  envelopes: readonly Envelope[],
+): Promise<readonly PublishResult[]> => {
+  const outbound = envelopes.map((envelope) => toOutbound(topology, envelope));
+  const messages = outbound.flatMap((message) => (message instanceof Error ? [] : [message]));
+  if (messages.length === 0) return outbound.map((message) => must(message instanceof Error ? message : null, 'Error'));
+  const results = await session.publisher.publish(messages.map((message) => toRabbitMessage(names, message)));
+  // A type with two consumers is routed, and confirmed, while the queue of one of them is missing.
+  const consumers = new Set(messages.flatMap((message) => message.consumers));
+  const missing = await session.checks.missing([...consumers].map(names.queueOf));
+  if (missing !== null) session.publisher.drop();
+  const resultOf = new Map(messages.map((message, index) => [message, missing ?? results[index]]));
+  return outbound.map((message) =>
+    message instanceof Error ? message : must(resultOf.get(message), 'a result for each message'),
+  );
+};
+
+const toRabbitMessage = (names: RabbitNames, { messageId, type, body }: OutboundMessage): RabbitMessage => ({
+  exchange: names.events,
+  key: type,
+  messageId,
+  type,
+  body,
+  headers: { [HEADER.attempt]: 1 },
+});
