@@ -11,8 +11,8 @@ import {
   openDatabase,
   type PrismaClientLike,
 } from '@quittance/database';
-import { listen, type Listener, makeApp } from '@quittance/http';
-import { makeNewId, must } from '@quittance/kernel';
+import { listen, type Listening, makeApp } from '@quittance/http';
+import { makeNewId } from '@quittance/kernel';
 import { makeHealth, makeLifecycle, makeMetrics } from '@quittance/runtime';
 
 import { makeHousekeeping } from './housekeeping.ts';
@@ -89,7 +89,9 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
     service: name,
     mode: config.QUITTANCE_MODE,
     routes: [...operations, ...parts.routes],
-    identity: makeInternalVerifier({ publicJwk: config.INTERNAL_TOKEN_PUBLIC_KEY, audience: name }).identity,
+    identity: internalIdentity(config, name),
+    ...parts.door,
+    errors: parts.errors,
     idempotency: makeIdempotencyStore({ pool, wallClock }),
     logger,
     metrics,
@@ -98,7 +100,7 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
   });
   const jobs = [...parts.jobs, makeHousekeeping({ name, pool, wallClock, logger })];
   const lifecycle = makeLifecycle(logger);
-  let door: Listener | null = null;
+  let door: Listening | null = null;
   lifecycle.add({ name: 'database', start: database.warm, stop: database.close });
   lifecycle.add({ name: 'row waiter', start: async () => rowWaiter.start(), stop: rowWaiter.stop });
   lifecycle.add({ name: 'preparation', start: async () => parts.prepare?.() });

@@ -1,8 +1,8 @@
 import { type Binding, type Transport } from '@quittance/bus';
 import { type OutgoingMessage, type ServiceName } from '@quittance/contracts';
 import { type Database, type DatabaseOptions, type PrismaClientLike, type RowWaiter } from '@quittance/database';
-import { type Route } from '@quittance/http';
-import { type Clock, type NewId, type UnitOfWork, type WallClock } from '@quittance/kernel';
+import { type AppOptions, type Route } from '@quittance/http';
+import { type Clock, type ErrorTable, type NewId, type UnitOfWork, type WallClock } from '@quittance/kernel';
 import { type Logger, type Loop, type Metrics, type serviceConfig } from '@quittance/runtime';
 import { type z } from 'zod';
 
@@ -64,12 +64,16 @@ export interface Parts<Message> {
   readonly routes: readonly Route[];
   readonly bindings: readonly Binding[];
   readonly jobs: readonly Loop[];
+  /** The service's own codes, for titles and remedies of its problems. */
+  readonly errors: ErrorTable;
   /** At most 500, oldest first. */
   readonly attention: () => Promise<readonly AttentionItem[]>;
   /** Current snapshots of everything changed since then (null: everything), as domain messages. */
   readonly republish: (since: Date | null) => AsyncIterable<Message>;
   /** Runs after migrations and connections, before anything is consumed or served (seeds, caches). */
   readonly prepare?: () => Promise<void>;
+  /** Only the gateway stands at the street: it knows callers by AuthGate's tokens instead of by its own. */
+  readonly door?: Pick<AppOptions, 'identity' | 'hooks'>;
   /** Deliveries handled at once; default 10. */
   readonly prefetch?: number;
 }

@@ -3,13 +3,13 @@ import {
   ConfigError,
   makeLifecycle,
   makeLogger,
-  setKillPointProbe,
   startTelemetry,
   systemClock,
   systemWallClock,
 } from '@quittance/runtime';
 
 import { type BaseConfig, type RunningService, type ServiceDeps } from './kit.ts';
+import { armKillPoints } from './kill-points.ts';
 import { makeTransport } from './make-transport.ts';
 
 export interface MainOptions<Config extends BaseConfig> {
@@ -39,7 +39,7 @@ export const runMain = async <Config extends BaseConfig>(options: MainOptions<Co
 const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, config: Config): Promise<void> => {
   const logger = makeLogger({ service: options.name, level: config.LOG_LEVEL });
   const telemetry = await startTelemetry({ serviceName: options.name, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
-  armKillPoint(config);
+  if (config.QUITTANCE_MODE !== 'production') armKillPoints(config.KILL_POINT ?? null);
   const transport = makeTransport(config, logger);
   const service = options.buildService({ config, clock: systemClock, wallClock: systemWallClock, transport, logger });
   const lifecycle = makeLifecycle(logger);
@@ -74,14 +74,6 @@ const sinceOf = (args: readonly string[]): Date | null => {
     throw platformFail('platform.invalid_request', '--since needs an instant like 2026-11-22T00:00:00Z.');
   }
   return since;
-};
-
-/** Fault tests: the process dies at this point, once, as if the power went. The configuration refuses it in production. */
-const armKillPoint = ({ KILL_POINT: point }: BaseConfig): void => {
-  if (point === undefined) return;
-  setKillPointProbe((reached) => {
-    if (reached === point) process.kill(process.pid, 'SIGKILL');
-  });
 };
 
 const waitForSignal = (): Promise<void> =>

@@ -12,6 +12,7 @@ import {
   type Subscriptions,
 } from './application/index.ts';
 import { type SubscriptionConfig } from './config.ts';
+import { subscriptionErrors } from './domain/errors.ts';
 import { type SubscriptionMessage } from './domain/messages.ts';
 import { routes } from './http/routes.ts';
 import { makeBeatLoop } from './jobs/beat.ts';
@@ -71,6 +72,7 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
             logger,
           }),
         ],
+        errors: subscriptionErrors,
         attention: () => parkedWork.listOpen(ATTENTION_MAX),
         republish: (since) => entitlementMessages(subscriptions, since),
       };

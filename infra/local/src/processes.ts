@@ -1,0 +1,166 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { freePort } from './free-port.ts';
+import { LocalError } from './local-error.ts';
+import {
+  consoleEnvironment,
+  type Environment,
+  gatewayAddresses,
+  serviceEnvironment,
+  type SuiteFacts,
+} from './suite-environment.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const READY_DEADLINE_MS = 30_000;
+const STOP_DEADLINE_MS = 10_000;
+
+const BEHIND_THE_DOOR = ['catalog', 'subscription', 'invoicing', 'payments-card', 'audit'] as const;
+type Behind = (typeof BEHIND_THE_DOOR)[number];
+export type ProcessName = Behind | 'gateway' | 'console';
+
+/** One service in a process of its own, which may be killed and started again on the same port. */
+export interface ServiceProcess {
+  readonly service: ProcessName;
+  readonly replica: number;
+  readonly port: number;
+  pid(): number | null;
+  /** Resolves when it says it is ready. `extra` is added to its environment this time. */
+  start(extra?: Environment): Promise<void>;
+  /** SIGTERM, then SIGKILL after 10 s. */
+  stop(): Promise<void>;
+  kill(): void;
+  /** Resolves when the present process has ended, however. */
+  ended(): Promise<void>;
+}
+
+export interface ProcessSuite {
+  readonly processes: readonly ServiceProcess[];
+  readonly gatewayUrls: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Every service as its own process, `replicas` of each; the first gateway listens on the suite's own port. */
+export const startProcesses = async (
+  facts: SuiteFacts,
+  options: { readonly replicas: number; readonly logFolder: string; readonly progress: (line: string) => void },
+): Promise<ProcessSuite> => {
+  await mkdir(options.logFolder, { recursive: true });
+  const processes: ServiceProcess[] = [];
+  const portsByReplica: Record<string, number>[] = [];
+  for (let replica = 0; replica < options.replicas; replica += 1) {
+    const ports: Record<string, number> = {};
+    for (const service of BEHIND_THE_DOOR) {
+      const port = await freePort();
+      ports[service] = port;
+      const environment = { ...serviceEnvironment(service, facts), PORT: String(port) };
+      processes.push(makeServiceProcess({ service, replica, port, environment, logFolder: options.logFolder }));
+    }
+    const consolePort = await freePort();
+    ports['console'] = consolePort;
+    const consoleEnv = { ...consoleEnvironment(facts), PORT: String(consolePort) };
+    processes.push(
+      makeServiceProcess({
+        service: 'console',
+        replica,
+        port: consolePort,
+        environment: consoleEnv,
+        logFolder: options.logFolder,
+      }),
+    );
+    portsByReplica.push(ports);
+  }
+  const gateways = await Promise.all(
+    portsByReplica.map(async (ports, replica) => {
+      const port = replica === 0 ? Number(new URL(facts.gatewayUrl).port) : await freePort();
+      const environment = {
+        ...serviceEnvironment('gateway', facts),
+        ...gatewayAddresses(ports, facts),
+        PORT: String(port),
+      };
+      return makeServiceProcess({ service: 'gateway', replica, port, environment, logFolder: options.logFolder });
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    await Promise.all([...gateways, ...processes].map((each) => each.stop()));
+  };
+  try {
+    await Promise.all(processes.map((each) => each.start()));
+    await Promise.all(gateways.map((each) => each.start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  options.progress(`${processes.length + gateways.length} processes are ready; their logs are in ${options.logFolder}`);
+  return {
+    processes: [...processes, ...gateways],
+    gatewayUrls: gateways.map(({ port }) => `http://localhost:${port}`),
+    stop,
+  };
+};
+
+interface ProcessFacts {
+  readonly service: ProcessName;
+  readonly replica: number;
+  readonly port: number;
+  readonly environment: Environment;
+  readonly logFolder: string;
+}
+
+export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
+  const script = join(ROOT, 'services', facts.service, facts.service === 'console' ? 'server/main.ts' : 'src/main.ts');
+  const name = `${facts.service}-${facts.replica}`;
+  let child: ChildProcess | null = null;
+  let ended: Promise<void> = Promise.resolve();
+
+  const start = (extra: Environment = {}): Promise<void> => {
+    const log = createWriteStream(join(facts.logFolder, `${name}.log`), { flags: 'a' });
+    const started = fork(script, [], {
+      // Nothing of our own environment leaks in but what Node itself needs.
+      env: { PATH: process.env['PATH'] ?? '', ...facts.environment, ...extra },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    started.stdout?.pipe(log);
+    started.stderr?.pipe(log);
+    child = started;
+    ended = new Promise((resolveEnded) => started.once('exit', () => resolveEnded()));
+    return untilReady(started, name, facts.logFolder);
+  };
+
+  const stop = async (): Promise<void> => {
+    const running = child;
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
+    const timer = setTimeout(() => running.kill('SIGKILL'), STOP_DEADLINE_MS);
+    running.kill('SIGTERM');
+    await ended;
+    clearTimeout(timer);
+  };
+
+  return {
+    service: facts.service,
+    replica: facts.replica,
+    port: facts.port,
+    pid: () => child?.pid ?? null,
+    start,
+    stop,
+    kill: () => child?.kill('SIGKILL'),
+    ended: () => ended,
+  };
+};
+
+const untilReady = (child: ChildProcess, name: string, logFolder: string): Promise<void> =>
+  new Promise((resolveReady, reject) => {
+    const timer = setTimeout(() => {
+      reject(new LocalError(`${name} was not ready within 30 s; see ${join(logFolder, `${name}.log`)}.`));
+    }, READY_DEADLINE_MS);
+    child.on('message', () => {
+      clearTimeout(timer);
+      resolveReady();
+    });
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      reject(new LocalError(`${name} ended (${signal ?? `code ${code}`}); see ${join(logFolder, `${name}.log`)}.`));
+    });
+  });

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { exportJWK, generateKeyPair } from 'jose';
+import { z } from 'zod';
+
+import { LocalError } from './local-error.ts';
+import { hasCode } from './has-code.ts';
+
+const LocalSecrets = z.strictObject({
+  databasePassword: z.string(),
+  /** One password for the least-privilege roles of the services: they differ in what they may do, not in who knows it. */
+  servicePassword: z.string(),
+  internalPrivateKey: z.string(),
+  internalPublicKey: z.string(),
+  stripeSecretKey: z.string(),
+  stripeWebhookSecret: z.string(),
+  adminListSecret: z.string(),
+});
+export type LocalSecrets = z.infer<typeof LocalSecrets>;
+
+/** Made at the first start of a data folder and kept with it, readable by its owner only. */
+export const loadSecrets = async (path: string): Promise<LocalSecrets> => {
+  try {
+    return LocalSecrets.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) {
+      throw new LocalError(`${path} cannot be read as this version’s secrets. Start over with --fresh.`, { cause: error });
+    }
+  }
+  const secrets = await makeSecrets();
+  await writeFile(path, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  return secrets;
+};
+
+const makeSecrets = async (): Promise<LocalSecrets> => {
+  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const token = (): string => randomBytes(24).toString('base64url');
+  return {
+    databasePassword: token(),
+    servicePassword: token(),
+    internalPrivateKey: base64url({ ...(await exportJWK(privateKey)), kid: 'local' }),
+    internalPublicKey: base64url({ ...(await exportJWK(publicKey)), kid: 'local' }),
+    stripeSecretKey: `sk_test_${token().replaceAll(/[-_]/g, '0')}`,
+    stripeWebhookSecret: `whsec_${token().replaceAll(/[-_]/g, '0')}`,
+    adminListSecret: token(),
+  };
+};
+
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  CheckEntitlement,
+  CreateCheckoutSession,
+  GetBilling,
+  GetCheckoutSession,
+  GetPricing,
+  ListAuditRecords,
+  VerifyAuditChain,
+  VerifyCheckoutSession,
+} from '@quittance/contracts';
+import { must } from '@quittance/kernel';
+
+import { type CallInput, makeCall } from './api.ts';
+
+export interface ShopUrls {
+  readonly gatewayUrl: string;
+  readonly sandboxUrl: string;
+}
+
+export const CARDS = {
+  succeeds: '4242424242424242',
+  declines: '4000000000000002',
+} as const;
+
+export interface Wish {
+  readonly product: string;
+  readonly plan: string;
+  readonly interval: 'month' | 'year';
+  readonly currency: string;
+  readonly country?: string;
+}
+
+export type Shopper = ReturnType<typeof makeShopper>;
+
+/** A customer without a browser, and what platform services and operators ask about them. */
+export const makeShopper = ({ gatewayUrl, sandboxUrl }: ShopUrls) => {
+  const call = makeCall(gatewayUrl);
+
+  const token = async (persona: string): Promise<string> => {
+    const response = await fetch(`${sandboxUrl}/token/${persona}`);
+    if (!response.ok) throw new Error(`No token for ${persona}: ${response.status} ${await response.text()}`);
+    return (await response.text()).trim();
+  };
+
+  const planId = async (wish: Wish) => {
+    const { products } = await call(GetPricing, { query: { lang: 'en', currency: wish.currency } });
+    const plans = products.find(({ key }) => key === wish.product)?.plans;
+    return must(plans?.find(({ key }) => key === wish.plan)?.planId, `plan ${wish.product}/${wish.plan}`);
+  };
+
+  return {
+    call,
+    token,
+    customerToken: (account: string) => token(`customer?account=${encodeURIComponent(account)}`),
+    planId,
+
+    /** POST sent → answer; a 202 is waited for by asking again. */
+    checkout: async (customer: string, wish: Wish, idempotencyKey: string = randomUUID()) => {
+      const body = {
+        planId: await planId(wish),
+        interval: wish.interval,
+        currency: wish.currency,
+        ...(wish.country === undefined ? {} : { country: wish.country }),
+        successUrl: `${gatewayUrl}/checkout/return?session={CHECKOUT_SESSION_ID}`,
+        cancelUrl: `${gatewayUrl}/checkout/cancelled?session={CHECKOUT_SESSION_ID}`,
+      };
+      return call(CreateCheckoutSession, { token: customer, body, idempotencyKey });
+    },
+
+    checkoutSession: (customer: string, id: string, wait: '0s' | '5s' = '0s') =>
+      call(GetCheckoutSession, { token: customer, params: { id }, query: { wait } }),
+
+    verify: (customer: string, id: string) => call(VerifyCheckoutSession, { token: customer, params: { id } }),
+
+    /** Fills in the hosted page. True when the provider sent us on to the success page. */
+    pay: async (payUrl: string, card: string): Promise<boolean> => {
+      const response = await fetch(payUrl, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ card, expiry: '12 / 34', cvc: '123', name: 'A Customer', email: 'customer@example.com' }),
+      });
+      await response.arrayBuffer();
+      return response.status === 303;
+    },
+
+    check: (service: string, account: string, product: string, feature?: string) =>
+      call(CheckEntitlement, {
+        token: service,
+        body: { account, product, ...(feature === undefined ? {} : { feature }) },
+      }),
+
+    billing: (customer: string) => call(GetBilling, { token: customer }),
+
+    /** Everything one purchase caused, oldest first. */
+    trail: (operator: string, correlation: string) =>
+      call(ListAuditRecords, { token: operator, query: { correlation, limit: '100' } }),
+
+    verifyChain: (operator: string) => call(VerifyAuditChain, { token: operator }),
+
+    /** For what has no name here. */
+    request: (path: string, input: CallInput & { readonly method?: string } = {}) =>
+      fetch(new URL(path, gatewayUrl), {
+        method: input.method ?? 'GET',
+        headers: { ...(input.token === undefined ? {} : { authorization: `Bearer ${input.token}` }), ...input.headers },
+        ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+      }),
+  };
+};

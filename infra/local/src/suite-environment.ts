@@ -1,0 +1,89 @@
+import { type LocalSecrets } from './secrets.ts';
+import { databaseNameOf, type StoringService, withDatabase, withRole } from './databases.ts';
+
+/** Everything the parts of one suite need to know of each other. */
+export interface SuiteFacts {
+  readonly adminUrl: string;
+  /** First part of every database's name: several suites may share a server. */
+  readonly databasePrefix: string;
+  readonly secrets: LocalSecrets;
+  readonly rabbitUrl: string | null;
+  readonly logLevel: string;
+  readonly gatewayUrl: string;
+  readonly sandboxUrl: string;
+  readonly retryTiersMs: string | null;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** The bus's own database where PostgreSQL carries the messages. */
+const BUS_DATABASE = 'bus';
+const SANDBOX_DATABASE = 'sandbox';
+
+export const busDatabaseUrl = (facts: SuiteFacts): string => plainDatabaseUrl(facts, BUS_DATABASE);
+export const sandboxDatabaseUrl = (facts: SuiteFacts): string => plainDatabaseUrl(facts, SANDBOX_DATABASE);
+
+/** Databases that are not a service's: made empty, filled by their owner. */
+export const PLAIN_DATABASES = [BUS_DATABASE, SANDBOX_DATABASE] as const;
+
+export const roleOf = (service: string, facts: Pick<SuiteFacts, 'databasePrefix'>): string =>
+  databaseNameOf(service, facts.databasePrefix);
+
+const plainDatabaseUrl = (facts: SuiteFacts, name: string): string => {
+  const database = databaseNameOf(name, facts.databasePrefix);
+  return withRole(withDatabase(facts.adminUrl, database), database, facts.secrets.servicePassword);
+};
+
+/** The variables of one service, the same whether it runs in this process or in one of its own. */
+export const serviceEnvironment = (service: StoringService, facts: SuiteFacts): Environment => {
+  const database = databaseNameOf(service, facts.databasePrefix);
+  return {
+    QUITTANCE_MODE: 'sandbox',
+    LOG_LEVEL: facts.logLevel,
+    DATABASE_URL: withRole(withDatabase(facts.adminUrl, database), database, facts.secrets.servicePassword),
+    ...(facts.rabbitUrl === null ? { BUS_DATABASE_URL: busDatabaseUrl(facts) } : { RABBITMQ_URL: facts.rabbitUrl }),
+    ...(facts.retryTiersMs === null ? {} : { RETRY_TIERS_MS: facts.retryTiersMs }),
+    INTERNAL_TOKEN_PUBLIC_KEY: facts.secrets.internalPublicKey,
+    ...OWN_VARIABLES[service](facts),
+  };
+};
+
+const none = (): Environment => ({});
+
+const OWN_VARIABLES: Record<StoringService, (facts: SuiteFacts) => Environment> = {
+  catalog: none,
+  subscription: none,
+  invoicing: none,
+  audit: none,
+  'payments-card': (facts) => ({
+    STRIPE_SECRET_KEY: facts.secrets.stripeSecretKey,
+    STRIPE_WEBHOOK_SECRET: facts.secrets.stripeWebhookSecret,
+    STRIPE_API_BASE: facts.sandboxUrl,
+  }),
+  gateway: (facts) => ({
+    INTERNAL_TOKEN_PRIVATE_KEY: facts.secrets.internalPrivateKey,
+    AUTHGATE_ISSUER: `${facts.sandboxUrl}/authgate`,
+    AUTHGATE_JWKS_URL: `${facts.sandboxUrl}/authgate/jwks`,
+    AUTHGATE_AUDIENCE: 'https://quittance.local',
+    ADMIN_LIST_URL: `${facts.sandboxUrl}/superadmin/admins`,
+    ADMIN_LIST_SECRET: facts.secrets.adminListSecret,
+  }),
+};
+
+export const consoleEnvironment = (facts: SuiteFacts): Environment => ({
+  QUITTANCE_MODE: 'sandbox',
+  LOG_LEVEL: facts.logLevel,
+  AUTHGATE_ISSUER: `${facts.sandboxUrl}/authgate`,
+  SUPPORT_EMAIL: 'billing@quittance.example',
+});
+
+/** Where the gateway finds the services, and where it listens itself. */
+export const gatewayAddresses = (ports: Readonly<Record<string, number>>, facts: SuiteFacts): Environment => ({
+  PORT: new URL(facts.gatewayUrl).port,
+  ...Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => [
+      `${name.replaceAll('-', '_').toUpperCase()}_URL`,
+      `http://127.0.0.1:${port}`,
+    ]),
+  ),
+});
