@@ -1,1 +1,78 @@
-export {};
+import { nextVersion } from '@quittance/database';
+import { assembleService, type Kit, type Parts, type RunningService, type ServiceDeps } from '@quittance/service';
+
+import {
+  makeApplyPayment,
+  makeEndInvoice,
+  makeNumberingQueue,
+  makeOpenInvoice,
+  makeReadInvoices,
+  makeReadPayments,
+} from './application/index.ts';
+import { type InvoicingConfig, sellerOf } from './config.ts';
+import { invoicingErrors } from './domain/errors.ts';
+import { type InvoicingMessage } from './domain/messages.ts';
+import { routes } from './http/routes.ts';
+import { bindings } from './messaging/bindings.ts';
+import { toOutgoingMessage } from './messaging/convert.ts';
+import { makeBillingProfiles } from './persistence/billing-profiles.ts';
+import { PrismaClient } from './persistence/generated/client.ts';
+import { makeInvoices } from './persistence/invoices.ts';
+import { makeJournal } from './persistence/journal.ts';
+import { makeNumberSeries } from './persistence/number-series.ts';
+import { makeOrders } from './persistence/orders.ts';
+import { makePayments } from './persistence/payments.ts';
+import { makeSellers, saveSeller } from './persistence/sellers.ts';
+import { checkVatIdByDigits } from './providers/jsvat-check.ts';
+import { salesTaxRates } from './providers/sales-tax-rates.ts';
+
+export { invoicingConfig, type InvoicingConfig } from './config.ts';
+export { invoicingErrors } from './domain/errors.ts';
+
+const ATTENTION_MAX = 500;
+
+export const buildService = (deps: ServiceDeps<InvoicingConfig>): RunningService =>
+  assembleService<PrismaClient, InvoicingMessage, InvoicingConfig>({
+    name: 'invoicing',
+    deps,
+    makeClient: (adapter) => new PrismaClient({ adapter }),
+    toOutgoing: toOutgoingMessage,
+    build: partsOf,
+  });
+
+const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Parts<InvoicingMessage> => {
+  const { client, wallClock } = kit;
+  const seller = sellerOf(kit.config);
+  const invoices = makeInvoices(client);
+  const payments = makePayments(client);
+  const shared = {
+    ...kit,
+    invoices,
+    payments,
+    orders: makeOrders(client),
+    journal: makeJournal(),
+    numberSeries: makeNumberSeries(client),
+    sellers: makeSellers(client, seller.id),
+    billingProfiles: makeBillingProfiles(client),
+    taxRates: salesTaxRates,
+    checkVatId: checkVatIdByDigits,
+    nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
+    inNumberingQueue: makeNumberingQueue(),
+  };
+  const readPayments = makeReadPayments(payments);
+  return {
+    routes: routes({ readInvoices: makeReadInvoices(invoices), readPayments }),
+    bindings: bindings({
+      openInvoice: makeOpenInvoice(shared),
+      applyPayment: makeApplyPayment(shared),
+      endInvoice: makeEndInvoice(shared),
+    }),
+    jobs: [],
+    errors: invoicingErrors,
+    prepare: () => saveSeller(client, seller),
+    attention: () => readPayments.attention(ATTENTION_MAX),
+    republish: async function* (since) {
+      for await (const paid of invoices.paidSince(since)) yield { type: 'invoice_paid', ...paid };
+    },
+  };
+};

@@ -1,0 +1,136 @@
+import { type AccountId, type AccountScope, type Id, type UnitOfWork, type Write } from '@quittance/kernel';
+import { type Period } from '@quittance/money';
+
+import { type VatIdCheck } from '../domain/decide-tax.ts';
+import { type InvoiceStatus } from '../domain/invoice-status.ts';
+import { type Invoice, type InvoiceKind } from '../domain/invoice.ts';
+import { type JournalEntry } from '../domain/journal.ts';
+import { type InvoicingMessage } from '../domain/messages.ts';
+import { type NumberSeries } from '../domain/number-series.ts';
+import { type CollectionOrder, type OrderStatus } from '../domain/order.ts';
+import { type CapturedPayment, type Payment } from '../domain/payment.ts';
+import { type Seller } from '../domain/seller.ts';
+
+export type InvoicingUnitOfWork = UnitOfWork<InvoicingMessage>;
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** The last id of the page before. */
+  readonly after: string | null;
+}
+
+/** What an invoice is for; at most one that is not void exists for it. */
+export interface Purpose {
+  readonly subscriptionId: Id<'sub'>;
+  readonly period: Period;
+  readonly kind: InvoiceKind;
+  readonly changeId: string | null;
+}
+
+export interface InvoiceFilter {
+  /** Only these; null for all. */
+  readonly statuses: readonly InvoiceStatus[] | null;
+}
+
+export interface PaidInvoice {
+  readonly invoice: Invoice;
+  /** Null when there was nothing to pay. */
+  readonly payment: Payment | null;
+}
+
+export interface Invoices {
+  find(scope: AccountScope, id: Id<'inv'>): Promise<Invoice | null>;
+  findForPurpose(scope: AccountScope, purpose: Purpose): Promise<readonly Invoice[]>;
+  /** The one drafted last. */
+  findForCheckout(scope: AccountScope, checkoutId: Id<'chk'>): Promise<Invoice | null>;
+  /** Newest first. */
+  list(scope: AccountScope, filter: InvoiceFilter, page: PageRequest): Promise<Page<Invoice>>;
+  /** Every paid one changed since then, oldest first. */
+  paidSince(since: Date | null): AsyncIterable<PaidInvoice>;
+  insert(invoice: Invoice): Write;
+  /** Status, number and dates only: what was billed never changes. Fails with `platform.version_conflict`. */
+  update(invoice: Invoice, expectedVersion: number): Write;
+}
+
+export interface Orders {
+  find(scope: AccountScope, id: Id<'ord'>): Promise<CollectionOrder | null>;
+  findOpen(scope: AccountScope, invoiceId: Id<'inv'>): Promise<CollectionOrder | null>;
+  insert(order: CollectionOrder): Write;
+  /** Fails with `platform.version_conflict` unless the order still has the expected status. */
+  updateStatus(order: CollectionOrder, expected: OrderStatus): Write;
+}
+
+export interface PaymentOfInvoice {
+  readonly payment: Payment;
+  readonly invoiceNumber: string | null;
+}
+
+export interface Payments {
+  /** By its id or its provider's reference: either one says that it is the same money. */
+  findRecorded(captured: CapturedPayment): Promise<Payment | null>;
+  find(scope: AccountScope, id: Id<'pay'>): Promise<PaymentOfInvoice | null>;
+  /** Newest first. */
+  list(
+    scope: AccountScope,
+    filter: { readonly invoiceId: Id<'inv'> | null },
+    page: PageRequest,
+  ): Promise<Page<PaymentOfInvoice>>;
+  /** Money that waits for a person, oldest first. */
+  listOnBalance(limit: number): Promise<readonly Payment[]>;
+  insert(payment: Payment): Write;
+}
+
+export interface Journal {
+  append(entry: JournalEntry): Write;
+}
+
+export interface NumberSeriesStore {
+  read(sellerId: string, year: number): Promise<NumberSeries>;
+  /** Takes `series.next`. Fails with `platform.version_conflict` when somebody else took it first. */
+  take(series: NumberSeries): Write;
+}
+
+export interface BillingProfile {
+  readonly accountId: AccountId;
+  readonly name: string | null;
+  readonly address: string | null;
+  readonly country: string | null;
+  readonly vatId: string | null;
+}
+
+export interface BillingProfiles {
+  find(accountId: AccountId): Promise<BillingProfile | null>;
+  /** What a first checkout told of its buyer; a profile that exists stays as it is. */
+  begin(profile: {
+    readonly accountId: AccountId;
+    readonly country: string;
+    readonly currency: string;
+    readonly at: Date;
+    readonly version: number;
+  }): Write;
+}
+
+export interface Sellers {
+  /** The legal entity that sells now. */
+  current(): Promise<Seller>;
+  find(id: string): Promise<Seller | null>;
+}
+
+/** The only source of tax rates. */
+export interface TaxRates {
+  /** Standard rate of a country on a day, in parts per million; null when it is not known. */
+  standardRatePpm(country: string, at: Date): Promise<number | null>;
+}
+
+export type CheckVatId = (vatId: string) => VatIdCheck;
+
+/** The next version of an aggregate: only grows, also over a restored database. */
+export type NextVersion = (previous: number) => number;
+
+/** Runs work that gives an invoice its number, one at a time in this process. */
+export type InNumberingQueue = <T>(work: () => Promise<T>) => Promise<T>;

@@ -1,0 +1,31 @@
+import { type AccountScope, type Id, platformFail } from '@quittance/kernel';
+
+import { type InvoiceStatus } from '../domain/invoice-status.ts';
+import { type Invoice } from '../domain/invoice.ts';
+import { type Invoices, type Page, type PageRequest } from './ports.ts';
+
+/** Who reads: an operator sees everything, a customer what was really billed to them. */
+export interface Reader {
+  readonly scope: AccountScope;
+  readonly sees: 'everything' | 'issued_only';
+}
+
+const ISSUED: readonly InvoiceStatus[] = ['issued', 'paid'];
+
+export type ReadInvoices = ReturnType<typeof makeReadInvoices>;
+
+export const makeReadInvoices = (invoices: Invoices) => ({
+  list: (reader: Reader, status: InvoiceStatus | null, page: PageRequest): Promise<Page<Invoice>> => {
+    const visible = reader.sees === 'everything' ? null : ISSUED;
+    const statuses = status === null ? visible : (visible ?? [status]).filter((one) => one === status);
+    return invoices.list(reader.scope, { statuses }, page);
+  },
+
+  get: async (reader: Reader, id: Id<'inv'>): Promise<Invoice> => {
+    const invoice = await invoices.find(reader.scope, id);
+    if (invoice === null || (reader.sees === 'issued_only' && !ISSUED.includes(invoice.status))) {
+      throw platformFail('platform.not_found', `There is no invoice ${id}.`);
+    }
+    return invoice;
+  },
+});

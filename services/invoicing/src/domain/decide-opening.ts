@@ -1,0 +1,140 @@
+import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
+import { type Currency, type Period } from '@quittance/money';
+
+import { draftedEntry, issuedEntry, paidEntry } from './audit-entries.ts';
+import { type TaxDecision } from './decide-tax.ts';
+import { invoicingFail } from './errors.ts';
+import { type Invoice, type InvoiceBuyer, type InvoiceKind } from './invoice.ts';
+import { issueAndSettle, type Numbering } from './issue-and-settle.ts';
+import { type InvoicingMessage } from './messages.ts';
+import { type CollectionOrder, type Rail, type ReturnUrls } from './order.ts';
+import { priceLines, type RequestedLine } from './price-lines.ts';
+import { type Seller } from './seller.ts';
+
+export type Collect =
+  | { readonly kind: 'checkout'; readonly rail: Rail; readonly returnUrls: ReturnUrls }
+  | { readonly kind: 'automatic' };
+
+export interface InvoiceRequest {
+  readonly kind: InvoiceKind;
+  readonly accountId: AccountId;
+  readonly productId: Id<'prd'>;
+  readonly subscriptionId: Id<'sub'>;
+  readonly checkoutId: Id<'chk'> | null;
+  readonly changeId: string | null;
+  readonly currency: Currency;
+  readonly period: Period;
+  readonly lines: readonly RequestedLine[];
+  readonly buyerCountry: string | null;
+  readonly collect: Collect;
+  readonly correlationId: string;
+}
+
+export interface DraftFacts {
+  readonly request: InvoiceRequest;
+  readonly seller: Seller;
+  readonly buyer: InvoiceBuyer;
+  readonly tax: TaxDecision;
+  readonly id: Id<'inv'>;
+  readonly now: Date;
+  readonly version: number;
+}
+
+/** The checkout collect of a request that can be honoured today; everything else is refused with its own code. */
+export const collectableNow = ({ collect }: InvoiceRequest): Extract<Collect, { kind: 'checkout' }> => {
+  if (collect.kind === 'automatic') {
+    throw invoicingFail(
+      'invoicing.automatic_collection_unavailable',
+      'This invoice is to be collected automatically, and nothing does that yet.',
+    );
+  }
+  if (collect.rail !== 'card') {
+    throw invoicingFail('invoicing.rail_unavailable', `No service collects on the ${collect.rail} rail.`);
+  }
+  return collect;
+};
+
+/**
+ * Whether the request was served before: a retry by the same checkout finds its invoice, whatever became of it since.
+ * @throws DomainError `invoicing.already_invoiced` when another checkout holds the purpose.
+ */
+export const wasOpenedBefore = (samePurpose: readonly Invoice[], request: InvoiceRequest): boolean => {
+  if (samePurpose.some((invoice) => invoice.checkoutId === request.checkoutId)) return true;
+  const other = samePurpose.find((invoice) => invoice.status !== 'void');
+  if (other === undefined) return false;
+  throw invoicingFail(
+    'invoicing.already_invoiced',
+    `Invoice ${other.id} already bills subscription ${request.subscriptionId} for the period from ${request.period.start.toISOString()}.`,
+  );
+};
+
+export const draftInvoice = ({ request, seller, buyer, tax, id, now, version }: DraftFacts): Invoice => ({
+  id,
+  version,
+  status: 'draft',
+  number: null,
+  kind: request.kind,
+  accountId: request.accountId,
+  productId: request.productId,
+  subscriptionId: request.subscriptionId,
+  checkoutId: request.checkoutId,
+  changeId: request.changeId,
+  currency: request.currency,
+  period: request.period,
+  ...priceLines(request.lines, request.currency, tax),
+  seller: { id: seller.id, name: seller.name, address: seller.address, country: seller.country, taxId: seller.taxId },
+  buyer,
+  correlationId: request.correlationId,
+  createdAt: now,
+  issuedAt: null,
+  paidAt: null,
+  voidedAt: null,
+});
+
+/** A draft with something to pay: its order, and the rail is asked to open it. */
+export const decideCollection = (
+  invoice: Invoice,
+  orderId: Id<'ord'>,
+  collect: Extract<Collect, { kind: 'checkout' }>,
+): {
+  readonly order: CollectionOrder;
+  readonly messages: readonly InvoicingMessage[];
+  readonly audit: readonly AuditEntry[];
+} => {
+  const order: CollectionOrder = {
+    id: orderId,
+    invoiceId: invoice.id,
+    accountId: invoice.accountId,
+    rail: collect.rail,
+    amount: invoice.totals.total,
+    status: 'open',
+    createdAt: invoice.createdAt,
+  };
+  const description = invoice.lines.map((line) => line.description).join(', ');
+  const openOrder = { order, checkoutId: invoice.checkoutId, description, returnUrls: collect.returnUrls };
+  return {
+    order,
+    messages: [
+      { type: 'invoice_drafted', invoice },
+      { type: 'open_order', ...openOrder },
+    ],
+    audit: [draftedEntry(invoice)],
+  };
+};
+
+/** A draft of nothing is issued and paid at once, without an order. */
+export const decideFree = (
+  draft: Invoice,
+  numbering: Numbering,
+): {
+  readonly invoice: Invoice;
+  readonly messages: readonly InvoicingMessage[];
+  readonly audit: readonly AuditEntry[];
+} => {
+  const invoice = issueAndSettle(draft, numbering);
+  return {
+    invoice,
+    messages: [{ type: 'invoice_paid', invoice, payment: null }],
+    audit: [draftedEntry(draft), issuedEntry(draft, invoice), paidEntry(invoice, null)],
+  };
+};

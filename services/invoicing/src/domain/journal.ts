@@ -1,0 +1,100 @@
+import { type AccountId, assert, type Id } from '@quittance/kernel';
+import { type Currency, isZero, type Money, money, negate, sum } from '@quittance/money';
+
+import { type Invoice } from './invoice.ts';
+import { type Payment } from './payment.ts';
+
+/**
+ * One set of ledgers per customer account and currency. `receivable`: they owe us. `balance`: we hold it for them.
+ * `clearing`: a provider has captured it and will pay it out.
+ */
+export const LEDGERS = ['receivable', 'balance', 'revenue', 'tax', 'clearing'] as const;
+export type Ledger = (typeof LEDGERS)[number];
+
+export interface Posting {
+  readonly ledger: Ledger;
+  readonly accountId: AccountId;
+  readonly side: 'debit' | 'credit';
+  /** Always positive. */
+  readonly amount: Money;
+}
+
+export interface JournalEntry {
+  readonly id: Id<'jen'>;
+  /** The fact it records; booked once for ever. */
+  readonly factKey: string;
+  readonly kind: 'invoice_issued' | 'payment_received' | 'payment_to_balance';
+  readonly accountId: AccountId;
+  readonly invoiceId: Id<'inv'>;
+  readonly paymentId: Id<'pay'> | null;
+  readonly occurredAt: Date;
+  readonly correlationId: string;
+  readonly postings: readonly Posting[];
+}
+
+/** Dr receivable / Cr revenue / Cr tax. Null for an invoice of nothing: there is nothing to book. */
+export const invoiceIssuedEntry = (id: Id<'jen'>, invoice: Invoice, occurredAt: Date): JournalEntry | null => {
+  const { accountId, totals } = invoice;
+  const postings = balanced(accountId, [
+    ['debit', 'receivable', totals.total],
+    ['credit', 'revenue', totals.subtotal],
+    ['credit', 'tax', totals.tax],
+  ]);
+  if (postings.length === 0) return null;
+  return {
+    id,
+    factKey: `invoice.issued:${invoice.id}`,
+    kind: 'invoice_issued',
+    accountId,
+    invoiceId: invoice.id,
+    paymentId: null,
+    occurredAt,
+    correlationId: invoice.correlationId,
+    postings,
+  };
+};
+
+/** Dr clearing, and Cr receivable when it settles an invoice or Cr balance when it waits on the account. */
+export const paymentEntry = (id: Id<'jen'>, payment: Payment): JournalEntry => {
+  const settles = payment.appliedTo === 'invoice';
+  return {
+    id,
+    factKey: `payment.received:${payment.id}`,
+    kind: settles ? 'payment_received' : 'payment_to_balance',
+    accountId: payment.accountId,
+    invoiceId: payment.invoiceId,
+    paymentId: payment.id,
+    occurredAt: payment.recordedAt,
+    correlationId: payment.correlationId,
+    postings: balanced(payment.accountId, [
+      ['debit', 'clearing', payment.amount],
+      ['credit', settles ? 'receivable' : 'balance', payment.amount],
+    ]),
+  };
+};
+
+/** Debits less credits per currency; all zero for a balanced entry. */
+export const imbalance = (postings: readonly Posting[]): ReadonlyMap<Currency, Money> => {
+  const byCurrency = Map.groupBy(postings, (posting) => posting.amount.currency);
+  return new Map([...byCurrency].map(([currency, sides]) => [currency, sum(sides.map(signed), currency)]));
+};
+
+const signed = ({ side, amount }: Posting): Money => (side === 'debit' ? amount : negate(amount));
+
+type Side = readonly ['debit' | 'credit', Ledger, Money];
+
+/** Zero sides are left out, negative ones change sides, and what does not balance is our bug. */
+const balanced = (accountId: AccountId, sides: readonly Side[]): readonly Posting[] => {
+  const postings = sides
+    .filter(([, , amount]) => !isZero(amount))
+    .map(([side, ledger, amount]): Posting => ({ ledger, accountId, ...positive(side, amount) }));
+  for (const [currency, off] of imbalance(postings)) {
+    assert(isZero(off), `postings are off balance by ${off.amountMinor} ${currency}`);
+  }
+  return postings;
+};
+
+const positive = (side: 'debit' | 'credit', amount: Money): Pick<Posting, 'side' | 'amount'> =>
+  amount.amountMinor > 0n
+    ? { side, amount }
+    : { side: side === 'debit' ? 'credit' : 'debit', amount: money(-amount.amountMinor, amount.currency) };

@@ -1,0 +1,25 @@
+import { type AccountId, type Id } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
+
+export const RAILS = ['card', 'crypto'] as const;
+export type Rail = (typeof RAILS)[number];
+
+export const ORDER_STATUSES = ['open', 'paid', 'expired', 'failed', 'closed'] as const;
+/** `closed`: we asked the rail to close it. Money that comes afterwards goes to the balance. */
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** What a rail was asked to collect for an invoice; only an open one may settle it. */
+export interface CollectionOrder {
+  readonly id: Id<'ord'>;
+  readonly invoiceId: Id<'inv'>;
+  readonly accountId: AccountId;
+  readonly rail: Rail;
+  readonly amount: Money;
+  readonly status: OrderStatus;
+  readonly createdAt: Date;
+}
+
+export interface ReturnUrls {
+  readonly success: string;
+  readonly cancel: string;
+}

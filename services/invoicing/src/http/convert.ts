@@ -1,0 +1,54 @@
+import { type ApiInvoice, type ApiPayment, toApiMoney } from '@quittance/contracts';
+import { type Money, money } from '@quittance/money';
+import { type z } from 'zod';
+
+import { type PaymentOfInvoice } from '../application/index.ts';
+import { type Invoice } from '../domain/invoice.ts';
+import { toApiLines, toApiPeriod, toApiTotals } from '../messaging/convert.ts';
+
+export const toApiInvoice = (invoice: Invoice): z.infer<typeof ApiInvoice> => ({
+  id: invoice.id,
+  number: invoice.number,
+  status: invoice.status,
+  kind: invoice.kind,
+  accountId: invoice.accountId,
+  subscriptionId: invoice.subscriptionId,
+  checkoutId: invoice.checkoutId,
+  seller: {
+    name: invoice.seller.name,
+    address: invoice.seller.address,
+    country: invoice.seller.country,
+    taxId: invoice.seller.taxId,
+  },
+  buyer: { name: invoice.buyer.name, country: invoice.buyer.country, taxId: invoice.buyer.taxId },
+  currency: invoice.currency,
+  period: toApiPeriod(invoice.period),
+  lines: toApiLines(invoice),
+  totals: toApiTotals(invoice),
+  amountDue: toApiMoney(amountDue(invoice)),
+  issuedAt: invoice.issuedAt?.toISOString() ?? null,
+  paidAt: invoice.paidAt?.toISOString() ?? null,
+  correlationId: invoice.correlationId,
+  createdAt: invoice.createdAt.toISOString(),
+});
+
+/** What would settle it: of a draft the whole, though nothing is owed before it is issued. */
+const amountDue = ({ status, totals, currency }: Invoice): Money =>
+  status === 'paid' || status === 'void' ? money(0n, currency) : totals.total;
+
+export const toApiPayment = ({ payment, invoiceNumber }: PaymentOfInvoice): z.infer<typeof ApiPayment> => ({
+  id: payment.id,
+  status: payment.status,
+  accountId: payment.accountId,
+  amount: toApiMoney(payment.amount),
+  rail: payment.rail,
+  provider: payment.provider,
+  providerReference: payment.providerReference,
+  method: payment.method,
+  orderId: payment.orderId,
+  invoiceId: payment.invoiceId,
+  invoiceNumber,
+  appliedTo: payment.appliedTo,
+  capturedAt: payment.capturedAt.toISOString(),
+  correlationId: payment.correlationId,
+});

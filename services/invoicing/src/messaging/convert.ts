@@ -1,0 +1,159 @@
+import {
+  type ApiMoney,
+  CloseOrder,
+  fromApiMoney,
+  InvoiceDrafted,
+  InvoicePaid,
+  InvoiceVoided,
+  type OpenInvoice,
+  OpenOrder,
+  outgoing,
+  type OutgoingMessage,
+  type PaymentCompleted,
+  toApiMoney,
+} from '@quittance/contracts';
+import { assertNever } from '@quittance/kernel';
+import { type Currency, isSupportedCurrency, type Money, type Period, SUPPORTED_CURRENCIES } from '@quittance/money';
+import { type z } from 'zod';
+
+import { type InvoiceRequest } from '../domain/decide-opening.ts';
+import { invoicingFail } from '../domain/errors.ts';
+import { type Invoice } from '../domain/invoice.ts';
+import { type InvoicingMessage } from '../domain/messages.ts';
+import { type CapturedPayment, type Payment } from '../domain/payment.ts';
+
+/** Domain message → event or command. Commands derive their id from the order, so that a retry is the same command. */
+export const toOutgoingMessage = (message: InvoicingMessage): OutgoingMessage => {
+  switch (message.type) {
+    case 'invoice_drafted':
+      return outgoing(InvoiceDrafted, { ...headOf(message.invoice), data: toEventInvoice(message.invoice) });
+    case 'invoice_paid': {
+      const data = { ...toEventInvoice(message.invoice), payment: toEventPayment(message.payment) };
+      return outgoing(InvoicePaid, { ...headOf(message.invoice), data });
+    }
+    case 'invoice_voided': {
+      const { id: invoiceId, subscriptionId, checkoutId } = message.invoice;
+      const data = { invoiceId, subscriptionId, checkoutId, reason: message.reason };
+      return outgoing(InvoiceVoided, { ...headOf(message.invoice), data });
+    }
+    case 'open_order':
+      return toOpenOrder(message);
+    case 'close_order': {
+      const { order, reason } = message;
+      return outgoing(CloseOrder, { id: `${order.id}:close`, subject: order.id, data: { orderId: order.id, reason } });
+    }
+    default:
+      return assertNever(message);
+  }
+};
+
+const headOf = (invoice: Invoice) => ({ subject: invoice.id, version: invoice.version });
+
+const toOpenOrder = (message: Extract<InvoicingMessage, { type: 'open_order' }>): OutgoingMessage => {
+  const { order, checkoutId, description, returnUrls } = message;
+  return outgoing(OpenOrder, {
+    id: `${order.id}:open`,
+    subject: order.id,
+    data: {
+      orderId: order.id,
+      invoiceId: order.invoiceId,
+      checkoutId,
+      accountId: order.accountId,
+      amount: toApiMoney(order.amount),
+      description,
+      returnUrls,
+    },
+  });
+};
+
+const toEventInvoice = (invoice: Invoice): z.infer<typeof InvoiceDrafted.data> => ({
+  invoiceId: invoice.id,
+  number: invoice.number,
+  status: invoice.status,
+  kind: invoice.kind,
+  accountId: invoice.accountId,
+  productId: invoice.productId,
+  subscriptionId: invoice.subscriptionId,
+  checkoutId: invoice.checkoutId,
+  changeId: invoice.changeId,
+  currency: invoice.currency,
+  period: toApiPeriod(invoice.period),
+  lines: toApiLines(invoice),
+  totals: toApiTotals(invoice),
+  issuedAt: invoice.issuedAt?.toISOString() ?? null,
+  paidAt: invoice.paidAt?.toISOString() ?? null,
+});
+
+const toEventPayment = (payment: Payment | null) =>
+  payment && { paymentId: payment.id, orderId: payment.orderId, rail: payment.rail, method: payment.method };
+
+export const toApiPeriod = (period: Period) => ({
+  start: period.start.toISOString(),
+  end: period.end.toISOString(),
+});
+
+export const toApiLines = (invoice: Invoice) =>
+  invoice.lines.map((line) => ({
+    description: line.description,
+    quantity: line.quantity,
+    unitPrice: toApiMoney(line.unitPrice),
+    net: toApiMoney(line.net),
+    tax: toApiMoney(line.tax),
+    gross: toApiMoney(line.gross),
+    taxRatePpm: line.taxRatePpm,
+    taxReason: line.taxReason,
+    period: line.period && toApiPeriod(line.period),
+  }));
+
+export const toApiTotals = ({ totals }: Invoice) => ({
+  subtotal: toApiMoney(totals.subtotal),
+  tax: toApiMoney(totals.tax),
+  total: toApiMoney(totals.total),
+});
+
+/** The correlation of a purchase is its checkout; what has none keeps the correlation it came with. */
+export const fromCommandOpenInvoice = (
+  data: z.infer<typeof OpenInvoice.data>,
+  correlationId: string,
+): InvoiceRequest => {
+  const { currency } = data;
+  if (!isSupportedCurrency(currency)) {
+    throw invoicingFail('invoicing.currency_unsupported', `Invoices cannot be made in ${currency}.`, {
+      details: { available: SUPPORTED_CURRENCIES },
+    });
+  }
+  return {
+    ...data,
+    currency,
+    period: fromApiPeriod(data.period),
+    lines: data.lines.map((line) => ({
+      ...line,
+      unitPrice: inCurrency(line.unitPrice, currency),
+      period: line.period && fromApiPeriod(line.period),
+    })),
+    correlationId: data.checkoutId ?? correlationId,
+  };
+};
+
+const inCurrency = (amount: ApiMoney, currency: Currency): Money => {
+  if (amount.currency === currency) return fromApiMoney(amount);
+  throw invoicingFail('invoicing.currency_mismatch', `A line is in ${amount.currency}, its invoice in ${currency}.`);
+};
+
+const fromApiPeriod = (period: { readonly start: string; readonly end: string }): Period => ({
+  start: new Date(period.start),
+  end: new Date(period.end),
+});
+
+export const fromEventPaymentCompleted = (data: z.infer<typeof PaymentCompleted.data>): CapturedPayment => ({
+  id: data.paymentId,
+  orderId: data.orderId,
+  invoiceId: data.invoiceId,
+  accountId: data.accountId,
+  rail: data.rail,
+  provider: data.provider,
+  providerReference: data.providerReference,
+  amount: fromApiMoney(data.amount),
+  method: data.method,
+  capturedAt: new Date(data.capturedAt),
+});
