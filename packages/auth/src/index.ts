@@ -1,1 +1,18 @@
-export {};
+export { type AdminList, type AdminListOptions, makeAdminList } from './admin-list.ts';
+export { type AuthGateVariables, authGateVariables, toAuthGateConfig, toRoleNames } from './auth-gate-config.ts';
+export { type AuthGateConfig, type AuthGateVerifier, makeAuthGateVerifier } from './auth-gate.ts';
+export type { ClaimPaths, VerifiedToken } from './claims.ts';
+export { bearerIdentity, type WithAuthorization } from './identity.ts';
+export {
+  type InternalIssuer,
+  type InternalPrivateJwk,
+  type InternalVerifier,
+  makeInternalIssuer,
+  makeInternalKeyPair,
+  makeInternalVerifier,
+  readInternalPrivateJwk,
+} from './internal-identity.ts';
+export type { Introspection } from './introspect.ts';
+export { CUSTOMER_PERMISSIONS, PERMISSIONS_OF_ROLE, SERVICE_PERMISSIONS } from './permissions.ts';
+export { TOKEN_PROBLEMS, type TokenProblem } from './refuse-token.ts';
+export { makeToPrincipal, type RoleNames } from './to-principal.ts';
