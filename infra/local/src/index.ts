@@ -1,1 +1,10 @@
-export {};
+export { ApiProblem, makeCall } from './api.ts';
+export { databaseNameOf, STORING_SERVICES, type StoringService, withDatabase } from './databases.ts';
+export { freePort } from './free-port.ts';
+export { type ProcessName, type ProcessSuite, type ServiceProcess } from './processes.ts';
+export { type SuiteOptions } from './prepare-suite.ts';
+export { CARDS, makeShopper, type Shopper, type Wish } from './shopper.ts';
+export { type RunningSuite, startSuite } from './suite.ts';
+export { type SuiteFacts } from './suite-environment.ts';
+export { until } from './until.ts';
+export { startWebhookTap, type WebhookTap } from './webhook-tap.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { exportJWK, generateKeyPair } from 'jose';
+import { makeInternalKeyPair } from '@quittance/auth';
 import { z } from 'zod';
 
 import { LocalError } from './local-error.ts';
@@ -34,13 +34,13 @@ export const loadSecrets = async (path: string): Promise<LocalSecrets> => {
 };
 
 const makeSecrets = async (): Promise<LocalSecrets> => {
-  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const { privateJwk, publicJwk } = await makeInternalKeyPair();
   const token = (): string => randomBytes(24).toString('base64url');
   return {
     databasePassword: token(),
     servicePassword: token(),
-    internalPrivateKey: base64url({ ...(await exportJWK(privateKey)), kid: 'local' }),
-    internalPublicKey: base64url({ ...(await exportJWK(publicKey)), kid: 'local' }),
+    internalPrivateKey: base64url(privateJwk),
+    internalPublicKey: base64url(publicJwk),
     stripeSecretKey: `sk_test_${token().replaceAll(/[-_]/g, '0')}`,
     stripeWebhookSecret: `whsec_${token().replaceAll(/[-_]/g, '0')}`,
     adminListSecret: token(),

@@ -1,4 +1,4 @@
-import { makeInternalVerifier } from '@quittance/auth';
+import { bearerIdentity, makeInternalVerifier } from '@quittance/auth';
 import { makeConsumer, makeRelay } from '@quittance/bus';
 import { Envelope } from '@quittance/contracts';
 import {
@@ -81,6 +81,7 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
     logger,
     metrics,
   });
+  const internal = makeInternalVerifier(config.INTERNAL_TOKEN_PUBLIC_KEY, { service: name, wallClock });
   const health = makeHealth();
   health.add('database', () => database.ping().then(() => null));
   health.add('bus', () => transport.ping().then(() => null));
@@ -89,7 +90,7 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
     service: name,
     mode: config.QUITTANCE_MODE,
     routes: [...operations, ...parts.routes],
-    identity: internalIdentity(config, name),
+    identity: bearerIdentity(internal.verify),
     ...parts.door,
     errors: parts.errors,
     idempotency: makeIdempotencyStore({ pool, wallClock }),

@@ -15,7 +15,8 @@ const HarnessMessage = z.union([
  */
 export const armKillPoints = (first: string | null): void => {
   const passings = new Map<KillPoint, number>();
-  let target: { readonly point: string; readonly passing: number } | null = first && { point: first, passing: 1 };
+  let target: { readonly point: string; readonly passing: number } | null =
+    first === null ? null : { point: first, passing: 1 };
   const probe = (point: KillPoint): void => {
     const passing = (passings.get(point) ?? 0) + 1;
     passings.set(point, passing);

@@ -1,0 +1,3 @@
+import { describeThePurchase } from './purchase-journeys.ts';
+
+describeThePurchase('in one process over PostgreSQL', { rabbitUrl: null, processes: false });

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { freePort, type RunningSuite, startSuite } from '@quittance/local';
+import { makeLogger } from '@quittance/runtime';
+import { testDatabaseServer } from '@quittance/testkit';
+
+export interface PrivateSuiteOptions {
+  readonly rabbitUrl: string | null;
+  readonly processes: false | { readonly replicas: number };
+  readonly retryTiersMs?: string;
+}
+
+/** A suite of its own on free ports, with databases of its own; `stop` leaves nothing behind. */
+export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<RunningSuite> => {
+  const folder = await mkdtemp(join(tmpdir(), 'quittance-journey-'));
+  const { adminUrl } = await testDatabaseServer();
+  const suite = await startSuite({
+    folder,
+    fresh: true,
+    port: await freeNeighbours(),
+    databaseUrl: adminUrl,
+    rabbitUrl: options.rabbitUrl,
+    logLevel: process.env['LOG_LEVEL'] ?? 'error',
+    databasePrefix: `qtj_${randomBytes(4).toString('hex')}`,
+    retryTiersMs: options.retryTiersMs ?? '100,300,1000,3000',
+    processes: options.processes,
+    progress: () => undefined,
+    logger: makeLogger({ service: 'journey', level: 'error' }),
+  });
+  return {
+    ...suite,
+    stop: async () => {
+      await suite.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The gateway's port and the next one, for the sandbox. */
+const freeNeighbours = async (): Promise<number> => {
+  const port = await freePort();
+  return port < 65_000 ? port : freeNeighbours();
+};
