@@ -1,0 +1,46 @@
+import type { Interval } from '../api/answers.ts';
+
+// What an address may carry. Anything else in it is dropped, so a forged link can at most pick another plan.
+
+type Search = Readonly<Record<string, unknown>>;
+
+const currencyOf = ({ currency }: Search): string | undefined =>
+  typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : undefined;
+
+const intervalOf = ({ interval }: Search): Interval | undefined =>
+  interval === 'month' || interval === 'year' ? interval : undefined;
+
+export interface PricingSearch {
+  readonly currency?: string;
+  readonly interval?: Interval;
+}
+
+export const pricingSearch = (search: Search): PricingSearch => {
+  const currency = currencyOf(search);
+  const interval = intervalOf(search);
+  return { ...(currency === undefined ? {} : { currency }), ...(interval === undefined ? {} : { interval }) };
+};
+
+export interface CheckoutSearch {
+  readonly interval: Interval;
+  readonly currency: string;
+}
+
+export const checkoutSearch = (search: Search): CheckoutSearch => ({
+  interval: intervalOf(search) ?? 'month',
+  currency: currencyOf(search) ?? 'USD',
+});
+
+export interface SessionSearch {
+  readonly session?: string;
+}
+
+export const sessionSearch = ({ session }: Search): SessionSearch =>
+  typeof session === 'string' && /^chk_[0-9a-z]+$/.test(session) ? { session } : {};
+
+export interface AccountSearch {
+  readonly account?: string;
+}
+
+export const accountSearch = ({ account }: Search): AccountSearch =>
+  typeof account === 'string' && account !== '' ? { account } : {};

@@ -1,0 +1,46 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { RequireSession } from '../auth/require-session.tsx';
+import { Page } from '../ui/page.tsx';
+import { forgetAttempt } from './attempt.ts';
+import { chosenCountry, rememberCountry } from './countries.ts';
+import { Order } from './order.tsx';
+
+const route = getRouteApi('/checkout/$planId');
+
+export const CheckoutPage = () => {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('checkout.title')}>
+      <RequireSession>
+        <CurrentOrder />
+      </RequireSession>
+    </Page>
+  );
+};
+
+const CurrentOrder = () => {
+  const { planId } = route.useParams();
+  const { interval, currency } = route.useSearch();
+  const [country, setCountry] = useState(chosenCountry);
+  const [generation, setGeneration] = useState(0);
+  const startOver = useCallback(() => {
+    forgetAttempt({ planId, interval, currency, country });
+    setGeneration((before) => before + 1);
+  }, [planId, interval, currency, country]);
+
+  return (
+    <Order
+      // Another wish, or a new start, is another order with a life of its own.
+      key={[planId, interval, currency, country, generation].join('.')}
+      wish={{ planId, interval, currency, country }}
+      onStartOver={startOver}
+      onCountry={(next) => {
+        rememberCountry(next);
+        setCountry(next);
+      }}
+    />
+  );
+};

@@ -1,0 +1,131 @@
+import { Alert, Button, Card, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { Navigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+
+import type { Checkout } from '../api/answers.ts';
+import { formatInstant, formatMoney } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/use-language.ts';
+import { ProblemNote } from '../ui/problem-note.tsx';
+import { RouterAnchor } from '../ui/router-link.tsx';
+import { Waiting } from '../ui/waiting.tsx';
+import type { Wish } from './attempt.ts';
+import { countriesIn } from './countries.ts';
+import { DueNowSummary } from './due-now-summary.tsx';
+import { useCheckout } from './use-checkout.ts';
+
+interface OrderProps {
+  readonly wish: Wish;
+  readonly onStartOver: () => void;
+  readonly onCountry: (country: string | null) => void;
+}
+
+/** What will be paid, when it renews, and the way to the provider's page. */
+export const Order = ({ wish, onStartOver, onCountry }: OrderProps) => {
+  const { t } = useTranslation();
+  const { checkout, over, slow, error } = useCheckout(wish, onStartOver);
+
+  if (error !== null) return <ProblemNote error={error} onRetry={onStartOver} />;
+  // A free plan is active at once, and a paid one cannot be paid twice.
+  if (checkout?.status === 'completed')
+    return <Navigate to="/checkout/return" search={{ session: checkout.id }} replace />;
+  if (over) {
+    return (
+      <Alert
+        color="orange"
+        variant="light"
+        title={t('checkout.stale')}
+        data-testid="checkout-status"
+        data-status={checkout?.status}
+      >
+        <Stack align="flex-start" gap="sm">
+          <Text size="sm">{t('checkout.staleText')}</Text>
+          <Button onClick={onStartOver}>{t('checkout.newOrder')}</Button>
+        </Stack>
+      </Alert>
+    );
+  }
+  return (
+    <div className="two-columns">
+      <Card withBorder radius="lg" padding="lg" className="card">
+        {checkout === null || checkout.dueNow === null || checkout.status === 'opening' ? (
+          <>
+            <Waiting text={t('checkout.opening')} />
+            {slow ? <Text size="sm">{t('checkout.slow')}</Text> : null}
+          </>
+        ) : (
+          <DueNowSummary planName={checkout.planName} interval={checkout.interval} dueNow={checkout.dueNow} />
+        )}
+      </Card>
+      <Stack gap="lg">
+        <CountrySelect country={wish.country} onCountry={onCountry} />
+        {checkout?.status === 'open' ? <Pay checkout={checkout} /> : null}
+        <RouterAnchor to="/" size="sm">
+          {t('checkout.change')}
+        </RouterAnchor>
+      </Stack>
+    </div>
+  );
+};
+
+const CountrySelect = ({
+  country,
+  onCountry,
+}: {
+  readonly country: string | null;
+  readonly onCountry: OrderProps['onCountry'];
+}) => {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <NativeSelect
+      label={t('checkout.country')}
+      description={t('checkout.countryHelp')}
+      data-testid="country-select"
+      autoComplete="country"
+      value={country ?? ''}
+      onChange={({ currentTarget: { value } }) => onCountry(value === '' ? null : value)}
+      data={[{ value: '', label: t('checkout.countryDefault') }, ...countriesIn(language)]}
+    />
+  );
+};
+
+const Pay = ({ checkout }: { readonly checkout: Checkout }) => {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <Stack gap="md">
+      <div data-testid="renews-at">
+        <Title order={2} size="h5">
+          {checkout.renewsAt === null
+            ? t('checkout.never')
+            : t('checkout.renews', { date: formatInstant(checkout.renewsAt, language, 'minute') })}
+        </Title>
+        {checkout.renewsAt === null ? null : (
+          <Text size="sm" c="dimmed">
+            {t('checkout.renewsText')}
+          </Text>
+        )}
+      </div>
+      {checkout.payUrl === null || checkout.dueNow === null ? null : (
+        <Button
+          component="a"
+          href={checkout.payUrl}
+          size="lg"
+          leftSection={<IconLock size={20} aria-hidden />}
+          data-testid="pay-button"
+        >
+          {t('checkout.pay', { amount: formatMoney(checkout.dueNow.total, language) })}
+        </Button>
+      )}
+      <Text size="sm" c="dimmed">
+        {t('checkout.payHelp')}
+      </Text>
+      {checkout.payUntil === null ? null : (
+        <Text size="xs" c="dimmed">
+          {t('checkout.payUntil', { date: formatInstant(checkout.payUntil, language) })}
+        </Text>
+      )}
+    </Stack>
+  );
+};

@@ -1,0 +1,52 @@
+import type { Language } from './languages.ts';
+
+export interface Money {
+  /** Whole minor units. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+interface MoneyStyle {
+  /** Leaves out `.00` of whole amounts, where a price is read at a glance. */
+  readonly short?: boolean;
+}
+
+/** `1999 USD` as a person writes 19.99 dollars in this language. Digits after the point are those of ISO 4217. */
+export const formatMoney = (money: Money, language: Language, { short = false }: MoneyStyle = {}): string =>
+  new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: money.currency,
+    trailingZeroDisplay: short ? 'stripIfInteger' : 'auto',
+  }).format(money.amount / 10 ** minorDigits(money.currency));
+
+/** ISO 4217 exponent: 2 for USD, 0 for XOF. */
+export const minorDigits = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+/** Parts per million as a percentage: 200000 is 20 %. */
+export const formatRate = (ppm: number, language: Language): string =>
+  new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 4 }).format(ppm / 1_000_000);
+
+export const formatNumber = (value: number, language: Language): string =>
+  new Intl.NumberFormat(language).format(value);
+
+export type InstantStyle = 'day' | 'minute' | 'second';
+
+const PARTS: Record<InstantStyle, Intl.DateTimeFormatOptions> = {
+  day: { day: 'numeric', month: 'long', year: 'numeric' },
+  minute: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
+  second: {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    timeZoneName: 'short',
+  },
+};
+
+/** In the reader's own time zone, which is named wherever the hour is shown. */
+export const formatInstant = (instant: string, language: Language, style: InstantStyle = 'minute'): string =>
+  new Intl.DateTimeFormat(language, { calendar: 'gregory', ...PARTS[style] }).format(new Date(instant));
