@@ -1,1 +1,100 @@
-export {};
+import { nextVersion } from '@quittance/database';
+import { durableStep } from '@quittance/runtime';
+import { assembleService, type Kit, type RunningService, type ServiceDeps } from '@quittance/service';
+
+import {
+  makeAcceptOrder,
+  makeCloseOrder,
+  makeDenialCounter,
+  makeGetOrder,
+  makeListAttention,
+  makeListOrders,
+  makeProcessEvent,
+  makeReceiveWebhook,
+  makeRecheckOrder,
+  makeWorkOrder,
+  type OrderStore,
+} from './application/index.ts';
+import { isLiveKey, type PaymentsCardConfig } from './config.ts';
+import { paymentsCardErrors } from './domain/errors.ts';
+import { type CardMessage } from './domain/messages.ts';
+import { routes } from './http/routes.ts';
+import { makeDenialLoop, makeEventLoop, makeOrderLoop } from './jobs/loops.ts';
+import { bindings } from './messaging/bindings.ts';
+import { toOutgoingMessage } from './messaging/convert.ts';
+import { PrismaClient } from './persistence/generated/client.ts';
+import { makeOrders } from './persistence/orders.ts';
+import { makeProviderEvents } from './persistence/provider-events.ts';
+import { withDurableSteps } from './providers/durable-provider.ts';
+import { makeStripeClient } from './providers/stripe-client.ts';
+import { makeStripeProvider } from './providers/stripe-provider.ts';
+import { makeStripeWebhook } from './providers/stripe-webhook.ts';
+
+export { paymentsCardConfig } from './config.ts';
+
+export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningService =>
+  assembleService({
+    name: 'payments-card',
+    deps,
+    makeClient: (adapter) => new PrismaClient({ adapter }),
+    toOutgoing: toOutgoingMessage,
+    build: (kit) => {
+      const { unitOfWork, wallClock, logger, config } = kit;
+      const orders = makeOrders(kit.client);
+      const events = makeProviderEvents(kit.client);
+      const { provider, verifier } = openStripe(kit);
+      const denials = makeDenialCounter(provider.name, unitOfWork);
+      const shared = {
+        ...kit,
+        orders,
+        events,
+        provider,
+        verifier,
+        nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
+        sweepIntervalMs: config.SWEEP_INTERVAL_MS,
+      };
+      const orderLoop = makeOrderLoop({ wallClock, logger, orders, workOrder: makeWorkOrder(shared) });
+      const eventLoop = makeEventLoop({ wallClock, logger, events, processEvent: makeProcessEvent(shared) });
+      const denialLoop = makeDenialLoop({ wallClock, logger, denials, intervalMs: config.DENIAL_WINDOW_MS });
+      const ofOrders = { ...shared, wake: () => orderLoop.wake() };
+      return {
+        routes: routes({
+          listOrders: makeListOrders(orders),
+          getOrder: makeGetOrder(orders),
+          receiveWebhook: makeReceiveWebhook({
+            ...shared,
+            countDenial: denials.count,
+            durably: (work) => durableStep('webhook.store', work),
+            wake: () => eventLoop.wake(),
+          }),
+        }),
+        bindings: bindings({
+          acceptOrder: makeAcceptOrder(ofOrders),
+          closeOrder: makeCloseOrder(ofOrders),
+          recheckOrder: makeRecheckOrder(ofOrders),
+        }),
+        jobs: [orderLoop, eventLoop, denialLoop],
+        errors: paymentsCardErrors,
+        attention: makeListAttention({ orders, events, wallClock }),
+        republish: (since) => completedPayments(orders, since),
+      };
+    },
+  });
+
+const openStripe = ({ config, wallClock }: Kit<PrismaClient, CardMessage, PaymentsCardConfig>) => {
+  const client = makeStripeClient({
+    secretKey: config.STRIPE_SECRET_KEY,
+    apiBase: config.STRIPE_API_BASE ?? null,
+    deadlineMs: config.STRIPE_DEADLINE_MS,
+  });
+  const verifier = makeStripeWebhook({
+    secrets: config.STRIPE_WEBHOOK_SECRET,
+    livemode: isLiveKey(config.STRIPE_SECRET_KEY),
+    wallClock,
+  });
+  return { provider: withDurableSteps(makeStripeProvider(client)), verifier };
+};
+
+async function* completedPayments(orders: OrderStore, since: Date | null): AsyncGenerator<CardMessage> {
+  for await (const order of orders.completedSince(since)) yield { type: 'payment.completed', order };
+}

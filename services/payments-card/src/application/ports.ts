@@ -1,0 +1,152 @@
+import { type AccountId, type Id, type Write } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
+
+import { type PaymentsCardCode } from '../domain/errors.ts';
+import {
+  type Attempt,
+  type OpenRequest,
+  type Order,
+  type PaymentStatus,
+  type Session,
+  type StoredMethod,
+} from '../domain/order.ts';
+import { type ProviderAmount, type Reading } from '../domain/reading.ts';
+
+/** What must be known to open an order outside. */
+export interface OpeningFacts {
+  readonly orderId: Id<'ord'>;
+  readonly invoiceId: Id<'inv'>;
+  readonly correlationId: string;
+  readonly amount: Money;
+  readonly description: string;
+  readonly returnUrls: { readonly success: string; readonly cancel: string };
+}
+
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly code: PaymentsCardCode;
+  readonly message: string;
+}
+
+/** Nobody knows what happened. `reason` is a short code, never the provider's text. */
+export interface Unknown {
+  readonly outcome: 'unknown';
+  readonly reason: string;
+}
+
+export type PrepareOutcome = { readonly outcome: 'prepared'; readonly request: OpenRequest } | Refused;
+export type OpenOutcome = { readonly outcome: 'opened'; readonly session: Session } | Refused | Unknown;
+export type ReadOutcome = { readonly outcome: 'read'; readonly reading: Reading } | Unknown;
+export type FindOutcome = ReadOutcome | { readonly outcome: 'none' };
+
+/** One fiat provider. Errors of its SDK never pass this border: outcomes are values. */
+export interface CardProvider {
+  readonly name: string;
+  /** Pure: the request as it will be sent on every try. `now` is the provider's time. */
+  prepareOpening(facts: OpeningFacts, now: Date): PrepareOutcome;
+  /** Sends it under a key derived from the order, so any number of tries open one order. */
+  openOrder(orderId: Id<'ord'>, request: OpenRequest): Promise<OpenOutcome>;
+  /** Looks for an order whose answer was never read. `createdAt` narrows the search. */
+  findOrder(orderId: Id<'ord'>, createdAt: Date): Promise<FindOutcome>;
+  readOrder(reference: string): Promise<ReadOutcome>;
+  /** Makes it unpayable; reads it when it cannot be closed any more. */
+  closeOrder(orderId: Id<'ord'>, reference: string): Promise<ReadOutcome>;
+  /** Our amount in the provider's units; null when it cannot express it. */
+  toProviderAmount(amount: Money): ProviderAmount | null;
+}
+
+export type DenialReason = 'signature' | 'too_old' | 'from_the_future' | 'malformed' | 'wrong_mode';
+
+export type WebhookVerdict =
+  | { readonly verdict: 'genuine'; readonly event: VerifiedEvent }
+  | { readonly verdict: 'denied'; readonly reason: DenialReason };
+
+/** Our reading of what a provider's event is about. */
+export interface VerifiedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly livemode: boolean;
+  readonly createdAt: Date;
+  readonly orderId: Id<'ord'> | null;
+  /** The provider's id of the payment it is about, for events that do not carry our order id. */
+  readonly paymentReference: string | null;
+  readonly correlationId: string | null;
+  /** Money events are in the audit trail; progress reports of the same money are not. */
+  readonly audited: boolean;
+}
+
+export type EventEffect = 'read_order' | 'money_went_back' | 'none';
+
+export interface WebhookVerifier {
+  readonly provider: string;
+  verify(body: Buffer, signature: string | null): WebhookVerdict;
+  /** What a stored, once verified event asks us to do. */
+  effectOf(payload: Buffer): { readonly effect: EventEffect; readonly decline: Attempt | null };
+}
+
+export interface OrderQuery {
+  readonly account: AccountId | null;
+  readonly status: PaymentStatus | null;
+  /** Id of the last order of the page before. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface OrderAdditions {
+  readonly attempts: readonly Attempt[];
+  readonly storedMethod: StoredMethod | null;
+  readonly savedAt: Date;
+}
+
+export interface OrderStore {
+  find(id: string): Promise<Order | null>;
+  findByPayment(provider: string, paymentReference: string): Promise<Order | null>;
+  /** Newest first; one more than `limit`, if there is one, tells that there is a next page. */
+  list(query: OrderQuery): Promise<readonly Order[]>;
+  insert(order: Order): Write;
+  /** Guarded by the version that was read: `platform.version_conflict` if somebody was faster. */
+  save(before: Order, after: Order, additions: OrderAdditions): Write;
+  /** Takes due orders for one lease; two workers never hold the same one. Marks the first sending of an opening. */
+  claimDue(claim: Claim): Promise<readonly Order[]>;
+  /** Gives a claimed order back before its lease ends. */
+  release(id: string, dueAt: Date): Promise<void>;
+  /** Parked, or unknown since before then; oldest first. */
+  listWaitingForPerson(unknownBefore: Date, limit: number): Promise<readonly Order[]>;
+  /** In pages, oldest first. */
+  completedSince(since: Date | null): AsyncIterable<Order>;
+}
+
+export interface Claim {
+  readonly now: Date;
+  readonly leaseUntil: Date;
+  readonly limit: number;
+}
+
+/** A stored event, waiting or done. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly provider: string;
+  readonly type: string;
+  readonly orderId: string | null;
+  readonly paymentReference: string | null;
+  readonly payload: Buffer;
+  /** This one included. */
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly receivedAt: Date;
+}
+
+export interface EventStore {
+  exists(id: string): Promise<boolean>;
+  /** @throws payments_card.event_already_stored */
+  insert(
+    event: VerifiedEvent,
+    facts: { readonly provider: string; readonly payload: Buffer; readonly receivedAt: Date },
+  ): Write;
+  claimDue(claim: Claim): Promise<readonly StoredEvent[]>;
+  /** `platform.version_conflict` when another worker has finished it. */
+  finish(id: string, state: 'processed' | 'ignored', finishedAt: Date): Write;
+  /** To be tried again. */
+  putBack(id: string, dueAt: Date, error: string): Promise<void>;
+  listFailing(attemptsMin: number, limit: number): Promise<readonly StoredEvent[]>;
+}

@@ -1,0 +1,51 @@
+import { decideMoneyWentBack } from '../domain/decide-reading.ts';
+import { paymentsCardFail } from '../domain/errors.ts';
+import { type Attempt, type Order } from '../domain/order.ts';
+import { commitDecision } from './commit-decision.ts';
+import { type EventStore, type StoredEvent, type WebhookVerifier } from './ports.ts';
+import { decideFrom, type ProviderWorkDeps } from './work-order.ts';
+
+export interface ProcessEventDeps extends ProviderWorkDeps {
+  readonly events: EventStore;
+  readonly verifier: WebhookVerifier;
+}
+
+/** Throws when it has to be tried again. */
+export type ProcessEvent = (event: StoredEvent) => Promise<void>;
+
+/** An event is a hint to look: the order is read at the provider, and that decides. Done together with the decision. */
+export const makeProcessEvent =
+  (deps: ProcessEventDeps): ProcessEvent =>
+  async (event) => {
+    const { effect, decline } = deps.verifier.effectOf(event.payload);
+    const order = effect === 'none' ? null : await findOrder(deps, event);
+    const finished = (state: 'processed' | 'ignored') =>
+      deps.events.finish(event.id, state, new Date(deps.wallClock.nowMs()));
+    if (effect === 'none' || order === null) {
+      await deps.unitOfWork.commit({ writes: [finished('ignored')], messages: [], audit: [] });
+      return;
+    }
+    const decided =
+      effect === 'money_went_back'
+        ? decideMoneyWentBack(order, `${event.type} (${event.id})`, new Date(deps.wallClock.nowMs()))
+        : await readAndDecide(deps, order, decline === null ? [] : [decline]);
+    await commitDecision(deps, { before: order, decided, also: [finished('processed')] });
+  };
+
+const findOrder = async (deps: ProcessEventDeps, event: StoredEvent): Promise<Order | null> => {
+  if (event.orderId !== null) return deps.orders.find(event.orderId);
+  return event.paymentReference === null ? null : deps.orders.findByPayment(event.provider, event.paymentReference);
+};
+
+const readAndDecide = async (deps: ProcessEventDeps, order: Order, declines: readonly Attempt[]) => {
+  if (order.session === null) {
+    const message = `Order ${order.id} is ${order.state} and its session is not recorded yet.`;
+    throw paymentsCardFail('payments_card.order_not_open_yet', message);
+  }
+  const answer = await deps.provider.readOrder(order.session.reference);
+  if (answer.outcome === 'unknown') {
+    const message = `Order ${order.id} could not be read at ${order.provider}: ${answer.reason}.`;
+    throw paymentsCardFail('payments_card.provider_unavailable', message);
+  }
+  return decideFrom(deps, order, { reading: answer.reading, declines });
+};

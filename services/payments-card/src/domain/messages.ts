@@ -1,0 +1,9 @@
+import { type Attempt, type Order } from './order.ts';
+
+/** What this service tells the others; `messaging/convert.ts` gives it the form of the contracts. */
+export type CardMessage =
+  | { readonly type: 'order.opened'; readonly order: Order }
+  | { readonly type: 'order.failed'; readonly order: Order; readonly code: string; readonly message: string }
+  | { readonly type: 'order.expired'; readonly order: Order }
+  | { readonly type: 'payment.completed'; readonly order: Order }
+  | { readonly type: 'payment.failed'; readonly order: Order; readonly attempt: Attempt };

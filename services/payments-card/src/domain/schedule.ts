@@ -1,0 +1,52 @@
+import { type Order } from './order.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** A worker that dies is replaced after this long; longer than a provider call may take. */
+export const LEASE_MS = 30 * SECOND_MS;
+
+/**
+ * Stripe may forget an idempotency key after 24 h, and the same request would then open a second order. From here on an
+ * unanswered opening is only looked for, never sent again.
+ */
+export const RESEND_FOR_MS = 23 * HOUR_MS;
+
+/** Stripe expires a session at its time, not a second before. */
+const EXPIRY_MARGIN_MS = 5 * SECOND_MS;
+
+/** 1 s, 2 s, 4 s … 5 min: an unanswered question is asked again soon, then ever more rarely. */
+export const retryDelayMs = (tries: number): number =>
+  Math.min(SECOND_MS * 2 ** Math.min(Math.max(tries - 1, 0), 20), 5 * MINUTE_MS);
+
+/** An event that keeps failing is tried for as long as the provider would have sent it again. */
+export const eventRetryDelayMs = (attempts: number): number =>
+  Math.min(SECOND_MS * 4 ** Math.min(Math.max(attempts - 1, 0), 10), HOUR_MS);
+
+export const EVENT_ATTEMPTS_BEFORE_ATTENTION = 5;
+
+/** Unknown for longer than this is shown to a person, although it is still being asked. */
+export const UNKNOWN_BEFORE_ATTENTION_MS = 15 * MINUTE_MS;
+
+export interface When {
+  /** Wall time. */
+  readonly now: Date;
+  /** The provider's time, which a sandbox may have moved: what `payUntil` is measured in. */
+  readonly providerNow: Date;
+  readonly sweepIntervalMs: number;
+}
+
+/**
+ * When an order without news is read next: every sweep while it is young, a quarter of its age later, and right after
+ * it can no longer be paid. Finished and parked orders: never.
+ */
+export const nextReadAt = (order: Order, { now, providerNow, sweepIntervalMs }: When): Date | null => {
+  if (order.parked !== null || order.session === null) return null;
+  if (order.state === 'closing') return new Date(now.getTime() + SECOND_MS);
+  if (order.state !== 'open' && order.state !== 'confirming') return null;
+  const ageMs = now.getTime() - (order.firstSentAt ?? now).getTime();
+  const usualMs = Math.max(sweepIntervalMs, Math.min(ageMs / 4, HOUR_MS));
+  const expiryMs = order.session.payUntil.getTime() + EXPIRY_MARGIN_MS - providerNow.getTime();
+  return new Date(now.getTime() + (expiryMs > 0 ? Math.min(usualMs, expiryMs) : usualMs));
+};

@@ -1,0 +1,81 @@
+import { type WallClock } from '@quittance/kernel';
+import { type Logger, type Loop, makeLoop, newTraceparent, type Operation, runInOperation } from '@quittance/runtime';
+
+import {
+  type DenialCounter,
+  type EventStore,
+  type OrderStore,
+  type ProcessEvent,
+  type WorkOrder,
+} from '../application/index.ts';
+import { eventRetryDelayMs, retryDelayMs } from '../domain/schedule.ts';
+import { makeClaimLoop } from './claim-loop.ts';
+
+/** How soon a due row is seen that nobody woke us for: another replica's, or a retry. */
+const POLL_MS = 1000;
+
+interface LoopDeps {
+  readonly wallClock: WallClock;
+  readonly logger: Logger;
+}
+
+/** Opens, reads and closes orders at the provider when they are due; the sweep is made of orders' own due times. */
+export const makeOrderLoop = (deps: LoopDeps & { readonly orders: OrderStore; readonly workOrder: WorkOrder }): Loop =>
+  makeClaimLoop({
+    ...deps,
+    name: 'payments-card.orders',
+    intervalMs: POLL_MS,
+    claim: (claim) => deps.orders.claimDue(claim),
+    work: deps.workOrder,
+    putBack: (order, { lostRace }) =>
+      deps.orders.release(order.id, after(deps, lostRace ? 0 : retryDelayMs(order.tries + 1))),
+  });
+
+/** Works on the provider's stored events. */
+export const makeEventLoop = (
+  deps: LoopDeps & { readonly events: EventStore; readonly processEvent: ProcessEvent },
+): Loop =>
+  makeClaimLoop({
+    ...deps,
+    name: 'payments-card.events',
+    intervalMs: POLL_MS,
+    claim: (claim) => deps.events.claimDue(claim),
+    work: deps.processEvent,
+    putBack: (event, { error, lostRace }) =>
+      deps.events.putBack(event.id, after(deps, lostRace ? 0 : eventRetryDelayMs(event.attempts)), error.message),
+  });
+
+/** Tells of refused webhooks, at most once a minute and reason, and of the last ones when it is stopped. */
+export const makeDenialLoop = (
+  deps: LoopDeps & { readonly denials: DenialCounter; readonly intervalMs: number },
+): Loop => {
+  const loop = makeLoop({
+    ...deps,
+    name: DENIALS,
+    run: async () => {
+      await deps.denials.flush();
+      return 'idle';
+    },
+  });
+  return {
+    ...loop,
+    stop: async () => {
+      await loop.stop();
+      await runInOperation(lastTick(deps), () => deps.denials.flush());
+    },
+  };
+};
+
+const DENIALS = 'payments-card.denials';
+
+const lastTick = ({ wallClock }: LoopDeps): Operation => ({
+  id: `${DENIALS}:${wallClock.nowMs()}`,
+  actor: { kind: 'system', id: DENIALS },
+  correlationId: null,
+  requestId: null,
+  sourceIp: null,
+  traceparent: newTraceparent(),
+  enlisted: [],
+});
+
+const after = ({ wallClock }: LoopDeps, delayMs: number): Date => new Date(wallClock.nowMs() + delayMs);

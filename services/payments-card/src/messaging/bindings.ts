@@ -1,0 +1,19 @@
+import { type Binding, on } from '@quittance/bus';
+import { CloseOrder, OpenOrder, RecheckOrder } from '@quittance/contracts';
+
+import {
+  type AcceptOrder,
+  type CloseOrder as CloseOrderUseCase,
+  type RecheckOrder as RecheckOrderUseCase,
+} from '../application/index.ts';
+import { fromOpenOrder } from './convert.ts';
+
+export const bindings = (cases: {
+  readonly acceptOrder: AcceptOrder;
+  readonly closeOrder: CloseOrderUseCase;
+  readonly recheckOrder: RecheckOrderUseCase;
+}): readonly Binding[] => [
+  on(OpenOrder, (message) => cases.acceptOrder(fromOpenOrder(message))),
+  on(CloseOrder, (message) => cases.closeOrder(message.data)),
+  on(RecheckOrder, (message) => cases.recheckOrder(message.data)),
+];

@@ -1,0 +1,117 @@
+import { versionedUpdate, write } from '@quittance/database';
+
+import { type Claim, type OrderQuery, type OrderStore } from '../application/ports.ts';
+import { ORDER_STATES, type Order, statusOf, type StoredMethod } from '../domain/order.ts';
+import { Prisma, type PrismaClient } from './generated/client.ts';
+import { fromRowOrder, toRowAttempt, toRowOrder, toRowPayment, toRowState, WHOLE } from './order-row.ts';
+
+const PAGE = 200;
+
+export const makeOrders = (client: PrismaClient): OrderStore => ({
+  find: async (id) => {
+    const row = await client.order.findUnique({ where: { id }, include: WHOLE });
+    return row && fromRowOrder(row);
+  },
+
+  findByPayment: async (provider, providerReference) => {
+    const row = await client.order.findFirst({ where: { payment: { provider, providerReference } }, include: WHOLE });
+    return row && fromRowOrder(row);
+  },
+
+  list: async (query) => {
+    const rows = await client.order.findMany({
+      where: whereQuery(query),
+      orderBy: { id: 'desc' },
+      take: query.limit + 1,
+      include: WHOLE,
+    });
+    return rows.map(fromRowOrder);
+  },
+
+  insert: (order) =>
+    write<Prisma.TransactionClient>(async (tx) => {
+      await tx.order.create({ data: toRowOrder(order), select: { id: true } });
+    }),
+
+  save: (before, after, { attempts, storedMethod, savedAt }) =>
+    write<Prisma.TransactionClient>(async (tx) => {
+      const where = { id: before.id, version: BigInt(before.version) };
+      await versionedUpdate(tx.order.updateMany({ where, data: toRowState(after) }), `Order ${before.id}`);
+      if (attempts.length > 0)
+        await tx.attempt.createMany({ data: attempts.map((attempt) => toRowAttempt(after, attempt)) });
+      if (after.payment !== null && before.payment === null) {
+        await tx.payment.create({ data: toRowPayment(after, after.payment), select: { id: true } });
+      }
+      if (storedMethod !== null) await keepMethod(tx, { order: after, method: storedMethod, createdAt: savedAt });
+    }),
+
+  claimDue: (claim) => claimDue(client, claim),
+
+  release: async (id, dueAt) => {
+    // Only while a claim holds it: a finished order stays finished.
+    await client.order.updateMany({ where: { id, dueAt: { not: null } }, data: { dueAt } });
+  },
+
+  listWaitingForPerson: async (unknownBefore, limit) => {
+    const rows = await client.order.findMany({
+      where: { OR: [{ parkedSince: { not: null } }, { unknownSince: { lt: unknownBefore } }] },
+      orderBy: { id: 'asc' },
+      take: limit,
+      include: WHOLE,
+    });
+    return rows.map(fromRowOrder);
+  },
+
+  completedSince: (since) => completedSince(client, since),
+});
+
+/** The same card again is the same stored method; the first record of it stays. */
+const keepMethod = async (
+  tx: Prisma.TransactionClient,
+  { order, method, createdAt }: { readonly order: Order; readonly method: StoredMethod; readonly createdAt: Date },
+): Promise<void> => {
+  const row = { ...method, accountId: order.accountId, provider: order.provider, orderId: order.id, createdAt };
+  await tx.storedMethod.createMany({ data: [row], skipDuplicates: true });
+};
+
+/**
+ * SKIP LOCKED, so that two workers never wait for or take the same row; moving `due_at` past the lease keeps it theirs
+ * after the statement. An opening is marked as sent before it is, because afterwards might be too late to write it down.
+ */
+const claimDue = async (client: PrismaClient, { now, leaseUntil, limit }: Claim): Promise<readonly Order[]> => {
+  const claimed = await client.$queryRaw<{ id: string }[]>`
+    UPDATE orders SET due_at = ${leaseUntil},
+      first_sent_at = CASE WHEN state = 'opening' THEN COALESCE(first_sent_at, ${now}) ELSE first_sent_at END
+    WHERE id IN (
+      SELECT id FROM orders WHERE due_at <= ${now} ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id`;
+  if (claimed.length === 0) return [];
+  const rows = await client.order.findMany({ where: { id: { in: claimed.map(({ id }) => id) } }, include: WHOLE });
+  return rows.map(fromRowOrder);
+};
+
+async function* completedSince(client: PrismaClient, since: Date | null): AsyncGenerator<Order> {
+  for (let after = ''; ;) {
+    const rows = await client.order.findMany({
+      where: {
+        id: { gt: after },
+        state: 'completed',
+        payment: since === null ? { isNot: null } : { capturedAt: { gte: since } },
+      },
+      orderBy: { id: 'asc' },
+      take: PAGE,
+      include: WHOLE,
+    });
+    for (const row of rows) yield fromRowOrder(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+const whereQuery = ({ account, status, after }: OrderQuery): Prisma.OrderWhereInput => ({
+  ...(account === null ? {} : { accountId: account }),
+  ...(status === null ? {} : { state: { in: ORDER_STATES.filter((state) => statusOf(state) === status) } }),
+  ...(after === null ? {} : { id: { lt: after } }),
+});

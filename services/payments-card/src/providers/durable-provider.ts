@@ -1,0 +1,13 @@
+import { durableStep } from '@quittance/runtime';
+
+import { type CardProvider } from '../application/ports.ts';
+
+/** Every call that leaves the process is a step the fault tests can kill before and after. */
+export const withDurableSteps = (provider: CardProvider): CardProvider => ({
+  ...provider,
+  openOrder: (orderId, request) => durableStep('provider.open_order', () => provider.openOrder(orderId, request)),
+  findOrder: (orderId, createdAt) => durableStep('provider.read_order', () => provider.findOrder(orderId, createdAt)),
+  readOrder: (reference) => durableStep('provider.read_order', () => provider.readOrder(reference)),
+  closeOrder: (orderId, reference) =>
+    durableStep('provider.close_order', () => provider.closeOrder(orderId, reference)),
+});

@@ -1,0 +1,43 @@
+import { type EventEffect } from '../application/ports.ts';
+
+interface EventRule {
+  /**
+   * Whether its receipt is in the audit trail. `unless_checkout`: the same news comes as an event of the Checkout
+   * Session, and one purchase is one record.
+   */
+  readonly audited: boolean | 'unless_checkout';
+  readonly effect: EventEffect | 'read_unless_checkout';
+}
+
+/** What each event of Stripe means to us. What is not listed is kept and otherwise ignored. */
+const EVENT_RULES = {
+  'checkout.session.completed': { audited: true, effect: 'read_order' },
+  'checkout.session.expired': { audited: true, effect: 'read_order' },
+  'checkout.session.async_payment_succeeded': { audited: true, effect: 'read_order' },
+  'checkout.session.async_payment_failed': { audited: true, effect: 'read_order' },
+  'payment_intent.payment_failed': { audited: true, effect: 'read_order' },
+  'payment_intent.succeeded': { audited: 'unless_checkout', effect: 'read_unless_checkout' },
+  // A refund announces itself as charge.refunded and as several refund.*; the charge is the one that is told.
+  'charge.refunded': { audited: true, effect: 'money_went_back' },
+  'refund.failed': { audited: true, effect: 'money_went_back' },
+  'charge.dispute.created': { audited: true, effect: 'money_went_back' },
+  'charge.dispute.closed': { audited: true, effect: 'money_went_back' },
+} as const satisfies Record<string, EventRule>;
+
+const IGNORED: EventRule = { audited: false, effect: 'none' };
+
+export interface EventMeaning {
+  readonly audited: boolean;
+  readonly effect: EventEffect;
+}
+
+/** `viaCheckout`: the payment was made on a Checkout Session of ours (we put `via` on its metadata). */
+export const meaningOf = (type: string, viaCheckout: boolean): EventMeaning => {
+  const { audited, effect } = isListed(type) ? EVENT_RULES[type] : IGNORED;
+  return {
+    audited: audited === 'unless_checkout' ? !viaCheckout : audited,
+    effect: effect === 'read_unless_checkout' ? (viaCheckout ? 'none' : 'read_order') : effect,
+  };
+};
+
+const isListed = (type: string): type is keyof typeof EVENT_RULES => Object.hasOwn(EVENT_RULES, type);

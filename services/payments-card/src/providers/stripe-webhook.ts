@@ -1,0 +1,145 @@
+import { isId, must, type Secret, type WallClock } from '@quittance/kernel';
+import { Stripe } from 'stripe';
+import { z } from 'zod';
+
+import {
+  type DenialReason,
+  type VerifiedEvent,
+  type WebhookVerdict,
+  type WebhookVerifier,
+} from '../application/ports.ts';
+import { meaningOf } from './stripe-event-types.ts';
+import { declineOf, fromUnixSeconds } from './stripe-reader.ts';
+
+export interface StripeWebhookOptions {
+  /** More than one while a secret is being rolled. */
+  readonly secrets: readonly Secret[];
+  readonly livemode: boolean;
+  readonly wallClock: WallClock;
+}
+
+/** On both sides: an event signed for next week could otherwise be replayed until then. */
+const TOLERANCE_SECONDS = 300;
+
+/** Trusts an event only by its signature over the very bytes that came in. */
+export const makeStripeWebhook = ({ secrets, livemode, wallClock }: StripeWebhookOptions): WebhookVerifier => ({
+  provider: 'stripe',
+  verify: (body, signature) => {
+    const denial = checkSignature({ body, header: signature ?? '', secrets, nowMs: wallClock.nowMs() });
+    if (denial !== null) return denied(denial);
+    const event = fromStripeEvent(body);
+    if (event === null) return denied('malformed');
+    return event.livemode === livemode ? { verdict: 'genuine', event } : denied('wrong_mode');
+  },
+  effectOf: (payload) => {
+    const event = parse(payload);
+    if (event === null) return { effect: 'none', decline: null };
+    const { effect } = meaningOf(event.type, isViaCheckout(event));
+    const failed = event.type === 'payment_intent.payment_failed';
+    return { effect, decline: failed ? declineOf(event.data.object, event.created) : null };
+  },
+});
+
+export interface SignatureCheck {
+  readonly body: Buffer;
+  readonly header: string;
+  readonly secrets: readonly Secret[];
+  readonly nowMs: number;
+  readonly toleranceSeconds?: number;
+}
+
+/** Null when one of the secrets signed these bytes, lately. */
+export const checkSignature = (check: SignatureCheck): DenialReason | null => {
+  const { body, header, secrets, nowMs, toleranceSeconds = TOLERANCE_SECONDS } = check;
+  // Without a tolerance the SDK checks the signature alone, and an old one can be told from a forged one.
+  if (!secrets.some((secret) => isSignedBy({ body, header, secret: secret.reveal(), toleranceSeconds: 0, nowMs }))) {
+    return 'signature';
+  }
+  if (!secrets.some((secret) => isSignedBy({ body, header, secret: secret.reveal(), toleranceSeconds, nowMs }))) {
+    return 'too_old';
+  }
+  // The SDK accepts any time in the future.
+  return timestampOf(header) - Math.floor(nowMs / 1000) > toleranceSeconds ? 'from_the_future' : null;
+};
+
+const isSignedBy = (check: {
+  readonly body: Buffer;
+  readonly header: string;
+  readonly secret: string;
+  readonly toleranceSeconds: number;
+  readonly nowMs: number;
+}): boolean => {
+  try {
+    const { body, header, secret, toleranceSeconds, nowMs } = check;
+    const signature = must(Stripe.webhooks.signature, 'the SDK’s signature check');
+    return signature.verifyHeader(body, header, secret, toleranceSeconds, undefined, nowMs);
+  } catch {
+    return false;
+  }
+};
+
+/** As the SDK reads it: the last `t` counts. */
+const timestampOf = (header: string): number => {
+  const times = header.split(',').filter((part) => part.split('=')[0] === 't');
+  return Number.parseInt(times.at(-1)?.split('=')[1] ?? '', 10);
+};
+
+const Reference = z.union([z.string(), z.looseObject({ id: z.string() })]);
+
+/** The parts of an event that we read; everything else stays in the stored bytes. */
+const Event = z.looseObject({
+  id: z.string().min(1).max(200),
+  type: z.string().min(1).max(200),
+  livemode: z.boolean(),
+  created: z.int(),
+  data: z.looseObject({
+    object: z.looseObject({
+      id: z.string(),
+      object: z.string(),
+      client_reference_id: z.string().nullish(),
+      metadata: z.record(z.string(), z.string()).nullish(),
+      payment_intent: Reference.nullish(),
+      last_payment_error: z
+        .looseObject({
+          code: z.string().optional(),
+          decline_code: z.string().optional(),
+          charge: z.string().optional(),
+          payment_method: z.looseObject({ id: z.string() }).optional(),
+        })
+        .nullish(),
+    }),
+  }),
+});
+type Event = z.infer<typeof Event>;
+
+const parse = (body: Buffer): Event | null => {
+  try {
+    return Event.parse(JSON.parse(body.toString('utf8')));
+  } catch {
+    return null;
+  }
+};
+
+const fromStripeEvent = (body: Buffer): VerifiedEvent | null => {
+  const event = parse(body);
+  if (event === null) return null;
+  const { object } = event.data;
+  const named = object.metadata?.['order'] ?? object.client_reference_id;
+  return {
+    id: event.id,
+    type: event.type,
+    livemode: event.livemode,
+    createdAt: fromUnixSeconds(event.created),
+    orderId: isId('ord', named) ? named : null,
+    paymentReference: object.object === 'payment_intent' ? object.id : referenceOf(object.payment_intent),
+    correlationId: object.metadata?.['correlation'] ?? null,
+    audited: meaningOf(event.type, isViaCheckout(event)).audited,
+  };
+};
+
+const isViaCheckout = ({ data }: Event): boolean => data.object.metadata?.['via'] === 'checkout';
+
+const referenceOf = (reference: z.infer<typeof Reference> | null | undefined): string | null =>
+  typeof reference === 'string' ? reference : (reference?.id ?? null);
+
+const denied = (reason: DenialReason): WebhookVerdict => ({ verdict: 'denied', reason });
