@@ -1,0 +1,60 @@
+import { Pool, type PoolClient, type QueryResultRow } from 'pg';
+
+import { SCHEMA_SQL } from './schema.ts';
+
+/** One statement at a time on one connection, inside one transaction. */
+export interface Tx {
+  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+export interface SandboxDatabase {
+  /** Commits when `work` resolves, rolls back when it throws. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+/** Opens the sandbox's own database and brings its tables up; safe to run from several processes at once. */
+export const openSandboxDatabase = async (url: string, onError: (error: Error) => void): Promise<SandboxDatabase> => {
+  const pool = new Pool({ connectionString: url, max: 8, application_name: 'quittance-sandbox' });
+  pool.on('error', onError);
+  const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTransaction(pool, work);
+  try {
+    await transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(7243105)');
+      await tx.query(SCHEMA_SQL);
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    transaction,
+    query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+      (await pool.query<Row>(sql, [...values])).rows,
+    close: () => pool.end(),
+  };
+};
+
+const inTransaction = async <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const result = await work(txOf(client));
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is broken: it leaves the pool.
+    await client.query('ROLLBACK').then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    throw error;
+  }
+};
+
+const txOf = (client: PoolClient): Tx => ({
+  query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+    (await client.query<Row>(sql, [...values])).rows,
+});

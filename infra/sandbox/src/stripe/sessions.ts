@@ -1,0 +1,230 @@
+import { type Stripe } from 'stripe';
+
+import { type StripeCall } from './call.ts';
+import { newStripeId } from './ids.ts';
+import { readLineItems } from './line-items.ts';
+import { insertObject, listObjects, lockObject, readHidden, readObject } from './objects.ts';
+import { type Params } from './params.ts';
+import { expireDueSessions, expireSession } from './session-expiry.ts';
+import { invalidParam, missingObject, StripeFailure } from './stripe-error.ts';
+
+const LIFE_MIN_S = 30 * 60;
+const LIFE_MAX_S = 24 * 60 * 60;
+/** Smallest charge Stripe takes, in minor units; elsewhere the equivalent of half a dollar is not checked. */
+const MINIMUM_MINOR: Readonly<Record<string, number>> = { usd: 50, eur: 50, gbp: 30 };
+/** Accepted, and without effect on the page or the books. */
+const NO_EFFECT = [
+  'payment_method_types',
+  'payment_method_options',
+  'billing_address_collection',
+  'submit_type',
+  'allow_promotion_codes',
+  'automatic_tax',
+  'custom_text',
+  'customer_update',
+  'invoice_creation',
+  'saved_payment_method_options',
+  'adaptive_pricing',
+  'ui_mode',
+  'consent_collection',
+  'phone_number_collection',
+  'tax_id_collection',
+] as const;
+
+export const createSession = async (call: StripeCall): Promise<Stripe.Checkout.Session> => {
+  const { params } = call;
+  params.ignore(...NO_EFFECT);
+  const mode = params.needText('mode');
+  if (mode !== 'payment')
+    throw invalidParam('mode', `This sandbox plays mode=payment, not ${mode}.`, 'parameter_invalid_value');
+  const lineItems = readLineItems(call);
+  const total = lineItems.reduce((sum, item) => sum + item.amount_total, 0);
+  const currency = lineItems[0]?.currency ?? 'usd';
+  refuseTooSmall(total, currency);
+  const customer = params.text('customer');
+  const known = customer === null ? null : await readObject(call.tx, 'customer', customer);
+  if (customer !== null && known === null) throw missingObject('customer', customer, 'customer');
+  const data = params.child('payment_intent_data');
+  data?.ignore('statement_descriptor', 'statement_descriptor_suffix', 'capture_method');
+  const usage = data?.text('setup_future_usage') ?? null;
+  const email = params.text('customer_email');
+  if (customer !== null && email !== null) {
+    throw invalidParam(
+      'customer_email',
+      'You may only specify one of these parameters: customer, customer_email.',
+      'parameters_exclusive',
+    );
+  }
+  const session = buildSession(call, { total, currency, customer, email, lineItemCount: lineItems.length });
+  await insertObject(call.tx, session, {
+    lineItems,
+    intent: {
+      metadata: data?.map('metadata') ?? {},
+      description: data?.text('description') ?? null,
+      setupFutureUsage: usage === 'off_session' || usage === 'on_session' ? usage : null,
+      receiptEmail: data?.text('receipt_email') ?? null,
+    },
+  });
+  return session;
+};
+
+interface SessionFacts {
+  readonly total: number;
+  readonly currency: string;
+  readonly customer: string | null;
+  readonly email: string | null;
+  readonly lineItemCount: number;
+}
+
+const buildSession = (
+  call: StripeCall,
+  facts: SessionFacts,
+): Stripe.Checkout.Session & { object: 'checkout.session' } => {
+  const { params } = call;
+  const id = newStripeId('cs_test', 58);
+  return {
+    ...EMPTY_SESSION,
+    id,
+    amount_subtotal: facts.total,
+    amount_total: facts.total,
+    cancel_url: params.text('cancel_url'),
+    client_reference_id: params.text('client_reference_id'),
+    created: call.nowS,
+    currency: facts.currency,
+    customer: facts.customer,
+    customer_creation: facts.customer === null ? readCustomerCreation(params) : null,
+    customer_email: facts.email,
+    expires_at: readExpiry(call),
+    locale: params.text('locale'),
+    metadata: params.map('metadata') ?? {},
+    success_url: params.needText('success_url'),
+    url: `${call.publicUrl}/pay/${id}`,
+  };
+};
+
+const readCustomerCreation = (params: Params): 'always' | 'if_required' =>
+  params.text('customer_creation') === 'always' ? 'always' : 'if_required';
+
+const readExpiry = (call: StripeCall): number => {
+  const given = call.params.integer('expires_at');
+  if (given === null) return call.nowS + LIFE_MAX_S;
+  // Stripe measures from the moment of the request; ten seconds forgive the way there.
+  if (given < call.nowS + LIFE_MIN_S - 10) {
+    throw invalidParam(
+      'expires_at',
+      'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.',
+      'parameter_invalid_integer',
+    );
+  }
+  if (given > call.nowS + LIFE_MAX_S + 10) {
+    throw invalidParam(
+      'expires_at',
+      'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.',
+      'parameter_invalid_integer',
+    );
+  }
+  return given;
+};
+
+const refuseTooSmall = (total: number, currency: string): void => {
+  const minimum = MINIMUM_MINOR[currency] ?? 1;
+  if (total < minimum) {
+    throw new StripeFailure(400, {
+      type: 'invalid_request_error',
+      code: 'amount_too_small',
+      message: `The Checkout Session's total amount must convert to at least ${minimum} ${currency}.`,
+    });
+  }
+};
+
+export const retrieveSession = async (call: StripeCall): Promise<Stripe.Checkout.Session> => {
+  await expireDueSessions(call);
+  return needSession(call);
+};
+
+export const listSessions = async (call: StripeCall): Promise<Stripe.ApiList<Stripe.Checkout.Session>> => {
+  await expireDueSessions(call);
+  const fields = ['payment_intent', 'customer', 'status'];
+  return listObjects(call.tx, 'checkout.session', { params: call.params, url: '/v1/checkout/sessions', fields });
+};
+
+export const expireSessionNow = async (call: StripeCall): Promise<Stripe.Checkout.Session> => {
+  const id = call.path['id'] ?? '';
+  const session = await lockObject(call.tx, 'checkout.session', id);
+  if (session === null) throw missingObject('checkout.session', id);
+  if (session.status !== 'open') {
+    throw new StripeFailure(400, {
+      type: 'invalid_request_error',
+      message: `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
+    });
+  }
+  return expireSession(call, session);
+};
+
+export const listLineItems = async (call: StripeCall): Promise<Stripe.ApiList<Stripe.LineItem>> => {
+  call.params.ignore('limit', 'starting_after', 'ending_before');
+  const session = await needSession(call);
+  return lineItemsOf(call, session.id);
+};
+
+export const lineItemsOf = async (call: StripeCall, sessionId: string): Promise<Stripe.ApiList<Stripe.LineItem>> => ({
+  object: 'list',
+  data: (await readHidden(call.tx, 'checkout.session', sessionId))?.lineItems ?? [],
+  has_more: false,
+  url: `/v1/checkout/sessions/${sessionId}/line_items`,
+});
+
+const needSession = async (call: StripeCall): Promise<Stripe.Checkout.Session> => {
+  const id = call.path['id'] ?? '';
+  const session = await readObject(call.tx, 'checkout.session', id);
+  if (session === null) throw missingObject('checkout.session', id);
+  return session;
+};
+
+const EMPTY_SESSION = {
+  object: 'checkout.session',
+  adaptive_pricing: { enabled: false },
+  after_expiration: null,
+  allow_promotion_codes: null,
+  allowed_payment_method_types: null,
+  automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+  billing_address_collection: null,
+  client_secret: null,
+  collected_information: null,
+  consent: null,
+  consent_collection: null,
+  currency_conversion: null,
+  custom_fields: [],
+  custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+  customer_account: null,
+  customer_details: null,
+  discounts: [],
+  integration_identifier: null,
+  invoice: null,
+  invoice_creation: null,
+  livemode: false,
+  managed_payments: null,
+  mode: 'payment',
+  origin_context: null,
+  payment_intent: null,
+  payment_link: null,
+  payment_method_collection: 'if_required',
+  payment_method_configuration_details: null,
+  payment_method_options: { card: { request_three_d_secure: 'automatic' } },
+  payment_method_types: ['card'],
+  payment_status: 'unpaid',
+  permissions: null,
+  phone_number_collection: { enabled: false },
+  recovered_from: null,
+  saved_payment_method_options: null,
+  setup_intent: null,
+  shipping_address_collection: null,
+  shipping_cost: null,
+  shipping_options: [],
+  status: 'open',
+  submit_type: null,
+  subscription: null,
+  total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+  ui_mode: 'hosted_page',
+  wallet_options: null,
+} satisfies Partial<Stripe.Checkout.Session>;
