@@ -10,6 +10,7 @@ export {
 } from './fake-clock.ts';
 export { freePort } from './free-port.ts';
 export { rabbitTestUrl } from './rabbit.ts';
+export { makeServiceGround, type ServiceGround } from './service-ground.ts';
 export {
   startEmbeddedServer,
   type StartedServer,
