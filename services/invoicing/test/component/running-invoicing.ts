@@ -1,0 +1,164 @@
+import { makeInternalIssuer, makeInternalKeyPair } from '@quittance/auth';
+import { makePostgresTransport, type Transport } from '@quittance/bus';
+import { Envelope } from '@quittance/contracts';
+import { type AccountId, must, type Permission, type Principal, Secret } from '@quittance/kernel';
+import { makeLogger, systemWallClock } from '@quittance/runtime';
+import { type RunningService } from '@quittance/service';
+import { type FakeClock, fakeClock, makeTestDatabase, waitFor } from '@quittance/testkit';
+import pg from 'pg';
+import { z } from 'zod';
+
+import { buildService, invoicingConfig } from '../../src/service.ts';
+import { anOpenInvoice, definitions, envelopeOf } from '../builders/messages.ts';
+
+const RETRY_TIERS_MS = [20, 50, 100, 200];
+
+const Row = z.record(z.string(), z.unknown());
+
+export interface RunningInvoicing {
+  readonly clock: FakeClock;
+  readonly service: RunningService;
+  /** Another replica of the same service on the same database and bus, already started. */
+  startReplica(): Promise<void>;
+  /** Superuser's view of the service's database. */
+  rows(sql: string, ...values: unknown[]): Promise<readonly Record<string, unknown>[]>;
+  asService(sql: string): Promise<void>;
+  publish(envelopes: readonly Envelope[]): Promise<void>;
+  /** Publishes and waits until each is handled or dead. */
+  deliver(envelopes: readonly Envelope[]): Promise<void>;
+  settled(messageId: string): Promise<'handled' | 'dead' | null>;
+  /** What was sent about a subject, oldest first; audit records by the subject they are about. */
+  sent(subject: string): Promise<readonly Envelope[]>;
+  /** Opens an invoice and gives back its order as the rail would know it. */
+  openInvoice(overrides?: Parameters<typeof anOpenInvoice>[0]): Promise<OpenedInvoice>;
+  get(path: string, principal: Principal): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  stop(): Promise<void>;
+}
+
+export interface OpenedInvoice {
+  readonly request: ReturnType<typeof anOpenInvoice>;
+  readonly order: ReturnType<typeof orderFacts>;
+}
+
+/** One replica of invoicing with a database and a bus of its own. */
+export const startInvoicing = async (): Promise<RunningInvoicing> => {
+  const [database, bus, keys] = await Promise.all([
+    makeTestDatabase({ service: 'invoicing' }),
+    makeTestDatabase({ empty: true }),
+    makeInternalKeyPair(),
+  ]);
+  const logger = makeLogger({ service: 'invoicing', level: 'silent' });
+  const makeBus = (): Transport =>
+    makePostgresTransport({ url: new Secret(bus.ownerUrl), retryTiersMs: RETRY_TIERS_MS, logger });
+  const config = invoicingConfig.parse({
+    QUITTANCE_MODE: 'sandbox',
+    DATABASE_URL: database.serviceUrl,
+    BUS_DATABASE_URL: bus.ownerUrl,
+    INTERNAL_TOKEN_PUBLIC_KEY: Buffer.from(JSON.stringify(keys.publicJwk)).toString('base64url'),
+  });
+  const clock = fakeClock();
+  const running: { transport: Transport; service: RunningService }[] = [];
+  const start = async () => {
+    const transport = makeBus();
+    await transport.start();
+    await transport.declare();
+    const service = buildService({ config, clock, wallClock: systemWallClock, transport, logger });
+    await service.start();
+    running.push({ transport, service });
+    return { transport, service };
+  };
+  const { transport, service } = await start();
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
+  const restricted = new pg.Pool({ connectionString: database.serviceUrl, max: 1 });
+  const issuer = makeInternalIssuer(keys.privateJwk);
+
+  const rows: RunningInvoicing['rows'] = async (sql, ...values) => {
+    const { rows: found } = await owner.query(sql, values);
+    return z.array(Row).parse(found);
+  };
+  const publish: RunningInvoicing['publish'] = async (envelopes) => {
+    const results = await transport.publish(envelopes);
+    for (const result of results) if (result !== 'confirmed') throw result;
+  };
+  const settled: RunningInvoicing['settled'] = async (messageId) => {
+    const [found] = await rows(
+      `SELECT (SELECT 'handled' FROM platform.inbox WHERE message_id = $1) AS handled,
+        (SELECT 'dead' FROM platform.dead_letters WHERE message_id = $1) AS dead`,
+      messageId,
+    );
+    if (found?.['handled'] === 'handled') return 'handled';
+    return found?.['dead'] === 'dead' ? 'dead' : null;
+  };
+  const deliver: RunningInvoicing['deliver'] = async (envelopes) => {
+    await publish(envelopes);
+    for (const { id, type } of envelopes)
+      await waitFor(() => settled(id), { what: `${type} ${id} to be handled`, deadlineMs: 15_000 });
+  };
+  const sent: RunningInvoicing['sent'] = async (subject) => {
+    const found = await rows('SELECT envelope FROM platform.outbox WHERE subject = $1 ORDER BY position', subject);
+    return found.map((row) => Envelope.parse(row['envelope']));
+  };
+  return {
+    clock,
+    service,
+    rows,
+    publish,
+    deliver,
+    settled,
+    sent,
+    startReplica: async () => {
+      await start();
+    },
+    asService: async (sql) => {
+      await restricted.query(sql);
+    },
+    openInvoice: async (overrides) => {
+      const request = anOpenInvoice(overrides);
+      await deliver([envelopeOf(definitions.OpenInvoice, request)]);
+      const [found] = await rows(
+        `SELECT o.id AS order_id, o.invoice_id, o.amount_minor::int AS amount, o.currency FROM collection_orders o
+          JOIN invoices i ON i.id = o.invoice_id WHERE i.checkout_id = $1`,
+        request.checkoutId,
+      );
+      return { request, order: orderFacts(request, must(found, 'the order')) };
+    },
+    get: async (path, principal) => {
+      const headers = { authorization: `Bearer ${await issuer.issue(principal)}` };
+      const response = await fetch(`http://127.0.0.1:${service.port()}${path}`, { headers });
+      return { status: response.status, body: Row.parse(await response.json()) };
+    },
+    stop: async () => {
+      for (const one of running) {
+        await one.service.stop();
+        await one.transport.stop();
+      }
+      await Promise.all([owner.end(), restricted.end()]);
+      await Promise.all([database.drop(), bus.drop()]);
+    },
+  };
+};
+
+const orderFacts = (request: ReturnType<typeof anOpenInvoice>, row: Record<string, unknown>) =>
+  definitions.OrderExpired.data.parse({
+    orderId: row['order_id'],
+    invoiceId: row['invoice_id'],
+    checkoutId: request.checkoutId,
+    accountId: request.accountId,
+    rail: 'card',
+    provider: 'stripe',
+    amount: { amount: row['amount'], currency: row['currency'] },
+  });
+
+export const customerOf = (accountId: AccountId): Principal => ({
+  kind: 'customer',
+  subject: `user-of-${accountId}`,
+  accountId,
+  permissions: new Set<Permission>(['own.read', 'own.write']),
+});
+
+export const operator: Principal = {
+  kind: 'operator',
+  subject: 'finance-1',
+  accountId: null,
+  permissions: new Set<Permission>(['billing.read']),
+};
