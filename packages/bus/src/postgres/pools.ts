@@ -26,13 +26,15 @@ export const makePools = (url: Secret, logger: Logger): BusPools => {
   } satisfies ClientConfig;
   const durable = makePool({ ...clientConfig, max: 2 }, logger);
   const relaxed = makePool({ ...clientConfig, max: 3, options: '-c synchronous_commit=off' }, logger);
+  let ended: Promise<unknown> | null = null;
   return {
     clientConfig,
     durable,
     relaxed,
     connect: () => connectWithin(durable, CONNECT_MAX_MS),
     end: async () => {
-      await Promise.all([durable.end(), relaxed.end()]);
+      ended ??= Promise.all([durable.end(), relaxed.end()]);
+      await ended;
     },
   };
 };

@@ -1,4 +1,4 @@
-import { type MessageDefinition } from '@quittance/contracts';
+import { allMessages, type MessageDefinition } from '@quittance/contracts';
 
 import { makeTopology } from '../topology.ts';
 import { rabbitNames, rabbitPlan } from './plan.ts';
@@ -9,7 +9,7 @@ const VHOST = '/';
 
 /** The topology as RabbitMQ definitions (`load_definitions`), so that an operator's broker is complete before we connect. */
 export const rabbitMqDefinitions = (
-  messages: readonly MessageDefinition[],
+  messages: readonly MessageDefinition[] = allMessages,
   retryTiersMs: readonly number[] = DEFAULT_RETRY_TIERS_MS,
 ) => {
   const plan = rabbitPlan(makeTopology(messages), { names: rabbitNames(''), retryTiersMs });

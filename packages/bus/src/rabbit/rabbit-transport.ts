@@ -80,10 +80,17 @@ const publish = async (
   if (messages.length === 0) return outbound.map((message) => must(message instanceof Error ? message : null, 'Error'));
   const results = await session.publisher.publish(messages.map((message) => toRabbitMessage(names, message)));
   // A type with two consumers is routed, and confirmed, while the queue of one of them is missing.
-  const consumers = new Set(messages.flatMap((message) => message.consumers));
+  const confirmed = messages.filter((_, index) => results[index] === 'confirmed');
+  const consumers = new Set(confirmed.flatMap((message) => message.consumers));
   const missing = await session.checks.missing([...consumers].map(names.queueOf));
+  // A new channel declares what is missing; until then nothing of this batch counts as sent.
   if (missing !== null) session.publisher.drop();
-  const resultOf = new Map(messages.map((message, index) => [message, missing ?? results[index]]));
+  const resultOf = new Map(
+    messages.map((message, index) => {
+      const result = must(results[index], 'a result for each message');
+      return [message, result === 'confirmed' && missing !== null ? missing : result];
+    }),
+  );
   return outbound.map((message) =>
     message instanceof Error ? message : must(resultOf.get(message), 'a result for each message'),
   );

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { freePort, waitFor } from '@quittance/testkit';
+import amqp from 'amqplib';
+
+const PROGRAMS = '/usr/lib/rabbitmq/bin';
+
+export interface OwnRabbit {
+  readonly url: string;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** True where the broker's programs are installed, so that one can be started beside the shared one. */
+export const canStartOwnRabbit = (): boolean => existsSync(join(PROGRAMS, 'rabbitmq-server'));
+
+/** A broker node of our own: own name, ports and files. `stop` is kill −9. */
+export const startOwnRabbit = async (): Promise<OwnRabbit> => {
+  const folder = await mkdtemp(join(tmpdir(), 'quittance-bus-rabbit-'));
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    HOME: folder,
+    RABBITMQ_NODENAME: `${basename(folder)}@localhost`,
+    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+    RABBITMQ_NODE_PORT: String(port),
+    RABBITMQ_DIST_PORT: String(await freePort()),
+    RABBITMQ_BASE: folder,
+    RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_LOGS: '-',
+    RABBITMQ_PID_FILE: join(folder, 'pid'),
+    RABBITMQ_CONFIG_FILE: join(folder, 'none'),
+    RABBITMQ_CONF_ENV_FILE: join(folder, 'none.env'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
+  };
+  const url = `amqp://guest:guest@127.0.0.1:${String(port)}`;
+  let child: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    child = spawn(join(PROGRAMS, 'rabbitmq-server'), { env, stdio: 'ignore', detached: true });
+    await waitFor(() => answers(url), { what: 'the broker to answer', deadlineMs: 40_000 });
+  };
+  const stop = async (): Promise<void> => {
+    const { pid } = child ?? {};
+    if (child === null || pid === undefined) return;
+    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    // The whole group: the script that started the virtual machine, and the machine.
+    process.kill(-pid, 'SIGKILL');
+    await ended;
+    child = null;
+  };
+  await start();
+  return {
+    url,
+    start,
+    stop,
+    remove: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const answers = async (url: string): Promise<boolean> => {
+  const connection = await amqp.connect(url, { timeout: 1_000 });
+  await connection.close();
+  return true;
+};

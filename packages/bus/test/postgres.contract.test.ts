@@ -1,0 +1,4 @@
+import { postgresHarness } from './postgres-harness.ts';
+import { describeTransport } from './transport.contract.ts';
+
+describeTransport(postgresHarness);

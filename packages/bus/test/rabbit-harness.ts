@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+
+import { must, Secret } from '@quittance/kernel';
+import { rabbitTestUrl } from '@quittance/testkit';
+import amqp from 'amqplib';
+
+import { makeRabbitTransport } from '../src/index.ts';
+import { rabbitNames, rabbitPlan } from '../src/rabbit/plan.ts';
+import { makeTopology } from '../src/topology.ts';
+import { type Ground, type Harness, SHORT_TIERS_MS, type TransportWish } from './harness.ts';
+import { suiteMessages } from './messages.ts';
+import { startOwnRabbit } from './own-rabbit.ts';
+import { silent } from './service-fixture.ts';
+
+export const rabbitHarness: Harness = {
+  name: 'RabbitMQ',
+  makeGround: async () => groundOn(must(await rabbitTestUrl(), 'a broker')),
+  makeOwnServer: async () => {
+    const broker = await startOwnRabbit();
+    return {
+      makeGround: async () => groundOn(broker.url),
+      stop: () => broker.stop(),
+      start: () => broker.start(),
+      remove: () => broker.remove(),
+    };
+  },
+};
+
+export type RabbitGround = Ground & {
+  readonly prefix: string;
+  withChannel(work: (channel: amqp.Channel) => Promise<unknown>): Promise<void>;
+};
+
+export const groundOn = (url: string): RabbitGround => {
+  const prefix = `test-${randomBytes(4).toString('hex')}.`;
+  const wishes: TransportWish[] = [];
+  const withChannel = async (work: (channel: amqp.Channel) => Promise<unknown>): Promise<void> => {
+    const connection = await amqp.connect(url);
+    const channel = await connection.createChannel();
+    await work(channel);
+    await channel.close();
+    await connection.close();
+  };
+  return {
+    prefix,
+    withChannel,
+    makeTransport: (wish = {}) => {
+      wishes.push(wish);
+      const { retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages, port } = wish;
+      const reached = new URL(url);
+      if (port !== undefined) reached.port = String(port);
+      return makeRabbitTransport({ url: new Secret(reached.href), retryTiersMs, messages, logger: silent, prefix });
+    },
+    putBytes: (service, { messageId, body }) =>
+      withChannel(async (channel) => {
+        channel.sendToQueue(rabbitNames(prefix).queueOf(service), body, { persistent: true, messageId });
+      }),
+    child: { kind: 'rabbit', url, prefix, leaseMs: 0 },
+    serverPort: Number(new URL(url).port || 5672),
+    clear: () =>
+      withChannel(async (channel) => {
+        for (const { retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages } of [{}, ...wishes]) {
+          const plan = rabbitPlan(makeTopology(messages), { names: rabbitNames(prefix), retryTiersMs });
+          for (const { name } of plan.queues) await channel.deleteQueue(name);
+          for (const { name } of plan.exchanges) await channel.deleteExchange(name);
+        }
+      }),
+  };
+};
