@@ -86,7 +86,10 @@ const timestampOf = (header: string): number => {
 
 const Reference = z.union([z.string(), z.looseObject({ id: z.string() })]);
 
-/** The parts of an event that we read; everything else stays in the stored bytes. */
+/**
+ * The parts of an event that we read; everything else stays in the stored bytes. The envelope must be right. Its subject
+ * may be any object Stripe has: a part that is not what we know is as good as absent, the event is kept all the same.
+ */
 const Event = z.looseObject({
   id: z.string().min(1).max(200),
   type: z.string().min(1).max(200),
@@ -94,11 +97,11 @@ const Event = z.looseObject({
   created: z.int(),
   data: z.looseObject({
     object: z.looseObject({
-      id: z.string(),
-      object: z.string(),
-      client_reference_id: z.string().nullish(),
-      metadata: z.record(z.string(), z.string()).nullish(),
-      payment_intent: Reference.nullish(),
+      id: z.string().catch(''),
+      object: z.string().catch(''),
+      client_reference_id: z.string().nullish().catch(null),
+      metadata: z.record(z.string(), z.string()).nullish().catch(null),
+      payment_intent: Reference.nullish().catch(null),
       last_payment_error: z
         .looseObject({
           code: z.string().optional(),
@@ -106,7 +109,8 @@ const Event = z.looseObject({
           charge: z.string().optional(),
           payment_method: z.looseObject({ id: z.string() }).optional(),
         })
-        .nullish(),
+        .nullish()
+        .catch(null),
     }),
   }),
 });
