@@ -1,3 +1,12 @@
+export { asRole, onDatabase } from './migrate/admin-client.ts';
+export { diffSchema } from './migrate/diff-schema.ts';
+export { canDump, makeDumpSnapshots } from './migrate/dump-snapshots.ts';
+export { migrateDatabase, type MigrationResult } from './migrate/migrate-database.ts';
+export { type MigrateOptions } from './migrate/migrate-options.ts';
+export { MigrationFailed } from './migrate/migration-failed.ts';
+export { type Migration, readMigrations } from './migrate/migration.ts';
+export { type SnapshotPort } from './migrate/snapshot-port.ts';
+export { makeTemplateSnapshots } from './migrate/template-snapshots.ts';
 export { type OutboxEnvelope, type OutgoingMessageLike } from './build-envelope.ts';
 export { type DatabaseDeadLetterStore, makeDeadLetterStore } from './dead-letter-store.ts';
 export { type DatabaseIdempotencyStore, makeIdempotencyStore } from './idempotency-store.ts';
