@@ -36,7 +36,11 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
       suite = await startPrivateSuite(options);
       shopper = makeShopper(suite.facts);
       [service, finance] = await Promise.all([shopper.token('whatsapp-qr'), shopper.token('finance')]);
-      await until('the catalogue reaches the checkout', () => firstCheckout(shopper), (session) => session !== null);
+      await until(
+        'the catalogue reaches the checkout',
+        () => firstCheckout(shopper),
+        (session) => session !== null,
+      );
     });
 
     after(async () => {
@@ -48,11 +52,11 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
       return { account, token: await shopper.customerToken(account) };
     };
     const allowed = async (account: string): Promise<boolean> =>
-      (await shopper.check(service, account, PRO.product)).allowed;
+      (await shopper.check(service, { account, product: PRO.product })).allowed;
 
     it('makes a paid plan live at once, and can prove how', async () => {
       const { account, token } = await buyer();
-      const before = await shopper.check(service, account, PRO.product);
+      const before = await shopper.check(service, { account, product: PRO.product });
 
       const session = await shopper.checkout(token, PRO);
       const paid = await shopper.pay(must(session.payUrl, 'pay url'), CARDS.succeeds);
@@ -63,7 +67,11 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
       expect(session.renewsAt).to.be.a('string');
       expect(paid).to.equal(true);
       expect(done).to.include({ status: 'completed', subscriptionStatus: 'active' });
-      await until('access', () => allowed(account), (yes) => yes);
+      await until(
+        'access',
+        () => allowed(account),
+        (yes) => yes,
+      );
       const page = await shopper.billing(token);
       const invoice = must(page.invoices.data?.[0], 'invoice');
       expect(invoice).to.include({ status: 'paid', id: session.invoiceId });
@@ -107,7 +115,11 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
       const done = await shopper.checkoutSession(token, session.id, '5s');
 
       expect(done.status).to.equal('completed');
-      await until('access', () => allowed(account), (yes) => yes);
+      await until(
+        'access',
+        () => allowed(account),
+        (yes) => yes,
+      );
     });
 
     it('makes the free plan live at once, without a rail', async () => {
@@ -116,7 +128,11 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
       const session = await shopper.checkout(token, FREE);
 
       expect(session).to.include({ status: 'completed', subscriptionStatus: 'active', rail: null, payUrl: null });
-      await until('access', () => allowed(account), (yes) => yes);
+      await until(
+        'access',
+        () => allowed(account),
+        (yes) => yes,
+      );
       expect((await shopper.billing(token)).invoices.data).to.deep.equal([]);
     });
 
@@ -129,7 +145,7 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
 
       const answer = await until(
         'the paid plan',
-        () => shopper.check(service, account, PRO.product),
+        () => shopper.check(service, { account, product: PRO.product }),
         ({ plan }) => plan === 'pro',
       );
       expect(answer.allowed).to.equal(true);
@@ -172,7 +188,11 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
       const { token } = await buyer();
       const session = await shopper.checkout(token, PRO);
       await shopper.pay(must(session.payUrl, 'pay url'), CARDS.succeeds);
-      await until('activation', () => shopper.checkoutSession(token, session.id, '5s'), ({ status }) => status === 'completed');
+      await until(
+        'activation',
+        () => shopper.checkoutSession(token, session.id, '5s'),
+        ({ status }) => status === 'completed',
+      );
 
       const problem = await problemOf(shopper.checkout(token, PRO));
 
@@ -221,7 +241,11 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
         await paying;
 
         expect(done.subscriptionStatus).to.equal('active');
-        await until('access', () => allowed(account), (yes) => yes);
+        await until(
+          'access',
+          () => allowed(account),
+          (yes) => yes,
+        );
         const trail = await until(
           'the late webhook',
           () => shopper.trail(finance, session.id),

@@ -25,7 +25,6 @@ export interface CallInput {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-
 const DEADLINE_MS = 15_000;
 
 /** Calls a gateway by contract: the answer is parsed, a problem is thrown. */
@@ -35,7 +34,9 @@ export const makeCall =
     contract: Pick<HttpContract, 'method' | 'path'> & { readonly answer: z.ZodType<Answer> },
     input: CallInput = {},
   ): Promise<Answer> => {
-    const path = contract.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''));
+    const path = contract.path.replaceAll(/:(\w+)/g, (_, name: string) =>
+      encodeURIComponent(input.params?.[name] ?? ''),
+    );
     const url = new URL(path, baseUrl);
     for (const [name, value] of Object.entries(input.query ?? {})) url.searchParams.set(name, value);
     const response = await fetch(url, {

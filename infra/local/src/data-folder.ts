@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { toError } from '@quittance/kernel';
 
-import { LocalError } from './local-error.ts';
 import { hasCode } from './has-code.ts';
+import { LocalError } from './local-error.ts';
 
 /** Where one local suite keeps everything that outlives it: the database cluster and its secrets. */
 export interface DataFolder {
@@ -87,7 +87,7 @@ export const stopOrphan = async (clusterPath: string): Promise<void> => {
   if (!(pid > 0) || !isAlive(pid) || !(await isPostgres(pid))) return;
   // SIGINT is PostgreSQL's fast shutdown: sessions are ended, everything committed is kept.
   process.kill(pid, 'SIGINT');
-  for (const until = Date.now() + ORPHAN_DEADLINE_MS; isAlive(pid); ) {
+  for (const until = Date.now() + ORPHAN_DEADLINE_MS; isAlive(pid);) {
     if (Date.now() > until) {
       throw new LocalError(`An earlier database (process ${pid}) does not stop; end it and start again.`);
     }

@@ -28,7 +28,10 @@ export const startInProcess = async (facts: SuiteFacts, logger: Logger): Promise
       ...shared,
       config: loadConfig(subscriptionConfig, serviceEnvironment('subscription', facts)),
     }),
-    invoicing: buildInvoicing({ ...shared, config: loadConfig(invoicingConfig, serviceEnvironment('invoicing', facts)) }),
+    invoicing: buildInvoicing({
+      ...shared,
+      config: loadConfig(invoicingConfig, serviceEnvironment('invoicing', facts)),
+    }),
     'payments-card': buildPaymentsCard({
       ...shared,
       config: loadConfig(paymentsCardConfig, serviceEnvironment('payments-card', facts)),

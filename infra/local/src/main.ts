@@ -5,8 +5,8 @@ import { ConfigError, makeLogger } from '@quittance/runtime';
 
 import { LocalError } from './local-error.ts';
 import { makeProgress } from './progress.ts';
-import { welcome } from './welcome.ts';
 import { startSuite } from './suite.ts';
+import { welcome } from './welcome.ts';
 
 const USAGE = `Usage: npx -y pnpm@12 start [--fresh] [--processes] [--port N]
 

@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { makeInternalKeyPair } from '@quittance/auth';
 import { z } from 'zod';
 
-import { LocalError } from './local-error.ts';
 import { hasCode } from './has-code.ts';
+import { LocalError } from './local-error.ts';
 
 const LocalSecrets = z.strictObject({
   databasePassword: z.string(),
@@ -25,7 +25,9 @@ export const loadSecrets = async (path: string): Promise<LocalSecrets> => {
     return LocalSecrets.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) {
-      throw new LocalError(`${path} cannot be read as this version’s secrets. Start over with --fresh.`, { cause: error });
+      throw new LocalError(`${path} cannot be read as this version’s secrets. Start over with --fresh.`, {
+        cause: error,
+      });
     }
   }
   const secrets = await makeSecrets();
@@ -35,7 +37,6 @@ export const loadSecrets = async (path: string): Promise<LocalSecrets> => {
 
 const makeSecrets = async (): Promise<LocalSecrets> => {
   const { privateJwk, publicJwk } = await makeInternalKeyPair();
-  const token = (): string => randomBytes(24).toString('base64url');
   return {
     databasePassword: token(),
     servicePassword: token(),
@@ -46,5 +47,7 @@ const makeSecrets = async (): Promise<LocalSecrets> => {
     adminListSecret: token(),
   };
 };
+
+const token = (): string => randomBytes(24).toString('base64url');
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

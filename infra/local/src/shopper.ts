@@ -38,28 +38,16 @@ export type Shopper = ReturnType<typeof makeShopper>;
 export const makeShopper = ({ gatewayUrl, sandboxUrl }: ShopUrls) => {
   const call = makeCall(gatewayUrl);
 
-  const token = async (persona: string): Promise<string> => {
-    const response = await fetch(`${sandboxUrl}/token/${persona}`);
-    if (!response.ok) throw new Error(`No token for ${persona}: ${response.status} ${await response.text()}`);
-    return (await response.text()).trim();
-  };
-
-  const planId = async (wish: Wish) => {
-    const { products } = await call(GetPricing, { query: { lang: 'en', currency: wish.currency } });
-    const plans = products.find(({ key }) => key === wish.product)?.plans;
-    return must(plans?.find(({ key }) => key === wish.plan)?.planId, `plan ${wish.product}/${wish.plan}`);
-  };
-
   return {
     call,
-    token,
-    customerToken: (account: string) => token(`customer?account=${encodeURIComponent(account)}`),
-    planId,
+    token: (persona: string) => tokenFrom(sandboxUrl, persona),
+    customerToken: (account: string) => tokenFrom(sandboxUrl, `customer?account=${encodeURIComponent(account)}`),
+    planId: (wish: Wish) => planIdOf(call, wish),
 
     /** POST sent → answer; a 202 is waited for by asking again. */
     checkout: async (customer: string, wish: Wish, idempotencyKey: string = randomUUID()) => {
       const body = {
-        planId: await planId(wish),
+        planId: await planIdOf(call, wish),
         interval: wish.interval,
         currency: wish.currency,
         ...(wish.country === undefined ? {} : { country: wish.country }),
@@ -74,23 +62,12 @@ export const makeShopper = ({ gatewayUrl, sandboxUrl }: ShopUrls) => {
 
     verify: (customer: string, id: string) => call(VerifyCheckoutSession, { token: customer, params: { id } }),
 
-    /** Fills in the hosted page. True when the provider sent us on to the success page. */
-    pay: async (payUrl: string, card: string): Promise<boolean> => {
-      const response = await fetch(payUrl, {
-        method: 'POST',
-        redirect: 'manual',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ card, expiry: '12 / 34', cvc: '123', name: 'A Customer', email: 'customer@example.com' }),
-      });
-      await response.arrayBuffer();
-      return response.status === 303;
-    },
+    pay: payOnHostedPage,
 
-    check: (service: string, account: string, product: string, feature?: string) =>
-      call(CheckEntitlement, {
-        token: service,
-        body: { account, product, ...(feature === undefined ? {} : { feature }) },
-      }),
+    check: (
+      service: string,
+      asked: { readonly account: string; readonly product: string; readonly feature?: string },
+    ) => call(CheckEntitlement, { token: service, body: asked }),
 
     billing: (customer: string) => call(GetBilling, { token: customer }),
 
@@ -108,4 +85,35 @@ export const makeShopper = ({ gatewayUrl, sandboxUrl }: ShopUrls) => {
         ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
       }),
   };
+};
+
+const tokenFrom = async (sandboxUrl: string, persona: string): Promise<string> => {
+  const response = await fetch(`${sandboxUrl}/token/${persona}`);
+  const text = (await response.text()).trim();
+  if (!response.ok) throw new Error(`No token for ${persona}: ${response.status} ${text}`);
+  return text;
+};
+
+const planIdOf = async (call: ReturnType<typeof makeCall>, wish: Wish) => {
+  const { products } = await call(GetPricing, { query: { lang: 'en', currency: wish.currency } });
+  const plans = products.find(({ key }) => key === wish.product)?.plans;
+  return must(plans?.find(({ key }) => key === wish.plan)?.planId, `plan ${wish.product}/${wish.plan}`);
+};
+
+/** Fills in the hosted page. True when the provider sends the customer on to the success page. */
+const payOnHostedPage = async (payUrl: string, card: string): Promise<boolean> => {
+  const response = await fetch(payUrl, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      card,
+      expiry: '12 / 34',
+      cvc: '123',
+      name: 'A Customer',
+      email: 'customer@example.com',
+    }),
+  });
+  await response.arrayBuffer();
+  return response.status === 303;
 };

@@ -1,5 +1,5 @@
-import { type LocalSecrets } from './secrets.ts';
 import { databaseNameOf, type StoringService, withDatabase, withRole } from './databases.ts';
+import { type LocalSecrets } from './secrets.ts';
 
 /** Everything the parts of one suite need to know of each other. */
 export interface SuiteFacts {

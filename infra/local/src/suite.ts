@@ -40,7 +40,7 @@ export const startSuite = async (
 const inOrder = (first: () => Promise<void>, second: () => Promise<void>) => {
   let stopping: Promise<void> | null = null;
   return (): Promise<void> => {
-    stopping ??= first().finally(second);
+    stopping ??= first().finally(() => second());
     return stopping;
   };
 };

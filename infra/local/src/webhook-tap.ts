@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 export interface WebhookTap {
   readonly url: string;
@@ -17,9 +18,7 @@ export const startWebhookTap = async (target: string): Promise<WebhookTap> => {
   };
   const server = createServer((request, response) => {
     const hand = async (): Promise<void> => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(Buffer.from(chunk));
-      const body = Buffer.concat(chunks);
+      const body = await buffer(request);
       const type = /"type":\s*"([a-z_.]+)"/.exec(body.toString('utf8'))?.[1];
       if (type !== undefined) slot(type).resolve(performance.now());
       const answer = await fetch(target, {

@@ -30,6 +30,8 @@ export interface RunningService {
   idle(): boolean;
   /** Sends the current snapshots again, marked replayed; answers how many. */
   republish(since: Date | null): Promise<number>;
+  /** Lets go of the database, for a service that was built and never started. */
+  close(): Promise<void>;
 }
 
 /** Work that waits for a person; `service` is added by the assembly. */

@@ -17,9 +17,13 @@ export const operationsRoutes = <Message>(deps: {
 }): readonly Route[] => {
   const { name, transport, deadLetters } = deps;
   const contracts = operationsContracts(name);
-  const toApiDeadLetter = ({ body: _, ...letter }: DeadLetter) => ({
-    ...letter,
+  const toApiDeadLetter = (letter: DeadLetter) => ({
+    id: letter.id,
     service: name,
+    messageId: letter.messageId,
+    type: letter.type,
+    attempts: letter.attempts,
+    reason: letter.reason,
     diedAt: letter.diedAt.toISOString(),
     replayedAt: letter.replayedAt?.toISOString() ?? null,
   });

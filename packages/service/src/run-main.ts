@@ -8,8 +8,8 @@ import {
   systemWallClock,
 } from '@quittance/runtime';
 
-import { type BaseConfig, type RunningService, type ServiceDeps } from './kit.ts';
 import { armKillPoints } from './kill-points.ts';
+import { type BaseConfig, type RunningService, type ServiceDeps } from './kit.ts';
 import { makeTransport } from './make-transport.ts';
 
 export interface MainOptions<Config extends BaseConfig> {
@@ -30,7 +30,8 @@ export const runMain = async <Config extends BaseConfig>(options: MainOptions<Co
     const config = options.config();
     await (options.args[0] === 'republish' ? republish(options, config) : serve(options, config));
   } catch (error) {
-    const reason = error instanceof ConfigError ? error.message : `${options.name} cannot run: ${toError(error).message}`;
+    const reason =
+      error instanceof ConfigError ? error.message : `${options.name} cannot run: ${toError(error).message}`;
     process.stderr.write(`${reason}\n`);
     process.exitCode = 1;
   }
@@ -61,9 +62,8 @@ const republish = async <Config extends BaseConfig>(options: MainOptions<Config>
   const transport = makeTransport(config, logger);
   const service = options.buildService({ config, clock: systemClock, wallClock: systemWallClock, transport, logger });
   // The snapshots go through the outbox, so whichever relay leads sends them; nothing else needs to run here.
-  const sent = await service.republish(sinceOf(options.args));
+  const sent = await service.republish(sinceOf(options.args)).finally(service.close);
   process.stdout.write(`${options.name}: ${sent} current snapshots are on their way, marked replayed.\n`);
-  await service.stop();
 };
 
 const sinceOf = (args: readonly string[]): Date | null => {

@@ -135,6 +135,7 @@ const envelopeOf = (
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
     correlationid: message.correlationId ?? 'test',
+    causationid: 'test',
     actorkind: 'system',
     actorid: 'test',
     version: message.version ?? 0,

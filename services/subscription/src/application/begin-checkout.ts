@@ -3,7 +3,13 @@ import { type Clock, type Id, type NewId } from '@quittance/kernel';
 import { type Checkout } from '../domain/checkout.ts';
 import { type CheckoutFacts, type CheckoutWish, decideCheckout } from '../domain/decide-checkout.ts';
 import { firstPeriod } from '../domain/period.ts';
-import { type Checkouts, type NextVersion, type Plans, type Subscriptions, type SubscriptionUnitOfWork } from './ports.ts';
+import {
+  type Checkouts,
+  type NextVersion,
+  type Plans,
+  type Subscriptions,
+  type SubscriptionUnitOfWork,
+} from './ports.ts';
 
 interface Deps {
   readonly plans: Plans;

@@ -3,8 +3,8 @@ import { type AccountId, type AccountScope, type Id, type UnitOfWork, type Write
 import { type Checkout } from '../domain/checkout.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
 import { type Plan } from '../domain/plan.ts';
-import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
 import { type SubscriptionStatus } from '../domain/subscription-status.ts';
+import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
 
 export type SubscriptionUnitOfWork = UnitOfWork<SubscriptionMessage>;
 
@@ -31,7 +31,11 @@ export interface Subscriptions {
   /** The one that holds the account's place for the product. */
   findLive(accountId: AccountId, productId: Id<'prd'>): Promise<Subscription | null>;
   /** Drafts left out: nobody has them yet. Newest first. */
-  list(scope: AccountScope, filter: { readonly status: SubscriptionStatus | null }, page: PageRequest): Promise<Page<Subscription>>;
+  list(
+    scope: AccountScope,
+    filter: { readonly status: SubscriptionStatus | null },
+    page: PageRequest,
+  ): Promise<Page<Subscription>>;
   documents(accountId: AccountId): Promise<readonly EntitlementDocument[]>;
   /** The current document of every account and product changed since then. */
   documentsSince(since: Date | null): AsyncIterable<EntitlementDocument>;

@@ -2,7 +2,13 @@ import { type Clock, type Id, platformFail } from '@quittance/kernel';
 
 import { type Checkout, type DeclineReason, type DueNow } from '../domain/checkout.ts';
 import { decideEnd, withDecline, withInvoice, withOrder } from '../domain/decide-progress.ts';
-import { type Checkouts, type CheckoutWatch, type NextVersion, type Subscriptions, type SubscriptionUnitOfWork } from './ports.ts';
+import {
+  type Checkouts,
+  type CheckoutWatch,
+  type NextVersion,
+  type Subscriptions,
+  type SubscriptionUnitOfWork,
+} from './ports.ts';
 
 interface Deps {
   readonly subscriptions: Subscriptions;
@@ -29,10 +35,12 @@ export const makeProgressCheckout = (deps: Deps) => ({
     note(deps, checkoutId, (checkout) => withDecline(checkout, reason, at)),
 
   /** The rail refused the order for good. */
-  orderFailed: (checkoutId: Id<'chk'>, reason: string): Promise<void> => end(deps, checkoutId, { trigger: 'fail', reason }),
+  orderFailed: (checkoutId: Id<'chk'>, reason: string): Promise<void> =>
+    end(deps, checkoutId, { trigger: 'fail', reason }),
 
   /** The draft invoice was given up: nothing can be paid any more. */
-  invoiceVoided: (checkoutId: Id<'chk'>, reason: string): Promise<void> => end(deps, checkoutId, { trigger: 'lapse', reason }),
+  invoiceVoided: (checkoutId: Id<'chk'>, reason: string): Promise<void> =>
+    end(deps, checkoutId, { trigger: 'lapse', reason }),
 });
 
 /** Progress is no action of anybody's, so it has no audit record of its own; invoicing and the rail recorded theirs. */

@@ -1,7 +1,7 @@
 import { type AccountScope, type Id, must, platformFail } from '@quittance/kernel';
 
-import { type Checkout } from '../domain/checkout.ts';
 import { isOver } from '../domain/checkout-status.ts';
+import { type Checkout } from '../domain/checkout.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { type Checkouts, type CheckoutWatch, type Subscriptions, type SubscriptionUnitOfWork } from './ports.ts';
 

@@ -1,7 +1,7 @@
 import { type AccountId, type AccountScope, type Clock, type Id, platformFail } from '@quittance/kernel';
 
-import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
 import { type SubscriptionStatus } from '../domain/subscription-status.ts';
+import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
 import { type Page, type PageRequest, type Subscriptions } from './ports.ts';
 
 interface Deps {

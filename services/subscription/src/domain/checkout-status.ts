@@ -13,7 +13,13 @@ export type CheckoutTrigger = (typeof CHECKOUT_TRIGGERS)[number];
 const transitions = {
   opening: { ready: 'open', complete: 'completed', lapse: 'expired', fail: 'failed', supersede: 'superseded' },
   open: { ready: 'open', complete: 'completed', lapse: 'expired', fail: 'failed', supersede: 'superseded' },
-  completed: { ready: 'completed', complete: 'completed', lapse: 'completed', fail: 'completed', supersede: 'completed' },
+  completed: {
+    ready: 'completed',
+    complete: 'completed',
+    lapse: 'completed',
+    fail: 'completed',
+    supersede: 'completed',
+  },
   expired: { ready: 'expired', complete: 'completed', lapse: 'expired', fail: 'expired', supersede: 'expired' },
   failed: { ready: 'failed', complete: 'completed', lapse: 'failed', fail: 'failed', supersede: 'failed' },
   superseded: {

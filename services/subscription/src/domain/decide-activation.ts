@@ -1,13 +1,13 @@
 import { type AuditEntry } from '@quittance/kernel';
 import { isZero } from '@quittance/money';
 
-import { type Checkout } from './checkout.ts';
 import { nextCheckoutStatus } from './checkout-status.ts';
+import { type Checkout } from './checkout.ts';
 import { activatedEntry } from './decide-checkout.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
-import { documentOf, type Period, renewingAccessUntil, type Subscription } from './subscription.ts';
 import { canTransition, transition } from './subscription-status.ts';
+import { documentOf, type Period, renewingAccessUntil, type Subscription } from './subscription.ts';
 
 export interface ActivationFacts {
   readonly subscription: Subscription;
@@ -35,7 +35,12 @@ export type ActivationDecision =
       readonly audit: readonly AuditEntry[];
     }
   /** Two paid for one place: a person decides what to refund. */
-  | { readonly kind: 'park'; readonly checkout: Checkout; readonly message: string; readonly audit: readonly AuditEntry[] };
+  | {
+      readonly kind: 'park';
+      readonly checkout: Checkout;
+      readonly message: string;
+      readonly audit: readonly AuditEntry[];
+    };
 
 /** A paid invoice is the only thing that makes a bought plan live. */
 export const decideActivation = (facts: ActivationFacts): ActivationDecision => {
@@ -55,7 +60,11 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
   return {
     kind: 'activate',
     subscription: active,
-    checkout: { ...facts.checkout, status: nextCheckoutStatus(facts.checkout.status, 'complete'), version: facts.version },
+    checkout: {
+      ...facts.checkout,
+      status: nextCheckoutStatus(facts.checkout.status, 'complete'),
+      version: facts.version,
+    },
     replaced,
     messages: [{ type: 'entitlements_changed', document: documentOf(active, facts.entitlements) }],
     audit: replaced ? [replacedEntry(replaced, active), activatedEntry(active)] : [activatedEntry(active)],

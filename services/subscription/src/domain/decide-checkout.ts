@@ -1,13 +1,13 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
 import { isZero, toDecimal } from '@quittance/money';
 
-import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
 import { nextCheckoutStatus } from './checkout-status.ts';
+import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
 import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Interval, type Plan, planName, type PlanPrice, priceFor } from './plan.ts';
-import { documentOf, type Period, type Subscription } from './subscription.ts';
 import { transition } from './subscription-status.ts';
+import { documentOf, type Period, type Subscription } from './subscription.ts';
 
 export interface CheckoutWish {
   readonly accountId: AccountId;
@@ -77,7 +77,11 @@ const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice
   }
   const price = priceFor(plan, wish);
   if (price === null) {
-    const available = plan.prices.map(({ interval, amount, region }) => ({ interval, currency: amount.currency, region }));
+    const available = plan.prices.map(({ interval, amount, region }) => ({
+      interval,
+      currency: amount.currency,
+      region,
+    }));
     throw subscriptionFail(
       'subscription.price_unavailable',
       `Plan ${plan.key} has no price per ${wish.interval} in ${wish.currency}.`,
@@ -211,21 +215,34 @@ const createdEntry = (checkout: Checkout, subscription: Subscription): AuditEntr
   action: 'checkout.created',
   subject: { type: 'checkout', id: checkout.id },
   accountId: checkout.accountId,
-  after: { planKey: subscription.planKey, interval: checkout.interval, currency: checkout.currency, rail: checkout.rail },
+  after: {
+    planKey: subscription.planKey,
+    interval: checkout.interval,
+    currency: checkout.currency,
+    rail: checkout.rail,
+  },
 });
 
 const draftedEntry = (subscription: Subscription): AuditEntry => ({
   action: 'subscription.drafted',
   subject: { type: 'subscription', id: subscription.id },
   accountId: subscription.accountId,
-  after: { status: 'draft', planKey: subscription.planKey, price: `${toDecimal(subscription.price)} ${subscription.price.currency}` },
+  after: {
+    status: 'draft',
+    planKey: subscription.planKey,
+    price: `${toDecimal(subscription.price)} ${subscription.price.currency}`,
+  },
 });
 
 export const activatedEntry = (subscription: Subscription): AuditEntry => ({
   action: 'subscription.activated',
   subject: { type: 'subscription', id: subscription.id },
   accountId: subscription.accountId,
-  after: { status: subscription.status, planKey: subscription.planKey, accessUntil: subscription.accessUntil?.toISOString() ?? null },
+  after: {
+    status: subscription.status,
+    planKey: subscription.planKey,
+    accessUntil: subscription.accessUntil?.toISOString() ?? null,
+  },
 });
 
 const supersededEntry = (checkout: Checkout, by: Id<'chk'>): AuditEntry => ({

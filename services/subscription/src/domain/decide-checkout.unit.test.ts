@@ -8,7 +8,8 @@ import { type Plan } from './plan.ts';
 import { type Subscription } from './subscription.ts';
 
 const NOW = new Date('2026-01-31T10:00:00.000Z');
-const id = <P extends string>(prefix: P, n: number): Id<P> => `${prefix}_01j8zq4m7e8b2c3d4f5g6h7k${String(n).padStart(2, '0')}`;
+const id = <P extends string>(prefix: P, n: number): Id<P> =>
+  `${prefix}_01j8zq4m7e8b2c3d4f5g6h7k${String(n).padStart(2, '0')}`;
 const account: AccountId = must(['acc_neutral'].find(isAccountId), 'account');
 
 const plan: Plan = {
@@ -31,7 +32,9 @@ const freePlan: Plan = {
   planId: id('pln', 2),
   planVersionId: id('plv', 2),
   key: 'free',
-  prices: [{ priceId: id('prc', 3), interval: 'month', amount: money(0n, 'USD'), taxBehavior: 'exclusive', region: null }],
+  prices: [
+    { priceId: id('prc', 3), interval: 'month', amount: money(0n, 'USD'), taxBehavior: 'exclusive', region: null },
+  ],
 };
 
 const facts = (change: Partial<CheckoutFacts> = {}, wish: Partial<CheckoutFacts['wish']> = {}): CheckoutFacts => ({

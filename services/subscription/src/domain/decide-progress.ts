@@ -1,9 +1,9 @@
 import { type AuditEntry, type Id } from '@quittance/kernel';
 
-import { type Checkout, type DeclineReason, type DueNow } from './checkout.ts';
 import { type CheckoutTrigger, isOver, nextCheckoutStatus } from './checkout-status.ts';
-import { type Subscription } from './subscription.ts';
+import { type Checkout, type DeclineReason, type DueNow } from './checkout.ts';
 import { canTransition, transition } from './subscription-status.ts';
+import { type Subscription } from './subscription.ts';
 
 /** The draft told what is due; the rail told where to pay. Whichever comes second makes the checkout `open`. */
 export const withInvoice = (checkout: Checkout, invoiceId: Id<'inv'>, dueNow: DueNow): Checkout =>
@@ -15,9 +15,7 @@ export const withOrder = (
 ): Checkout => readyWhenComplete({ ...checkout, orderId: order.id, payUrl: order.payUrl, payUntil: order.payUntil });
 
 const readyWhenComplete = (checkout: Checkout): Checkout =>
-  checkout.dueNow && checkout.payUrl
-    ? { ...checkout, status: nextCheckoutStatus(checkout.status, 'ready') }
-    : checkout;
+  checkout.dueNow && checkout.payUrl ? { ...checkout, status: nextCheckoutStatus(checkout.status, 'ready') } : checkout;
 
 /** Keeps the latest decline; an older one that arrives late changes nothing. */
 export const withDecline = (checkout: Checkout, reason: DeclineReason, at: Date): Checkout =>
@@ -36,7 +34,12 @@ export type EndDecision =
 export const decideEnd = (
   checkout: Checkout,
   subscription: Subscription,
-  end: { readonly trigger: Extract<CheckoutTrigger, 'lapse' | 'fail'>; readonly reason: string; readonly now: Date; readonly version: number },
+  end: {
+    readonly trigger: Extract<CheckoutTrigger, 'lapse' | 'fail'>;
+    readonly reason: string;
+    readonly now: Date;
+    readonly version: number;
+  },
 ): EndDecision => {
   if (isOver(checkout.status) || !canTransition(subscription.status, 'abandon')) return { kind: 'nothing' };
   const status = nextCheckoutStatus(checkout.status, end.trigger);

@@ -24,7 +24,9 @@ export const createCheckoutHandler = (beginCheckout: BeginCheckout, readCheckout
 
 export const getCheckoutHandler = (readCheckout: ReadCheckout) =>
   handle(GetCheckoutSession, async ({ params, query, principal }) =>
-    ok(toApiCheckout(await readCheckout.read(scopeOf(principal), params.id, Number.parseInt(query.wait ?? '0s') * 1000))),
+    ok(
+      toApiCheckout(await readCheckout.read(scopeOf(principal), params.id, Number.parseInt(query.wait ?? '0s') * 1000)),
+    ),
   );
 
 export const verifyCheckoutHandler = (readCheckout: ReadCheckout) =>
@@ -33,7 +35,8 @@ export const verifyCheckoutHandler = (readCheckout: ReadCheckout) =>
   );
 
 const ownAccount = ({ accountId }: Principal) => {
-  if (!isAccountId(accountId)) throw platformFail('platform.forbidden', 'Only an account can buy; this token names none.');
+  if (!isAccountId(accountId))
+    throw platformFail('platform.forbidden', 'Only an account can buy; this token names none.');
   return accountId;
 };
 

@@ -1,4 +1,9 @@
-import { type ApiCheckoutSession, type ApiEntitlementDocument, type ApiSubscription, toApiMoney } from '@quittance/contracts';
+import {
+  type ApiCheckoutSession,
+  type ApiEntitlementDocument,
+  type ApiSubscription,
+  toApiMoney,
+} from '@quittance/contracts';
 import { type z } from 'zod';
 
 import { type CheckoutView } from '../application/index.ts';

@@ -7,7 +7,11 @@ import { toApiEntitlementDocument, toApiSubscription } from './convert.ts';
 export const listSubscriptionsHandler = (read: ReadSubscriptions) =>
   handle(ListSubscriptions, async ({ query, principal }) => {
     const page = { limit: query.limit, after: query.after ?? null };
-    const { items, nextCursor } = await read.list(scopeOf(principal, query.account), { status: query.status ?? null }, page);
+    const { items, nextCursor } = await read.list(
+      scopeOf(principal, query.account),
+      { status: query.status ?? null },
+      page,
+    );
     return ok({ data: items.map(toApiSubscription), nextCursor });
   });
 

@@ -13,10 +13,15 @@ export const makeParkedWork = (client: PrismaClient): ParkedWork => ({
     }),
 
   listOpen: async (limit) => {
-    const rows = await client.parkedWork.findMany({ where: { resolvedAt: null }, orderBy: { since: 'asc' }, take: limit });
-    return rows.map(({ subjectType, subjectId, accountId, ...row }) => {
+    const rows = await client.parkedWork.findMany({
+      where: { resolvedAt: null },
+      orderBy: { since: 'asc' },
+      take: limit,
+    });
+    return rows.map(({ id, code, message, subjectType, subjectId, accountId, correlationId, since }) => {
       assert(isAccountId(accountId), `not an account id: ${accountId}`);
-      return { ...row, accountId, subject: { type: subjectType, id: subjectId } };
+      const subject = { type: subjectType, id: subjectId };
+      return { id, code, message, subject, accountId, correlationId, since };
     });
   },
 });

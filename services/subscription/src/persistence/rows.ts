@@ -2,11 +2,11 @@ import { assert, type Id, isAccountId, isId, must } from '@quittance/kernel';
 import { isCurrency, type Money, money } from '@quittance/money';
 import { z } from 'zod';
 
-import { type Checkout, type DueNow } from '../domain/checkout.ts';
 import { CHECKOUT_STATUSES } from '../domain/checkout-status.ts';
+import { type Checkout, type DueNow } from '../domain/checkout.ts';
 import { type Plan } from '../domain/plan.ts';
-import { type Subscription } from '../domain/subscription.ts';
 import { SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
+import { type Subscription } from '../domain/subscription.ts';
 import {
   type Checkout as CheckoutRow,
   type PlanVersion as PlanVersionRow,

@@ -2,8 +2,8 @@ import { versionedUpdate, write } from '@quittance/database';
 import { type AccountScope, must } from '@quittance/kernel';
 
 import { type Plans, type Subscriptions } from '../application/index.ts';
-import { documentOf, type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
 import { isLive, SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
+import { documentOf, type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowSubscription, toRowSubscription } from './rows.ts';
 
@@ -97,7 +97,7 @@ async function* documentsSince(
   plans: Plans,
   since: Date | null,
 ): AsyncGenerator<EntitlementDocument> {
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const rows = await client.subscription.findMany({
       where: {
         id: { gt: after },

@@ -1,0 +1,158 @@
+import { type ApiMoney, fromApiMoney } from '@quittance/contracts';
+import { must } from '@quittance/kernel';
+import { formatMoney } from '@quittance/money';
+
+import { CARDS, type Shopper } from './shopper.ts';
+import { until } from './until.ts';
+import { type WebhookTap } from './webhook-tap.ts';
+
+const EXPECTED_TRAIL = [
+  'checkout.created',
+  'subscription.drafted',
+  'invoice.drafted',
+  'order.opened',
+  'webhook.received',
+  'payment.completed',
+  'invoice.issued',
+  'invoice.paid',
+  'subscription.activated',
+];
+
+const WISH = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' } as const;
+
+export interface DemoOutcome {
+  /** POST sent → redirect URL. */
+  readonly checkoutMs: number;
+  /** Webhook's bytes received → the entitlement check answers allowed. */
+  readonly webhookToActiveMs: number;
+  readonly invoiceNumber: string | null;
+  readonly auditRecords: number;
+  readonly auditVerified: boolean;
+  readonly declinedStayedInactive: boolean;
+  readonly transport: 'postgres' | 'rabbitmq';
+}
+
+export const succeeded = (outcome: DemoOutcome): boolean =>
+  outcome.invoiceNumber !== null &&
+  outcome.auditRecords === EXPECTED_TRAIL.length &&
+  outcome.auditVerified &&
+  outcome.declinedStayedInactive;
+
+interface Demo {
+  readonly shopper: Shopper;
+  readonly tap: WebhookTap;
+  readonly transport: DemoOutcome['transport'];
+  readonly say: (text: string) => void;
+}
+
+interface Stage extends Demo {
+  readonly note: (text: string) => void;
+  readonly ask: (account: string) => Promise<{ readonly allowed: boolean; readonly reason: string }>;
+}
+
+/** One purchase that succeeds, one that is declined, and the proof of both, told as it happens. */
+export const demoPurchase = async (demo: Demo): Promise<DemoOutcome> => {
+  const { shopper, say } = demo;
+  const [service, finance, buyer, unlucky] = await Promise.all([
+    shopper.token('whatsapp-qr'),
+    shopper.token('finance'),
+    shopper.customerToken('acc_demo'),
+    shopper.customerToken('acc_declined'),
+  ]);
+  await warmUp(shopper);
+  say('');
+  const ask = (account: string) => shopper.check(service, { account, product: WISH.product });
+  const stage: Stage = { ...demo, note: timeline(say), ask };
+
+  const before = await ask('acc_demo');
+  stage.note(`May acc_demo use it?  ${before.allowed ? 'yes' : `no (${before.reason})`}`);
+  const bought = await buy(stage, buyer);
+  const declinedStayedInactive = await decline(stage, unlucky);
+  const invoiceNumber = await showBilling(stage, buyer);
+  const trail = await showTrail(stage, finance, bought.checkoutId);
+  return {
+    checkoutMs: bought.checkoutMs,
+    webhookToActiveMs: bought.webhookToActiveMs,
+    invoiceNumber,
+    auditRecords: trail.records,
+    auditVerified: trail.verified && !before.allowed,
+    declinedStayedInactive,
+    transport: demo.transport,
+  };
+};
+
+/**
+ * The catalogue travels by message, and the first request of each kind loads code: what is measured is a customer's
+ * wait on a running platform.
+ */
+const warmUp = async (shopper: Shopper): Promise<void> => {
+  const token = await shopper.customerToken('acc_warm_up');
+  await until('the catalogue to reach the checkout', () => shopper.checkout(token, WISH).catch(() => null), {
+    enough: (session) => session !== null,
+    everyMs: 100,
+  });
+};
+
+const timeline = (say: (text: string) => void) => {
+  const startedMs = performance.now();
+  return (text: string): void => say(`${((performance.now() - startedMs) / 1000).toFixed(3).padStart(8)} s  ${text}`);
+};
+
+const buy = async ({ shopper, tap, note, ask }: Stage, buyer: string) => {
+  const sentMs = performance.now();
+  const session = await shopper.checkout(buyer, WISH);
+  const checkoutMs = Math.round(performance.now() - sentMs);
+  const due = must(session.dueNow, 'what is due');
+  note(`Checkout ${session.id}: ${told(due.total)} now, ${told(due.tax)} of it tax; renews ${session.renewsAt}`);
+
+  const active = tap.first('checkout.session.completed').then(async (arrivedMs) => {
+    await until('access', () => ask('acc_demo'), { enough: ({ allowed }) => allowed, everyMs: 1 });
+    return Math.round(performance.now() - arrivedMs);
+  });
+  const paid = await shopper.pay(must(session.payUrl, 'where to pay'), CARDS.succeeds);
+  note(`Paid with 4242 …: ${paid ? 'the provider sent us to the success page' : 'NOT accepted'}`);
+  const webhookToActiveMs = await active;
+  note(`May acc_demo use it?  yes, ${webhookToActiveMs} ms after the webhook arrived`);
+  return { checkoutId: session.id, checkoutMs, webhookToActiveMs };
+};
+
+const decline = async ({ shopper, note, ask }: Stage, customer: string): Promise<boolean> => {
+  const session = await shopper.checkout(customer, WISH);
+  const paid = await shopper.pay(must(session.payUrl, 'where to pay'), CARDS.declines);
+  const after = await until(
+    'the decline',
+    () => shopper.checkoutSession(customer, session.id),
+    ({ lastDecline }) => lastDecline !== null,
+  );
+  const [answer, { invoices, payments }] = await Promise.all([ask('acc_declined'), shopper.billing(customer)]);
+  note(
+    `Declined with 4000 … 0002: ${after.lastDecline?.reason}; allowed: ${answer.allowed ? 'YES' : 'no'}; invoices: ${invoices.data?.length}`,
+  );
+  return !paid && !answer.allowed && invoices.data?.length === 0 && payments.data?.length === 0;
+};
+
+const showBilling = async ({ shopper, note }: Stage, buyer: string): Promise<string | null> => {
+  const page = await shopper.billing(buyer);
+  const number = page.invoices.data?.[0]?.number ?? null;
+  note(`Invoice ${number}, receipt ${page.payments.data?.[0]?.id}, next charge ${page.nextCharge?.at}`);
+  return number;
+};
+
+const showTrail = async ({ shopper, note, say }: Stage, finance: string, checkoutId: string) => {
+  const { data } = await until(
+    'the sealed trail',
+    () => shopper.trail(finance, checkoutId),
+    (page) => page.data.length >= EXPECTED_TRAIL.length && page.data.every(({ sequence }) => sequence !== null),
+  );
+  note('The audit trail of this purchase:');
+  for (const { sequence, action, actor } of data) {
+    say(`              #${String(sequence).padEnd(4)} ${action.padEnd(24)} ${actor.kind} ${actor.id}`);
+  }
+  const chain = await shopper.verifyChain(finance);
+  note(`The chain ${chain.valid ? 'holds' : 'is BROKEN'} up to #${chain.verifiedUpTo}`);
+  const asExpected = data.map(({ action }) => action).join() === EXPECTED_TRAIL.join();
+  if (!asExpected) note(`The trail is not the expected one: ${EXPECTED_TRAIL.join(', ')}`);
+  return { records: data.length, verified: chain.valid && asExpected };
+};
+
+const told = (amount: ApiMoney): string => formatMoney(fromApiMoney(amount), 'en');
