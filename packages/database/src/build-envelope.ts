@@ -87,7 +87,7 @@ export const auditMessage = (entry: AuditEntry, facts: EnvelopeFacts): OutgoingM
       occurredAt: facts.occurredAt.toISOString(),
       requestId: facts.operation.requestId,
       sourceIp: facts.operation.sourceIp,
-      count: 1,
+      count: entry.count ?? 1,
       payload: {
         ...(entry.before === undefined ? {} : { before: entry.before }),
         ...(entry.after === undefined ? {} : { after: entry.after }),

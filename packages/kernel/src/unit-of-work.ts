@@ -19,6 +19,8 @@ export interface AuditEntry {
   readonly accountId: AccountId | null;
   readonly result?: AuditResult;
   readonly reason?: string;
+  /** How many like it this record stands for (aggregated denials). Default 1. */
+  readonly count?: number;
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
 }
