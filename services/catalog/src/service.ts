@@ -1,1 +1,110 @@
-export {};
+import { makeUnitOfWork, openDatabase } from '@quittance/database';
+import { makeNewId } from '@quittance/kernel';
+import { newTraceparent, runInOperation } from '@quittance/runtime';
+import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
+
+import {
+  makeCurrentCatalog,
+  makeListPlans,
+  makePublishCatalog,
+  makeReadPricing,
+  makeRepublishPlans,
+  makeSeedCatalog,
+  type SeedCatalog,
+} from './application/index.ts';
+import { type CatalogConfig } from './config.ts';
+import { type CatalogPolicy } from './domain/definition.ts';
+import { catalogErrors } from './domain/errors.ts';
+import { type CatalogMessage } from './domain/messages.ts';
+import { catalogRoutes } from './http/routes.ts';
+import { toOutgoingMessage } from './messaging/convert.ts';
+import { makeCatalogStore } from './persistence/catalog-store.ts';
+import { PrismaClient } from './persistence/generated/client.ts';
+import { seed } from './seed/plans.ts';
+
+export { type CatalogConfig, catalogConfig } from './config.ts';
+
+/** Catalog as one part of the suite. In sandbox mode it puts the seed on sale when it starts. */
+export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =>
+  assembleService<PrismaClient, CatalogMessage, CatalogConfig>({
+    name: 'catalog',
+    deps,
+    makeClient: (adapter) => new PrismaClient({ adapter }),
+    toOutgoing: toOutgoingMessage,
+    build: ({ config, client, unitOfWork, clock, wallClock, newId, logger }) => {
+      const store = makeCatalogStore(client);
+      const policy = policyOf(config);
+      const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy });
+      const seedCatalog = makeSeedCatalog({ store, publish, seed });
+      const currentCatalog = makeCurrentCatalog({
+        store,
+        wallClock,
+        onStale: (error) => logger.warn({ err: error }, 'prices are told from memory: the database does not answer'),
+      });
+      return {
+        routes: catalogRoutes({
+          readPricing: makeReadPricing({ currentCatalog, policy }),
+          listPlans: makeListPlans({ currentCatalog }),
+        }),
+        bindings: [],
+        jobs: [],
+        errors: catalogErrors,
+        attention: () => Promise.resolve([]),
+        republish: makeRepublishPlans({ store }),
+        prepare: async () => {
+          if (config.QUITTANCE_MODE === 'sandbox') await runSeed(seedCatalog);
+        },
+      };
+    },
+  });
+
+/**
+ * `node src/main.ts seed`: the same once, in any mode, without serving. The messages leave through the outbox with
+ * whichever replica relays.
+ */
+export const seedOnce = async (deps: Omit<ServiceDeps<CatalogConfig>, 'transport'>): Promise<readonly string[]> => {
+  const { config, clock, wallClock, logger } = deps;
+  const database = openDatabase({
+    url: config.DATABASE_URL,
+    poolMax: 1,
+    applicationName: 'quittance-catalog-seed',
+    makeClient: (adapter) => new PrismaClient({ adapter }),
+    logger,
+  });
+  const newId = makeNewId(() => wallClock.nowMs());
+  const store = makeCatalogStore(database.client);
+  const unitOfWork = makeUnitOfWork({
+    database,
+    service: 'catalog',
+    toOutgoing: toOutgoingMessage,
+    newId,
+    clock,
+    wallClock,
+    onCommitted: () => undefined,
+  });
+  const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy: policyOf(config) });
+  try {
+    return await runSeed(makeSeedCatalog({ store, publish, seed }));
+  } finally {
+    await database.close();
+  }
+};
+
+const policyOf = (config: CatalogConfig): CatalogPolicy => ({
+  languages: config.CATALOG_LANGUAGES,
+  currencies: config.CATALOG_CURRENCIES,
+});
+
+const runSeed = (seedCatalog: SeedCatalog): Promise<readonly string[]> =>
+  runInOperation(
+    {
+      id: 'catalog:seed',
+      actor: { kind: 'system', id: 'catalog.seed' },
+      correlationId: null,
+      requestId: null,
+      sourceIp: null,
+      traceparent: newTraceparent(),
+      enlisted: [],
+    },
+    seedCatalog,
+  );

@@ -1,14 +1,31 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { ApiMoney, CountryCode, CurrencyCode, idOf, Instant, Interval, LanguageTag, pageOf, pageQuery } from '../shapes.ts';
+import {
+  ApiMoney,
+  CountryCode,
+  CurrencyCode,
+  idOf,
+  Instant,
+  Interval,
+  LanguageTag,
+  pageOf,
+  pageQuery,
+} from '../shapes.ts';
 
 const ApiEntitlement = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('switch'), feature: z.string(), label: z.string(), enabled: z.boolean() }),
     z.strictObject({ kind: z.literal('limit'), feature: z.string(), label: z.string(), limit: z.int() }),
     z.strictObject({ kind: z.literal('unlimited'), feature: z.string(), label: z.string() }),
-    z.strictObject({ kind: z.literal('level'), feature: z.string(), label: z.string(), level: z.string() }),
+    z.strictObject({
+      kind: z.literal('level'),
+      feature: z.string(),
+      label: z.string(),
+      level: z.string(),
+      /** The level in the reader's language. */
+      levelLabel: z.string(),
+    }),
   ])
   .meta({ id: 'PlanEntitlement' });
 

@@ -1,0 +1,117 @@
+import {
+  type AuditEntry,
+  type Clock,
+  type NewId,
+  type UnitOfWork,
+  type WallClock,
+  type Write,
+} from '@quittance/kernel';
+
+import { decidePublication } from '../domain/decide-publication.ts';
+import {
+  type CatalogDefinition,
+  type CatalogPolicy,
+  type ExchangeRate,
+  type ProductDefinition,
+} from '../domain/definition.ts';
+import { type CatalogMessage } from '../domain/messages.ts';
+import { type Catalog, type Plan, type Product } from '../domain/plan.ts';
+import { type CatalogStore } from './ports.ts';
+
+export interface PublishDeps {
+  readonly store: CatalogStore;
+  readonly unitOfWork: UnitOfWork<CatalogMessage>;
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  readonly newId: NewId;
+  readonly policy: CatalogPolicy;
+}
+
+/** Keys of the plans that got a new version; those that said the same already are not among them. */
+export type PublishCatalog = (definition: CatalogDefinition) => Promise<readonly string[]>;
+
+/**
+ * Puts plans on sale, all of them or none. What is already on sale word for word stays as it is, and plans the
+ * definition does not name are left alone.
+ *
+ * @throws `catalog.translation_missing`, `catalog.rate_missing`, `platform.version_conflict` when somebody else
+ * published meanwhile.
+ */
+export const makePublishCatalog =
+  (deps: PublishDeps): PublishCatalog =>
+  async (definition) => {
+    const [catalog, storedRates] = await Promise.all([deps.store.load(), deps.store.rates()]);
+    const decisions = definition.products.map((product) =>
+      decideProduct(product, { catalog, rates: [...storedRates, ...definition.rates] }, deps),
+    );
+    const published = decisions.flatMap(({ product, plans }) => plans.map((plan) => ({ product, plan })));
+    if (published.length === 0) return [];
+
+    const revision = Math.max(catalog.revision + 1, deps.wallClock.nowMs());
+    await deps.unitOfWork.commit({
+      writes: [
+        deps.store.moveOn(catalog.revision, revision),
+        deps.store.addRates(definition.rates),
+        ...decisions.flatMap((decision) => writesOf(decision, deps.store)),
+      ],
+      messages: published.map(({ product, plan }) => ({ type: 'plan_published', product, plan })),
+      audit: published.map(auditOf),
+    });
+    return published.map(({ product, plan }) => `${product.key}/${plan.key}`);
+  };
+
+interface ProductDecision {
+  readonly product: Product;
+  /** The plans that get a new version. */
+  readonly plans: readonly Plan[];
+}
+
+const decideProduct = (
+  definition: ProductDefinition,
+  { catalog, rates }: { readonly catalog: Catalog; readonly rates: readonly ExchangeRate[] },
+  deps: PublishDeps,
+): ProductDecision => {
+  const existing = catalog.products.find(({ key }) => key === definition.key) ?? null;
+  const editionKeys = [...new Set(definition.plans.map(({ editionKey }) => editionKey))];
+  const product: Product = {
+    id: existing?.id ?? deps.newId('prd'),
+    key: definition.key,
+    texts: definition.texts,
+    editions: {
+      ...Object.fromEntries(editionKeys.map((key) => [key, deps.newId('edn')] as const)),
+      ...existing?.editions,
+    },
+    plans: existing?.plans ?? [],
+  };
+  const plans = definition.plans.flatMap((plan) => {
+    const before = product.plans.find(({ key }) => key === plan.key) ?? null;
+    const after = decidePublication({
+      product: definition,
+      definition: plan,
+      existing: before,
+      policy: deps.policy,
+      rates,
+      now: deps.clock.now(),
+      nextVersion: Math.max((before?.version ?? 0) + 1, deps.wallClock.nowMs()),
+      newId: deps.newId,
+    });
+    return after === null ? [] : [after];
+  });
+  return { product, plans };
+};
+
+const writesOf = ({ product, plans }: ProductDecision, store: CatalogStore): readonly Write[] =>
+  plans.length === 0 ? [] : [store.saveProduct(product), ...plans.map((plan) => store.savePlan(product, plan))];
+
+const auditOf = ({ product, plan }: { readonly product: Product; readonly plan: Plan }): AuditEntry => ({
+  action: 'plan.published',
+  subject: { type: 'plan', id: plan.id },
+  accountId: null,
+  after: {
+    product: product.key,
+    plan: plan.key,
+    planVersionId: plan.current.id,
+    versionNumber: plan.current.number,
+    selfServe: plan.current.selfServe,
+  },
+});

@@ -1,0 +1,85 @@
+import { must } from '@quittance/kernel';
+import { type Currency } from '@quittance/money';
+
+import { currencyOfCountry } from '../domain/currency-of-country.ts';
+import { type CatalogPolicy } from '../domain/definition.ts';
+import { catalogFail } from '../domain/errors.ts';
+import { type Language, type Plan, type Price, type Product } from '../domain/plan.ts';
+import { pricesFor } from '../domain/prices-for.ts';
+import { type CurrentCatalog } from './current-catalog.ts';
+
+export interface PricingQuestion {
+  /** Asked for by name: an unsupported one is refused. */
+  readonly language: string | null;
+  /** What the reader would like, best first: the first supported one is taken. */
+  readonly acceptedLanguages: readonly string[];
+  readonly currency: string | null;
+  readonly country: string | null;
+  readonly productKey: string | null;
+}
+
+export interface PricingView {
+  readonly language: Language;
+  readonly currency: Currency;
+  readonly policy: CatalogPolicy;
+  readonly products: readonly {
+    readonly product: Product;
+    readonly plans: readonly { readonly plan: Plan; readonly prices: readonly Price[] }[];
+  }[];
+}
+
+export type ReadPricing = (question: PricingQuestion) => Promise<PricingView>;
+
+/**
+ * Every plan on sale, in one language and one currency.
+ *
+ * @throws `catalog.unsupported_language`, `catalog.unsupported_currency`
+ */
+export const makeReadPricing =
+  (deps: { readonly currentCatalog: CurrentCatalog; readonly policy: CatalogPolicy }): ReadPricing =>
+  async (question) => {
+    const { policy } = deps;
+    const language = chooseLanguage(question, policy);
+    const currency = chooseCurrency(question, policy);
+    const { products } = await deps.currentCatalog();
+    return {
+      language,
+      currency,
+      policy,
+      products: products
+        .filter(({ key }) => question.productKey === null || key === question.productKey)
+        .map((product) => ({
+          product,
+          plans: product.plans
+            .filter(({ status }) => status === 'published')
+            .map((plan) => ({ plan, prices: pricesFor(plan.current.prices, currency, question.country) })),
+        })),
+    };
+  };
+
+const chooseLanguage = ({ language, acceptedLanguages }: PricingQuestion, policy: CatalogPolicy): Language => {
+  const supported = (tag: string): Language | undefined => {
+    const primary = tag.toLowerCase().split('-')[0];
+    return policy.languages.find((known) => known === primary);
+  };
+  if (language === null) {
+    const accepted = acceptedLanguages.map(supported).find((known) => known !== undefined);
+    return accepted ?? must(policy.languages[0], 'a language');
+  }
+  const asked = supported(language);
+  if (asked !== undefined) return asked;
+  throw catalogFail('catalog.unsupported_language', `Prices are not told in ${language}.`, {
+    details: { asked: language, supported: policy.languages },
+  });
+};
+
+const chooseCurrency = ({ currency, country }: PricingQuestion, policy: CatalogPolicy): Currency => {
+  const base = must(policy.currencies[0], 'a currency');
+  if (currency === null)
+    return country === null ? base : currencyOfCountry(country, [base, ...policy.currencies.slice(1)]);
+  const asked = policy.currencies.find((known) => known === currency);
+  if (asked !== undefined) return asked;
+  throw catalogFail('catalog.unsupported_currency', `Prices are not set in ${currency}.`, {
+    details: { asked: currency, supported: policy.currencies },
+  });
+};

@@ -1,0 +1,15 @@
+import { type CatalogMessage } from '../domain/messages.ts';
+import { type CatalogStore } from './ports.ts';
+
+export type RepublishPlans = (since: Date | null) => AsyncIterable<CatalogMessage>;
+
+/** The current snapshot of every plan changed since then; null means all of them. */
+export const makeRepublishPlans = (deps: { readonly store: Pick<CatalogStore, 'load'> }): RepublishPlans =>
+  async function* republishPlans(since) {
+    const { products } = await deps.store.load();
+    for (const product of products) {
+      for (const plan of product.plans) {
+        if (since === null || plan.updatedAt >= since) yield { type: 'plan_published', product, plan };
+      }
+    }
+  };

@@ -1,0 +1,95 @@
+import { type Id } from '@quittance/kernel';
+
+import { type CatalogPolicy, type ExchangeRate, type PlanDefinition, type ProductDefinition } from './definition.ts';
+import { catalogFail } from './errors.ts';
+import { missingTranslations } from './missing-translations.ts';
+import { type Plan, type PlanContent, type PriceTerms } from './plan.ts';
+import { pricesInEveryCurrency } from './prices-in-every-currency.ts';
+
+export interface PublicationFacts {
+  readonly product: ProductDefinition;
+  readonly definition: PlanDefinition;
+  /** The plan of this key as it is; null before its first publication. */
+  readonly existing: Plan | null;
+  readonly policy: CatalogPolicy;
+  readonly rates: readonly ExchangeRate[];
+  readonly now: Date;
+  /** Of the aggregate, should anything change. */
+  readonly nextVersion: number;
+  readonly newId: <Prefix extends 'pln' | 'plv' | 'prc'>(prefix: Prefix) => Id<Prefix>;
+}
+
+/**
+ * The plan with a new current version, or null when what is on sale says the same already.
+ *
+ * @throws `catalog.translation_missing` while a supported language lacks a text, `catalog.rate_missing`.
+ */
+export const decidePublication = (facts: PublicationFacts): Plan | null => {
+  const { product, definition, existing, policy } = facts;
+  refuseMissing(product, definition, policy);
+  const content: PlanContent = {
+    rank: definition.rank,
+    selfServe: definition.selfServe,
+    texts: definition.texts,
+    prices: pricesInEveryCurrency(definition.prices, policy.currencies, facts.rates),
+    entitlements: definition.entitlements,
+    items: definition.items,
+  };
+  const unchanged =
+    existing?.status === 'published' &&
+    existing.editionKey === definition.editionKey &&
+    fingerprint(existing.current) === fingerprint(content);
+  if (unchanged) return null;
+  return {
+    id: existing?.id ?? facts.newId('pln'),
+    key: definition.key,
+    editionKey: definition.editionKey,
+    status: 'published',
+    version: facts.nextVersion,
+    updatedAt: facts.now,
+    current: {
+      ...content,
+      id: facts.newId('plv'),
+      number: (existing?.current.number ?? 0) + 1,
+      publishedAt: facts.now,
+      prices: content.prices.map((price) => ({ ...price, id: facts.newId('prc') })),
+    },
+  };
+};
+
+const refuseMissing = (product: ProductDefinition, definition: PlanDefinition, policy: CatalogPolicy): void => {
+  const missing = missingTranslations(product, definition, policy.languages);
+  if (missing.length === 0) return;
+  const languages = [...new Set(missing.map(({ language }) => language))].join(', ');
+  throw catalogFail(
+    'catalog.translation_missing',
+    `${product.key}/${definition.key} cannot be published: texts are missing in ${languages}.`,
+    { details: { product: product.key, plan: definition.key, missing } },
+  );
+};
+
+/** Equal for equal content, whatever the order of keys, prices and ids. */
+const fingerprint = (content: PlanContent): string =>
+  JSON.stringify([
+    content.rank,
+    content.selfServe,
+    sorted(content.texts),
+    content.prices.map(priceLine).toSorted(),
+    sorted(content.entitlements),
+    sorted(content.items),
+  ]);
+
+const priceLine = (price: PriceTerms): string =>
+  [price.currency, price.interval, price.region ?? '*', price.amountMinor, price.taxBehavior, price.converted].join(
+    ' ',
+  );
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]: [string, unknown]) => [key, sorted(inner)]),
+  );
+};

@@ -1,0 +1,50 @@
+import { must } from '@quittance/kernel';
+import { type Currency, exponentOf, money, multiplyRatio } from '@quittance/money';
+
+import { type ExchangeRate, type PriceDefinition } from './definition.ts';
+import { catalogFail } from './errors.ts';
+import { type PriceTerms } from './plan.ts';
+
+const E8 = 100_000_000n;
+
+/**
+ * The prices as set, and for each currency without one of its own the base currency's price, converted. Converting
+ * happens when a version is published and never again: what the page shows is what the checkout charges, also when
+ * rates move in between. Rounded once, half away from zero, to the currency's minor unit.
+ */
+export const pricesInEveryCurrency = (
+  set: readonly PriceDefinition[],
+  currencies: readonly Currency[],
+  rates: readonly ExchangeRate[],
+): readonly PriceTerms[] => {
+  const base = must(currencies[0], 'a base currency');
+  const general = set.filter(({ currency, region }) => currency === base && region === null);
+  const converted = currencies.flatMap((currency) =>
+    general
+      .filter(
+        ({ interval }) =>
+          !set.some((price) => price.currency === currency && price.interval === interval && price.region === null),
+      )
+      .map((price): PriceTerms => ({
+        ...price,
+        currency,
+        amountMinor: convert(price, currency, rates),
+        converted: true,
+      })),
+  );
+  return [...set.map((price): PriceTerms => ({ ...price, converted: false })), ...converted];
+};
+
+const convert = (price: PriceDefinition, currency: Currency, rates: readonly ExchangeRate[]): bigint => {
+  // Nothing costs nothing everywhere; Free needs no rate.
+  if (price.amountMinor === 0n) return 0n;
+  const rate = rates.find(({ base, quote }) => base === price.currency && quote === currency);
+  if (rate === undefined) {
+    throw catalogFail('catalog.rate_missing', `There is no price in ${currency} and no rate from ${price.currency}.`, {
+      details: { base: price.currency, currency },
+    });
+  }
+  const numerator = rate.rateE8 * 10n ** BigInt(exponentOf(currency));
+  const denominator = E8 * 10n ** BigInt(exponentOf(price.currency));
+  return multiplyRatio(money(price.amountMinor, price.currency), numerator, denominator).amountMinor;
+};

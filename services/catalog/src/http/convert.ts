@@ -1,0 +1,93 @@
+import { type GetPricing, type ListPlans, toApiMoney } from '@quittance/contracts';
+import { must } from '@quittance/kernel';
+import { money } from '@quittance/money';
+import { type z } from 'zod';
+
+import { type PlanOfProduct, type PricingView } from '../application/index.ts';
+import { type Entitlement, labelOfLevel, type Language, type Plan, type Price } from '../domain/plan.ts';
+
+type ApiPricing = z.infer<typeof GetPricing.answer>;
+type ApiPlanCard = ApiPricing['products'][number]['plans'][number];
+type ApiPlanPrice = ApiPlanCard['prices'][number];
+type ApiPlan = z.infer<typeof ListPlans.answer>['data'][number];
+
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
+
+export const toApiPricing = (view: PricingView): ApiPricing => {
+  const { language, policy } = view;
+  return {
+    language,
+    direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
+    currency: view.currency,
+    languages: [...policy.languages],
+    currencies: [...policy.currencies],
+    products: view.products.map(({ product, plans }) => {
+      const texts = inLanguage(product.texts, language, policy.languages);
+      return {
+        productId: product.id,
+        key: product.key,
+        name: texts.name,
+        description: texts.description,
+        plans: plans.map(({ plan, prices }) => toApiPlanCard(plan, prices, [language, ...policy.languages])),
+      };
+    }),
+  };
+};
+
+const toApiPlanCard = (plan: Plan, prices: readonly Price[], languages: readonly Language[]): ApiPlanCard => {
+  const texts = inLanguage(plan.current.texts, must(languages[0], 'a language'), languages);
+  return {
+    planId: plan.id,
+    key: plan.key,
+    rank: plan.current.rank,
+    name: texts.name,
+    description: texts.description,
+    callToAction: texts.callToAction,
+    action: plan.current.selfServe ? 'checkout' : 'contact_sales',
+    prices: prices.map(toApiPlanPrice),
+    entitlements: plan.current.entitlements.map((entitlement) => toApiEntitlement(entitlement, texts.labels)),
+  };
+};
+
+/** A language that was added to the configuration later falls back to the first, until the plan is published again. */
+const inLanguage = <Texts>(
+  texts: Readonly<Record<Language, Texts>>,
+  language: Language,
+  fallbacks: readonly Language[],
+): Texts => {
+  const found = [language, ...fallbacks].find((each) => texts[each] !== undefined);
+  return must(found === undefined ? undefined : texts[found], `texts in any of ${fallbacks.join(', ')}`);
+};
+
+const toApiEntitlement = (
+  entitlement: Entitlement,
+  labels: Readonly<Record<string, string>>,
+): ApiPlanCard['entitlements'][number] => {
+  const label = labels[entitlement.feature] ?? entitlement.feature;
+  return entitlement.kind === 'level'
+    ? { ...entitlement, label, levelLabel: labels[labelOfLevel(entitlement)] ?? entitlement.level }
+    : { ...entitlement, label };
+};
+
+const toApiPlanPrice = (price: Price): ApiPlanPrice => ({
+  priceId: price.id,
+  interval: price.interval,
+  amount: toApiMoney(money(price.amountMinor, price.currency)),
+  taxBehavior: price.taxBehavior,
+  converted: price.converted,
+});
+
+export const toApiPlan = ({ product, plan }: PlanOfProduct): ApiPlan => ({
+  planId: plan.id,
+  planVersionId: plan.current.id,
+  versionNumber: plan.current.number,
+  productKey: product.key,
+  editionKey: plan.editionKey,
+  key: plan.key,
+  rank: plan.current.rank,
+  status: plan.status,
+  selfServe: plan.current.selfServe,
+  names: Object.fromEntries(Object.entries(plan.current.texts).map(([language, { name }]) => [language, name])),
+  prices: plan.current.prices.map(toApiPlanPrice),
+  publishedAt: plan.current.publishedAt.toISOString(),
+});

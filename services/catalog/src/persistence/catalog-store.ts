@@ -1,0 +1,64 @@
+import { versionedUpdate, write } from '@quittance/database';
+import { assert } from '@quittance/kernel';
+import { isCurrency } from '@quittance/money';
+
+import { type CatalogStore } from '../application/ports.ts';
+import { type ExchangeRate } from '../domain/definition.ts';
+import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { fromProductRow, productParts, versionParts } from './rows.ts';
+import { writePlan, writeProduct } from './write-plan.ts';
+
+const STATE = 1;
+
+export const makeCatalogStore = (client: PrismaClient): CatalogStore => ({
+  revision: async () => {
+    const state = await client.catalogState.findUniqueOrThrow({ where: { id: STATE } });
+    return Number(state.revision);
+  },
+  load: () =>
+    // One snapshot: a publication between two of these reads must not tear the catalogue.
+    client.$transaction(
+      async (tx) => {
+        const state = await tx.catalogState.findUniqueOrThrow({ where: { id: STATE } });
+        const products = await tx.product.findMany({ include: productParts, orderBy: { id: 'asc' } });
+        const currentIds = products.flatMap(({ plans }) => plans.map(({ currentVersionId }) => currentVersionId));
+        const versions = await tx.planVersion.findMany({ where: { id: { in: currentIds } }, include: versionParts });
+        const byId = new Map(versions.map((version) => [version.id, version]));
+        return {
+          revision: Number(state.revision),
+          products: products.map((product) => fromProductRow(product, byId)),
+        };
+      },
+      { isolationLevel: 'RepeatableRead' },
+    ),
+  rates: async () => (await client.exchangeRate.findMany()).map(fromRateRow),
+  moveOn: (from, to) =>
+    write<Prisma.TransactionClient>((tx) =>
+      versionedUpdate(
+        tx.catalogState.updateMany({ where: { id: STATE, revision: from }, data: { revision: to } }),
+        'The catalogue',
+      ),
+    ),
+  saveProduct: (product) => write<Prisma.TransactionClient>((tx) => writeProduct(tx, product)),
+  savePlan: (product, plan) => write<Prisma.TransactionClient>((tx) => writePlan(tx, product, plan)),
+  addRates: (rates) =>
+    write<Prisma.TransactionClient>(async (tx) => {
+      await tx.exchangeRate.createMany({
+        data: rates.map(({ base, quote, rateE8, asOf }) => ({ base, quote, rate: toDecimal(rateE8), asOf })),
+        skipDuplicates: true,
+      });
+    }),
+});
+
+const DIGITS = 8;
+
+const fromRateRow = (row: Prisma.ExchangeRateGetPayload<object>): ExchangeRate => {
+  const { base, quote } = row;
+  assert(isCurrency(base) && isCurrency(quote), `rate ${base} → ${quote} is not between currencies`);
+  return { base, quote, rateE8: BigInt(row.rate.toFixed(DIGITS).replace('.', '')), asOf: row.asOf };
+};
+
+const toDecimal = (rateE8: bigint): string => {
+  const digits = rateE8.toString().padStart(DIGITS + 1, '0');
+  return `${digits.slice(0, -DIGITS)}.${digits.slice(-DIGITS)}`;
+};

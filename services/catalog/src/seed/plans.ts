@@ -1,0 +1,447 @@
+/** What is on sale on the first day: both families of plans as two products. Prices in minor units (XOF has none). */
+import { type CatalogDefinition, type ProductDefinition } from '../domain/definition.ts';
+import { type PlanItem } from '../domain/plan.ts';
+import { allow, deny, level, limit, perDollar, price, priceIn, unlimited } from './build.ts';
+
+const assistantLabels = {
+  en: {
+    messages: 'Messages per month',
+    team_members: 'Team members',
+    models: 'Models',
+    'models.essential': 'essential',
+    'models.advanced': 'advanced',
+    'models.all': 'all',
+    image_generation: 'Image generation',
+    support: 'Support',
+    'support.community': 'community',
+    'support.email': 'by e-mail',
+    'support.premium': 'premium',
+  },
+  fr: {
+    messages: 'Messages par mois',
+    team_members: 'Membres de l’équipe',
+    models: 'Modèles',
+    'models.essential': 'essentiels',
+    'models.advanced': 'avancés',
+    'models.all': 'tous',
+    image_generation: 'Création d’images',
+    support: 'Assistance',
+    'support.community': 'communautaire',
+    'support.email': 'par e-mail',
+    'support.premium': 'premium',
+  },
+  ar: {
+    messages: 'الرسائل في الشهر',
+    team_members: 'أعضاء الفريق',
+    models: 'النماذج',
+    'models.essential': 'الأساسية',
+    'models.advanced': 'المتقدمة',
+    'models.all': 'جميعها',
+    image_generation: 'توليد الصور',
+    support: 'الدعم',
+    'support.community': 'من المجتمع',
+    'support.email': 'عبر البريد الإلكتروني',
+    'support.premium': 'متميز',
+  },
+};
+
+const chat = (models: readonly string[], quota: number, overage: PlanItem['overage']): PlanItem => ({
+  key: 'chat',
+  icon: 'message-circle',
+  models,
+  quota,
+  reset: 'month',
+  overage,
+  texts: {
+    en: { name: 'Conversations', description: 'Questions and answers with the models of this plan.' },
+    fr: { name: 'Conversations', description: 'Questions et réponses avec les modèles de cette formule.' },
+    ar: { name: 'المحادثات', description: 'أسئلة وأجوبة مع نماذج هذه الباقة.' },
+  },
+});
+
+const images = (quota: number, overage: PlanItem['overage']): PlanItem => ({
+  key: 'images',
+  icon: 'photo',
+  models: ['image-standard'],
+  quota,
+  reset: 'month',
+  overage,
+  texts: {
+    en: { name: 'Images', description: 'Pictures made from a description.' },
+    fr: { name: 'Images', description: 'Des images créées à partir d’une description.' },
+    ar: { name: 'الصور', description: 'صور تُنشأ من وصف مكتوب.' },
+  },
+});
+
+const ESSENTIAL = ['text-small'];
+const ADVANCED = ['text-small', 'text-large'];
+const ALL = ['text-small', 'text-large', 'text-reasoning'];
+
+const assistant: ProductDefinition = {
+  key: 'assistant',
+  texts: {
+    en: { name: 'Assistant', description: 'One place to work with language and image models.' },
+    fr: { name: 'Assistant', description: 'Un seul endroit pour travailler avec des modèles de langage et d’image.' },
+    ar: { name: 'المساعد', description: 'مكان واحد للعمل مع نماذج اللغة والصور.' },
+  },
+  plans: [
+    {
+      key: 'free',
+      editionKey: 'cloud',
+      rank: 0,
+      selfServe: true,
+      texts: {
+        en: {
+          name: 'Free',
+          description: 'Basic access with limited quotas, to try it out.',
+          callToAction: 'Start for free',
+          labels: assistantLabels.en,
+        },
+        fr: {
+          name: 'Gratuit',
+          description: 'Un accès de base aux quotas limités, pour découvrir.',
+          callToAction: 'Commencer gratuitement',
+          labels: assistantLabels.fr,
+        },
+        ar: {
+          name: 'المجانية',
+          description: 'وصول أساسي بحصص محدودة للتجربة.',
+          callToAction: 'ابدأ مجانًا',
+          labels: assistantLabels.ar,
+        },
+      },
+      prices: price('USD', 0n, 0n),
+      entitlements: [
+        limit('messages', 200),
+        limit('team_members', 1),
+        level('models', 'essential'),
+        deny('image_generation'),
+        level('support', 'community'),
+      ],
+      items: [chat(ESSENTIAL, 200, 'block')],
+    },
+    {
+      key: 'basic',
+      editionKey: 'cloud',
+      rank: 1,
+      selfServe: true,
+      texts: {
+        en: {
+          name: 'Basic',
+          description: 'The first paid plan, for one person.',
+          callToAction: 'Choose Basic',
+          labels: assistantLabels.en,
+        },
+        fr: {
+          name: 'Basique',
+          description: 'La première formule payante, pour une personne.',
+          callToAction: 'Choisir Basique',
+          labels: assistantLabels.fr,
+        },
+        ar: {
+          name: 'الأساسية',
+          description: 'أول باقة مدفوعة، لشخص واحد.',
+          callToAction: 'اختر الأساسية',
+          labels: assistantLabels.ar,
+        },
+      },
+      prices: [
+        ...price('USD', 1000n, 10_000n),
+        ...price('EUR', 1100n, 11_000n),
+        ...price('GBP', 1000n, 10_000n),
+        ...price('NGN', 1_500_000n, 15_000_000n),
+        ...price('KES', 130_000n, 1_300_000n),
+        ...price('XOF', 6000n, 60_000n),
+        ...priceIn('SN', price('XOF', 5000n, 50_000n)),
+      ],
+      entitlements: [
+        limit('messages', 2000),
+        limit('team_members', 1),
+        level('models', 'essential'),
+        allow('image_generation'),
+        level('support', 'email'),
+      ],
+      items: [chat(ESSENTIAL, 2000, 'block'), images(50, 'block')],
+    },
+    {
+      key: 'standard',
+      editionKey: 'cloud',
+      rank: 2,
+      selfServe: true,
+      texts: {
+        en: {
+          name: 'Standard',
+          description: 'More models and larger quotas, for small teams.',
+          callToAction: 'Choose Standard',
+          labels: assistantLabels.en,
+        },
+        fr: {
+          name: 'Standard',
+          description: 'Plus de modèles et des quotas plus larges, pour les petites équipes.',
+          callToAction: 'Choisir Standard',
+          labels: assistantLabels.fr,
+        },
+        ar: {
+          name: 'القياسية',
+          description: 'نماذج أكثر وحصص أكبر للفرق الصغيرة.',
+          callToAction: 'اختر القياسية',
+          labels: assistantLabels.ar,
+        },
+      },
+      prices: [
+        ...price('USD', 2000n, 20_000n),
+        ...price('EUR', 2200n, 22_000n),
+        ...price('GBP', 1900n, 19_000n),
+        ...price('NGN', 3_000_000n, 30_000_000n),
+        ...price('KES', 260_000n, 2_600_000n),
+        ...price('XOF', 12_000n, 120_000n),
+        ...priceIn('SN', price('XOF', 10_000n, 100_000n)),
+      ],
+      entitlements: [
+        limit('messages', 10_000),
+        limit('team_members', 5),
+        level('models', 'advanced'),
+        allow('image_generation'),
+        level('support', 'email'),
+      ],
+      items: [chat(ADVANCED, 10_000, 'warn'), images(300, 'charge')],
+    },
+    {
+      key: 'professional',
+      editionKey: 'cloud',
+      rank: 3,
+      selfServe: true,
+      texts: {
+        en: {
+          name: 'Professional',
+          description: 'Full access with premium support, for companies.',
+          callToAction: 'Choose Professional',
+          labels: assistantLabels.en,
+        },
+        fr: {
+          name: 'Professionnel',
+          description: 'L’accès complet avec une assistance premium, pour les entreprises.',
+          callToAction: 'Choisir Professionnel',
+          labels: assistantLabels.fr,
+        },
+        ar: {
+          name: 'الاحترافية',
+          description: 'وصول كامل مع دعم متميز للشركات.',
+          callToAction: 'اختر الاحترافية',
+          labels: assistantLabels.ar,
+        },
+      },
+      prices: [
+        ...price('USD', 5000n, 50_000n),
+        ...price('EUR', 5500n, 55_000n),
+        ...price('GBP', 4800n, 48_000n),
+        ...price('NGN', 7_500_000n, 75_000_000n),
+        ...price('KES', 650_000n, 6_500_000n),
+        ...price('XOF', 30_000n, 300_000n),
+      ],
+      entitlements: [
+        unlimited('messages'),
+        limit('team_members', 25),
+        level('models', 'all'),
+        allow('image_generation'),
+        level('support', 'premium'),
+      ],
+      items: [chat(ALL, -1, 'warn'), images(2000, 'charge')],
+    },
+  ],
+};
+
+const automationLabels = {
+  en: {
+    workflows: 'Workflows',
+    agents: 'AI agents',
+    api_calls: 'API calls per month',
+    analytics: 'Analytics',
+    'analytics.basic': 'basic',
+    'analytics.advanced': 'advanced',
+    support: 'Support',
+    'support.community': 'community',
+    'support.priority': 'priority',
+    'support.dedicated': 'dedicated',
+    custom_integrations: 'Custom integrations',
+    sla: 'SLA guarantee',
+    on_premise: 'On-premise option',
+  },
+  fr: {
+    workflows: 'Flux de travail',
+    agents: 'Agents IA',
+    api_calls: 'Appels d’API par mois',
+    analytics: 'Statistiques',
+    'analytics.basic': 'de base',
+    'analytics.advanced': 'avancées',
+    support: 'Assistance',
+    'support.community': 'communautaire',
+    'support.priority': 'prioritaire',
+    'support.dedicated': 'dédiée',
+    custom_integrations: 'Intégrations sur mesure',
+    sla: 'Garantie de service (SLA)',
+    on_premise: 'Installation sur site',
+  },
+  ar: {
+    workflows: 'مسارات العمل',
+    agents: 'وكلاء الذكاء الاصطناعي',
+    api_calls: 'طلبات الواجهة البرمجية في الشهر',
+    analytics: 'التحليلات',
+    'analytics.basic': 'أساسية',
+    'analytics.advanced': 'متقدمة',
+    support: 'الدعم',
+    'support.community': 'من المجتمع',
+    'support.priority': 'ذو أولوية',
+    'support.dedicated': 'مخصص',
+    custom_integrations: 'تكاملات مخصصة',
+    sla: 'ضمان مستوى الخدمة',
+    on_premise: 'خيار التثبيت في مقركم',
+  },
+};
+
+const automation: ProductDefinition = {
+  key: 'automation',
+  texts: {
+    en: { name: 'Automation', description: 'Workflows and agents that do the routine work.' },
+    fr: {
+      name: 'Automatisation',
+      description: 'Des flux de travail et des agents qui se chargent des tâches courantes.',
+    },
+    ar: { name: 'الأتمتة', description: 'مسارات عمل ووكلاء ينجزون الأعمال المتكررة.' },
+  },
+  plans: [
+    {
+      key: 'free',
+      editionKey: 'cloud',
+      rank: 0,
+      selfServe: true,
+      texts: {
+        en: {
+          name: 'Free',
+          description: 'Three workflows and one agent, to get started.',
+          callToAction: 'Start for free',
+          labels: automationLabels.en,
+        },
+        fr: {
+          name: 'Gratuit',
+          description: 'Trois flux de travail et un agent, pour commencer.',
+          callToAction: 'Commencer gratuitement',
+          labels: automationLabels.fr,
+        },
+        ar: {
+          name: 'المجانية',
+          description: 'ثلاثة مسارات عمل ووكيل واحد للبدء.',
+          callToAction: 'ابدأ مجانًا',
+          labels: automationLabels.ar,
+        },
+      },
+      prices: price('USD', 0n, 0n),
+      entitlements: [
+        limit('workflows', 3),
+        limit('agents', 1),
+        limit('api_calls', 1000),
+        level('analytics', 'basic'),
+        level('support', 'community'),
+        deny('custom_integrations'),
+      ],
+      items: [],
+    },
+    {
+      key: 'pro',
+      editionKey: 'cloud',
+      rank: 1,
+      selfServe: true,
+      texts: {
+        en: {
+          name: 'Pro',
+          description: 'Unlimited workflows and ten agents of your own.',
+          callToAction: 'Choose Pro',
+          labels: automationLabels.en,
+        },
+        fr: {
+          name: 'Pro',
+          description: 'Des flux de travail illimités et dix agents à vous.',
+          callToAction: 'Choisir Pro',
+          labels: automationLabels.fr,
+        },
+        ar: {
+          name: 'المحترفون',
+          description: 'مسارات عمل بلا حدود وعشرة وكلاء خاصين بك.',
+          callToAction: 'اختر المحترفين',
+          labels: automationLabels.ar,
+        },
+      },
+      prices: [
+        ...price('USD', 9900n, 99_000n),
+        ...price('EUR', 10_900n, 109_000n),
+        ...price('GBP', 9500n, 95_000n),
+        ...price('NGN', 15_000_000n, 150_000_000n),
+        ...price('KES', 1_280_000n, 12_800_000n),
+        ...price('XOF', 60_000n, 600_000n),
+      ],
+      entitlements: [
+        unlimited('workflows'),
+        limit('agents', 10),
+        limit('api_calls', 100_000),
+        level('analytics', 'advanced'),
+        level('support', 'priority'),
+        allow('custom_integrations'),
+      ],
+      items: [],
+    },
+    {
+      key: 'enterprise',
+      editionKey: 'enterprise',
+      rank: 2,
+      selfServe: false,
+      texts: {
+        en: {
+          name: 'Enterprise',
+          description: 'Everything in Pro, without limits, on your terms.',
+          callToAction: 'Contact sales',
+          labels: automationLabels.en,
+        },
+        fr: {
+          name: 'Entreprise',
+          description: 'Tout ce qu’offre Pro, sans limites, à vos conditions.',
+          callToAction: 'Contacter l’équipe commerciale',
+          labels: automationLabels.fr,
+        },
+        ar: {
+          name: 'المؤسسات',
+          description: 'كل ما في باقة المحترفين بلا حدود وبشروطكم.',
+          callToAction: 'تواصلوا مع المبيعات',
+          labels: automationLabels.ar,
+        },
+      },
+      prices: [],
+      entitlements: [
+        unlimited('workflows'),
+        unlimited('agents'),
+        unlimited('api_calls'),
+        level('analytics', 'advanced'),
+        level('support', 'dedicated'),
+        allow('custom_integrations'),
+        allow('sla'),
+        allow('on_premise'),
+      ],
+      items: [],
+    },
+  ],
+};
+
+const AS_OF = '2026-11-01T00:00:00.000Z';
+
+export const seed: CatalogDefinition = {
+  products: [assistant, automation],
+  rates: [
+    perDollar('EUR', 92_000_000n, AS_OF),
+    perDollar('GBP', 79_000_000n, AS_OF),
+    perDollar('NGN', 155_000_000_000n, AS_OF),
+    perDollar('GHS', 1_520_000_000n, AS_OF),
+    perDollar('KES', 12_900_000_000n, AS_OF),
+    perDollar('ZAR', 1_820_000_000n, AS_OF),
+    perDollar('XOF', 60_500_000_000n, AS_OF),
+    perDollar('CNY', 720_000_000n, AS_OF),
+  ],
+};
