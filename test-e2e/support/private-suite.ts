@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort, type RunningSuite, startSuite } from '@quittance/local';
+import { dropDatabases, dropRoles, freePort, type RunningSuite, startSuite } from '@quittance/local';
 import { makeLogger } from '@quittance/runtime';
 import { testDatabaseServer } from '@quittance/testkit';
 
@@ -34,6 +34,8 @@ export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<R
     ...suite,
     stop: async () => {
       await suite.stop();
+      await dropDatabases(suite.facts);
+      await dropRoles(suite.facts);
       await rm(folder, { recursive: true, force: true });
     },
   };

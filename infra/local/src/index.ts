@@ -1,5 +1,6 @@
 export { ApiProblem, makeCall } from './api.ts';
 export { databaseNameOf, STORING_SERVICES, type StoringService, withDatabase } from './databases.ts';
+export { dropDatabases, dropRoles } from './ensure-databases.ts';
 export { freePort } from './free-port.ts';
 export { type ProcessName, type ProcessSuite, type ServiceProcess } from './processes.ts';
 export { type SuiteOptions } from './prepare-suite.ts';

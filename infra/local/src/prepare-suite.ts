@@ -47,7 +47,7 @@ export const prepareSuite = async (options: SuiteOptions): Promise<PreparedSuite
     const pages = ensureConsoleBuilt(options.progress);
     // Awaited below with the databases; a build that fails meanwhile must not be an unhandled rejection.
     pages.catch(() => undefined);
-    await ensureDatabases(facts, { fresh: options.fresh, progress: options.progress });
+    await ensureDatabases(facts, options);
     const sandbox = await startSandbox(facts, {
       port: options.port + 1,
       webhookUrl: options.webhookUrl ?? `${facts.gatewayUrl}/webhooks/stripe`,
