@@ -41,12 +41,15 @@ export const makeDumpSnapshots = ({ adminUrl, folder, searchPath }: DumpSnapshot
   };
 };
 
-/** True when pg_dump can be run here. */
-export const canDump = (searchPath: string): Promise<boolean> =>
-  runTool('pg_dump', ['--version'], { PATH: searchPath }).then(
-    () => true,
-    () => false,
+/** True when pg_dump is here and not older than the server: it refuses newer ones. */
+export const canDump = async (where: Omit<DumpSnapshotsOptions, 'folder'>): Promise<boolean> => {
+  const said = await runTool('pg_dump', ['--version'], { PATH: where.searchPath }).catch(() => '');
+  const toolMajor = Number(/(\d+)\./.exec(said)?.[1] ?? 0);
+  const server = await withClient(where.adminUrl, (admin) =>
+    admin.query<{ major: number }>(`SELECT current_setting('server_version_num')::int / 10000 AS major`),
   );
+  return toolMajor >= (server.rows[0]?.major ?? Number.POSITIVE_INFINITY);
+};
 
 /** In the environment, not among the arguments: those are visible to every process of the machine. */
 const connectionEnv = (url: Secret, searchPath: string): NodeJS.ProcessEnv => {
@@ -62,14 +65,15 @@ const connectionEnv = (url: Secret, searchPath: string): NodeJS.ProcessEnv => {
   };
 };
 
-const runTool = (tool: string, flags: readonly string[], env: NodeJS.ProcessEnv): Promise<void> =>
+const runTool = (tool: string, flags: readonly string[], env: NodeJS.ProcessEnv): Promise<string> =>
   new Promise((resolve, reject) => {
-    const child = spawn(tool, flags, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(tool, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const said: Buffer[] = [];
-    child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
     child.on('error', (error) => reject(new Error(`${tool} cannot be run here`, { cause: error })));
     child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`${tool} ended with ${String(code)}: ${Buffer.concat(said).toString().trim()}`));
+      const output = Buffer.concat(said).toString().trim();
+      if (code === 0) resolve(output);
+      else reject(new Error(`${tool} ended with ${String(code)}: ${output}`));
     });
   });
