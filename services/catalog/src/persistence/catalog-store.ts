@@ -1,9 +1,10 @@
 import { versionedUpdate, write } from '@quittance/database';
-import { assert } from '@quittance/kernel';
+import { assert, platformFail } from '@quittance/kernel';
 import { isCurrency } from '@quittance/money';
 
 import { type CatalogStore } from '../application/ports.ts';
 import { type ExchangeRate } from '../domain/definition.ts';
+import { type Catalog } from '../domain/plan.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromProductRow, productParts, versionParts } from './rows.ts';
 import { writePlan, writeProduct } from './write-plan.ts';
@@ -11,26 +12,8 @@ import { writePlan, writeProduct } from './write-plan.ts';
 const STATE = 1;
 
 export const makeCatalogStore = (client: PrismaClient): CatalogStore => ({
-  revision: async () => {
-    const state = await client.catalogState.findUniqueOrThrow({ where: { id: STATE } });
-    return Number(state.revision);
-  },
-  load: () =>
-    // One snapshot: a publication between two of these reads must not tear the catalogue.
-    client.$transaction(
-      async (tx) => {
-        const state = await tx.catalogState.findUniqueOrThrow({ where: { id: STATE } });
-        const products = await tx.product.findMany({ include: productParts, orderBy: { id: 'asc' } });
-        const currentIds = products.flatMap(({ plans }) => plans.map(({ currentVersionId }) => currentVersionId));
-        const versions = await tx.planVersion.findMany({ where: { id: { in: currentIds } }, include: versionParts });
-        const byId = new Map(versions.map((version) => [version.id, version]));
-        return {
-          revision: Number(state.revision),
-          products: products.map((product) => fromProductRow(product, byId)),
-        };
-      },
-      { isolationLevel: 'RepeatableRead' },
-    ),
+  revision: () => readRevision(client),
+  load: () => loadWhole(client),
   rates: async () => (await client.exchangeRate.findMany()).map(fromRateRow),
   moveOn: (from, to) =>
     write<Prisma.TransactionClient>((tx) =>
@@ -49,6 +32,27 @@ export const makeCatalogStore = (client: PrismaClient): CatalogStore => ({
       });
     }),
 });
+
+const readRevision = async (client: PrismaClient): Promise<number> => {
+  const state = await client.catalogState.findUniqueOrThrow({ where: { id: STATE } });
+  return Number(state.revision);
+};
+
+const LOADS_MAX = 5;
+
+/** The revision moves with every change, so the same one before and after says that nothing tore in between. */
+const loadWhole = async (client: PrismaClient): Promise<Catalog> => {
+  for (let loads = 0; loads < LOADS_MAX; loads += 1) {
+    const revision = await readRevision(client);
+    const products = await client.product.findMany({ include: productParts, orderBy: { id: 'asc' } });
+    const currentIds = products.flatMap(({ plans }) => plans.map(({ currentVersionId }) => currentVersionId));
+    const versions = await client.planVersion.findMany({ where: { id: { in: currentIds } }, include: versionParts });
+    if ((await readRevision(client)) !== revision) continue;
+    const byId = new Map(versions.map((version) => [version.id, version]));
+    return { revision, products: products.map((product) => fromProductRow(product, byId)) };
+  }
+  throw platformFail('platform.unavailable', 'The catalogue is being changed; it could not be read in one piece.');
+};
 
 const DIGITS = 8;
 
