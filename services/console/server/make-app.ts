@@ -32,7 +32,8 @@ export const makeApp = (config: ConsoleConfig, dist: string): Express => {
 
   // The name of a built asset holds the hash of its content, so it may be kept for ever.
   app.use('/assets', express.static(join(dist, 'assets'), { immutable: true, maxAge: '1y', index: false }));
-  app.use(express.static(dist, { index: false, maxAge: '1h' }));
+  // Folder by folder, never the root: a raw index.html would be a page without a policy.
+  app.use('/icons', express.static(join(dist, 'icons'), { maxAge: '1d', index: false }));
 
   app.use((request, response) => {
     // A missing file must not come back as a page: a browser would run HTML as a script.

@@ -31,6 +31,10 @@ export const openSession = async (config: AppConfig): Promise<Session> => {
   manager.events.addUserLoaded(change);
   manager.events.addUserUnloaded(() => change(null));
   manager.events.addAccessTokenExpired(() => change(null));
+  // Only with a refresh token: without one renewal needs a frame of the issuer, which our policy refuses.
+  manager.events.addAccessTokenExpiring(() => {
+    if (user?.refresh_token !== undefined) manager.signinSilent().catch(() => undefined);
+  });
 
   const signIn = (returnTo: string): Promise<void> => manager.signinRedirect({ state: { returnTo } });
   return {
@@ -63,7 +67,8 @@ export const openSession = async (config: AppConfig): Promise<Session> => {
   };
 };
 
-export const currentPath = (): string => `${globalThis.location.pathname}${globalThis.location.search}`;
+export const currentPath = (): string =>
+  `${globalThis.location.pathname}${globalThis.location.search}${globalThis.location.hash}`;
 
 const makeManager = (config: AppConfig): UserManager =>
   new UserManager({
@@ -77,7 +82,6 @@ const makeManager = (config: AppConfig): UserManager =>
     userStore: new WebStorageStateStore({ store: sessionStorage }),
     // Logins in flight survive a second tab; they hold no token.
     stateStore: new WebStorageStateStore({ store: localStorage }),
-    // Silent renewal needs a frame of the issuer, which the content security policy refuses.
     automaticSilentRenew: false,
     loadUserInfo: false,
     monitorSession: false,

@@ -14,7 +14,7 @@ interface BillingPartProps<Data> {
 export const BillingPart = <Data,>({ title, part, onRetry, children }: BillingPartProps<Data>) => {
   const { t } = useTranslation();
   return (
-    <Stack component="section" gap="md" aria-label={title}>
+    <Stack gap="md">
       <Title order={2} size="h3">
         {title}
       </Title>

@@ -37,7 +37,7 @@ export const InvoiceDetails = ({ invoice }: { readonly invoice: Invoice }) => {
 const LineTable = ({ invoice }: { readonly invoice: Invoice }) => {
   const { t } = useTranslation();
   return (
-    <Table miw={620} data-testid="invoice-lines">
+    <Table miw={560} data-testid="invoice-lines">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t('checkout.line')}</Table.Th>
@@ -86,8 +86,8 @@ const Line = ({ line }: { readonly line: InvoiceLine }) => {
             })}
           </Text>
         )}
-        <Text size="sm" c="dimmed" dir="auto">
-          {line.taxReason}
+        <Text size="sm" c="dimmed">
+          <bdi>{line.taxReason}</bdi>
         </Text>
       </Table.Td>
       <Table.Td className="end">{formatNumber(line.quantity, language)}</Table.Td>
@@ -121,7 +121,13 @@ const Party = ({ name, country, taxId }: PartyProps) => {
   const countryName = new Intl.DisplayNames(useLanguage(), { type: 'region' }).of(country) ?? country;
   return (
     <>
-      <bdi>{name === null ? countryName : `${name}, ${countryName}`}</bdi>
+      {name === null ? null : (
+        <>
+          <bdi>{name}</bdi>
+          {' · '}
+        </>
+      )}
+      <bdi>{countryName}</bdi>
       {taxId === null ? null : (
         <Text size="sm" c="dimmed">
           {t('invoice.taxId')} <bdi dir="ltr">{taxId}</bdi>

@@ -7,5 +7,6 @@ export const PaymentMethod = ({ payment: { method, rail } }: { readonly payment:
   const { t } = useTranslation();
   const brand = method?.brand ?? method?.kind ?? (rail === 'card' ? t('receipt.card') : rail);
   const name = `${brand.charAt(0).toUpperCase()}${brand.slice(1)}`;
-  return <bdi>{method?.last4 ? t('receipt.ending', { brand: name, last4: method.last4 }) : name}</bdi>;
+  // No <bdi>: it would take its direction from the brand, which is Latin in every language.
+  return <span>{method?.last4 ? t('receipt.ending', { brand: name, last4: method.last4 }) : name}</span>;
 };

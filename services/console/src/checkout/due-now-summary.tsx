@@ -23,7 +23,7 @@ export const DueNowSummary = ({ planName, interval, dueNow }: DueNowSummaryProps
         {t('checkout.payNow')}
       </Title>
       <Text c="dimmed" mb="lg">
-        <bdi>{planName}</bdi>, {t(`money.${interval}`)}
+        <bdi>{planName}</bdi> · {t(`money.${interval}`)}
       </Text>
       <dl className="sum" data-testid="checkout-lines">
         {dueNow.lines.map((line, place) => (
@@ -45,8 +45,8 @@ export const DueNowSummary = ({ planName, interval, dueNow }: DueNowSummaryProps
           <Fragment key={`${ratePpm}:${reason}`}>
             <dt data-testid="checkout-tax-line">
               {t('checkout.tax', { rate: formatRate(ratePpm, language) })}
-              <Text size="sm" c="dimmed" dir="auto">
-                {reason}
+              <Text size="sm" c="dimmed">
+                <bdi>{reason}</bdi>
               </Text>
             </dt>
             <dd>

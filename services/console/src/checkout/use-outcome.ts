@@ -10,7 +10,7 @@ const ROUNDS_MAX = 24;
 /** By then the provider's message should have come; ask the provider itself. */
 const VERIFY_AT_ROUND = 2;
 
-export const isSettled = (checkout: Checkout | undefined): boolean =>
+const isSettled = (checkout: Checkout | undefined): boolean =>
   checkout !== undefined && checkout.status !== 'opening' && checkout.status !== 'open';
 
 /** What became of a checkout somebody comes back from: look, wait a little, ask the provider, wait on. */
@@ -21,19 +21,22 @@ export const useOutcome = (id: string) => {
     queryKey: ['outcome', id],
     staleTime: 0,
     gcTime: 0,
-    queryFn: ({ signal }) => {
+    queryFn: async ({ signal }) => {
       const current = round.current;
       round.current = current + 1;
-      if (current === VERIFY_AT_ROUND) return api.verifyCheckout(id, signal);
-      return api.checkout(id, current === 0 ? 0 : 5, signal);
+      const verify = current === VERIFY_AT_ROUND;
+      const checkout = await (verify
+        ? api.verifyCheckout(id, signal)
+        : api.checkout(id, current === 0 ? 0 : 5, signal));
+      return { checkout, late: current >= VERIFY_AT_ROUND };
     },
-    refetchInterval: ({ state }) => (isSettled(state.data) || round.current >= ROUNDS_MAX ? false : PAUSE_MS),
+    refetchInterval: ({ state }) => (isSettled(state.data?.checkout) || round.current >= ROUNDS_MAX ? false : PAUSE_MS),
   });
   return {
-    checkout: query.data ?? null,
+    checkout: query.data?.checkout ?? null,
     error: query.data === undefined ? query.error : null,
     /** The provider has been asked and knows of no payment yet. */
-    late: round.current > VERIFY_AT_ROUND,
+    late: query.data?.late ?? false,
     checkAgain: () => {
       round.current = VERIFY_AT_ROUND;
       void query.refetch();

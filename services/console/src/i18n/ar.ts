@@ -199,7 +199,6 @@ export const ar: Catalogue = {
     trail: 'سجل التدقيق',
     trailLead: 'كل ما نتج عن هذا الشراء بالترتيب.',
     trailEmpty: 'لا توجد سجلات بعد. تصل خلال ثوانٍ.',
-    open: 'فتح الدفعة {{id}}',
     provider: 'المزوّد',
     order: 'الأمر',
     by: 'بواسطة {{actor}}',

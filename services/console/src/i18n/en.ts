@@ -199,7 +199,6 @@ export const en = {
     trail: 'Audit trail',
     trailLead: 'Everything this purchase did, in order.',
     trailEmpty: 'No record yet. They arrive within a few seconds.',
-    open: 'Open payment {{id}}',
     provider: 'Provider',
     order: 'Order',
     by: 'by {{actor}}',

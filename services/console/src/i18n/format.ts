@@ -1,4 +1,4 @@
-import type { Language } from './languages.ts';
+import { directionOf, type Language } from './languages.ts';
 
 export interface Money {
   /** Whole minor units. */
@@ -17,7 +17,13 @@ export const formatMoney = (money: Money, language: Language, { short = false }:
     style: 'currency',
     currency: money.currency,
     trailingZeroDisplay: short ? 'stripIfInteger' : 'auto',
-  }).format(money.amount / 10 ** minorDigits(money.currency));
+  })
+    .formatToParts(money.amount / 10 ** minorDigits(money.currency))
+    .map(({ type, value }) => (type === 'currency' && directionOf(language) === 'rtl' ? leftToRight(value) : value))
+    .join('');
+
+/** Without it the sign of `US$` or `GH₵` jumps to the other side of its letters in right-to-left text. */
+const leftToRight = (text: string): string => `\u2066${text}\u2069`;
 
 /** ISO 4217 exponent: 2 for USD, 0 for XOF. */
 export const minorDigits = (currency: string): number =>

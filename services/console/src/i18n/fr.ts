@@ -200,7 +200,6 @@ export const fr: Catalogue = {
     trail: 'Piste d’audit',
     trailLead: 'Tout ce que cet achat a produit, dans l’ordre.',
     trailEmpty: 'Aucun enregistrement pour l’instant. Ils arrivent en quelques secondes.',
-    open: 'Ouvrir le paiement {{id}}',
     provider: 'Prestataire',
     order: 'Ordre',
     by: 'par {{actor}}',

@@ -86,8 +86,8 @@ const TrailItem = ({ record }: { readonly record: AuditRecord }) => {
         </Text>
       </Group>
       {record.reason === null ? null : (
-        <Text size="sm" dir="auto">
-          {record.reason}
+        <Text size="sm">
+          <bdi>{record.reason}</bdi>
         </Text>
       )}
     </li>

@@ -103,12 +103,7 @@ const PaymentRow = ({ payment }: { readonly payment: Payment }) => {
         <Moment at={payment.capturedAt} />
       </Table.Td>
       <Table.Td>
-        <RouterAnchor
-          to="/payments/$id"
-          params={{ id: payment.id }}
-          aria-label={t('operations.open', { id: payment.id })}
-          data-testid={`open-${payment.id}`}
-        >
+        <RouterAnchor to="/payments/$id" params={{ id: payment.id }} data-testid={`open-${payment.id}`}>
           <Identifier>{`pay_…${payment.id.slice(-ID_TAIL)}`}</Identifier>
         </RouterAnchor>
       </Table.Td>

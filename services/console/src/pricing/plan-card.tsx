@@ -37,22 +37,24 @@ export const PlanCard = ({ productKey, plan, currency, interval }: PlanCardProps
         </Text>
       </div>
       <PriceTag plan={plan} price={price} wanted={interval} currency={currency} />
-      {plan.action === 'contact_sales' ? (
-        <ContactButton plan={plan} testId={testId} headingId={headingId} />
-      ) : (
-        price !== undefined && (
-          <RouterButton
-            to="/checkout/$planId"
-            params={{ planId: plan.planId }}
-            search={{ interval: price.interval, currency: price.amount.currency }}
-            aria-describedby={headingId}
-            data-testid={`${testId}-action`}
-            fullWidth
-          >
-            {plan.callToAction}
-          </RouterButton>
-        )
-      )}
+      <div>
+        {plan.action === 'contact_sales' ? (
+          <ContactButton plan={plan} testId={testId} headingId={headingId} />
+        ) : (
+          price !== undefined && (
+            <RouterButton
+              to="/checkout/$planId"
+              params={{ planId: plan.planId }}
+              search={{ interval: price.interval, currency: price.amount.currency }}
+              aria-describedby={headingId}
+              data-testid={`${testId}-action`}
+              fullWidth
+            >
+              {plan.callToAction}
+            </RouterButton>
+          )
+        )}
+      </div>
       <Entitlements of={plan.entitlements} />
     </Card>
   );

@@ -14,9 +14,13 @@ interface PriceTagProps {
   readonly currency: string;
 }
 
+/** Longer amounts (a year in XOF) are set smaller, to stay inside a narrow card. */
+const SHORT_CHARACTERS = 9;
+
 /** What it costs, how often, with or without tax, and what a year really saves. */
 export const PriceTag = ({ plan, price, wanted, currency }: PriceTagProps) => {
   const { t } = useTranslation();
+  const language = useLanguage();
   if (price === undefined) {
     const talk = plan.action === 'contact_sales';
     return (
@@ -38,7 +42,10 @@ export const PriceTag = ({ plan, price, wanted, currency }: PriceTagProps) => {
   return (
     <div className="plan-price">
       <div>
-        <span className="price">
+        <span
+          className="price"
+          data-long={formatMoney(price.amount, language, { short: true }).length > SHORT_CHARACTERS}
+        >
           <Amount money={price.amount} short />
         </span>{' '}
         <Text span size="sm" c="dimmed">

@@ -35,7 +35,7 @@ const Header = () => {
     <header className="header">
       <Container size={WIDTH} className="header-row">
         <Link to="/" className="brand">
-          <img src="/favicon.svg" alt="" width={32} height={32} />
+          <img src="/icons/favicon.svg" alt="" width={32} height={32} />
           <span>{t('common.product')}</span>
         </Link>
         <nav aria-label={t('common.menu')} className="nav">
