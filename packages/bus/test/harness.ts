@@ -5,8 +5,8 @@ import { type Transport } from '../src/index.ts';
 export interface TransportWish {
   readonly retryTiersMs?: readonly number[];
   readonly messages?: readonly MessageDefinition[];
-  /** Instead of the server's own: a proxy in front of it. */
-  readonly port?: number;
+  /** Of a proxy on 127.0.0.1 in front of the server. */
+  readonly proxyPort?: number;
 }
 
 /** What a child process needs to reach the same queues. */
@@ -24,7 +24,7 @@ export interface Ground {
   /** What a foreign sender may put on a service's queue: any bytes. */
   putBytes(service: ServiceName, message: { readonly messageId: string; readonly body: Buffer }): Promise<void>;
   readonly child: ChildWish;
-  readonly serverPort: number;
+  readonly server: { readonly host: string; readonly port: number };
   /** Leaves nothing behind. */
   clear(): Promise<void>;
 }
@@ -42,7 +42,8 @@ export interface OwnServer {
 export interface Harness {
   readonly name: string;
   makeGround(): Promise<Ground>;
-  makeOwnServer(): Promise<OwnServer>;
+  /** Null where the server's programs are not installed. */
+  readonly makeOwnServer: (() => Promise<OwnServer>) | null;
 }
 
 export const SHORT_TIERS_MS: readonly number[] = [40, 80];

@@ -13,7 +13,7 @@ export const describeOutages = (harness: Harness): void => {
     let proxy: TcpProxy;
     beforeEach(async () => {
       ground = await enterGround(harness);
-      proxy = await makeTcpProxy(ground.serverPort);
+      proxy = await makeTcpProxy(ground.server);
       ground.later(() => proxy.close());
     });
     afterEach(() => ground.end());
@@ -21,7 +21,7 @@ export const describeOutages = (harness: Harness): void => {
     it('gives up a confirm that does not come within its deadline, and publishes again afterwards', async () => {
       const healthy = await ground.start();
       const invoicing = await watch(healthy, 'invoicing');
-      const transport = await ground.start({ port: proxy.port });
+      const transport = await ground.start({ proxyPort: proxy.port });
       const envelope = anEnvelope();
 
       proxy.freeze();
@@ -40,7 +40,7 @@ export const describeOutages = (harness: Harness): void => {
     }).timeout(45_000);
 
     it('comes back after a cut, for publishing and consuming', async () => {
-      const transport = await ground.start({ port: proxy.port });
+      const transport = await ground.start({ proxyPort: proxy.port });
       const invoicing = await watch(transport, 'invoicing');
       const before = anEnvelope();
       const after = anEnvelope();
@@ -59,11 +59,16 @@ export const describeOutages = (harness: Harness): void => {
     });
   });
 
+  const { makeOwnServer } = harness;
+  if (makeOwnServer === null) {
+    process.stdout.write(`Left out: ${harness.name} restarted in the middle (its programs are not installed here).\n`);
+    return;
+  }
   describe(`${harness.name} restarted in the middle`, () => {
     let server: OwnServer;
     before(async function startServer() {
       this.timeout(60_000);
-      server = await harness.makeOwnServer();
+      server = await makeOwnServer();
     });
     after(async function removeServer() {
       this.timeout(30_000);

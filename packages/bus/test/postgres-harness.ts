@@ -50,9 +50,9 @@ export const postgresHarness: Harness = {
 };
 
 const groundOn = (url: string, clear: () => Promise<void>): Ground => ({
-  makeTransport: ({ retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages, port } = {}) => {
+  makeTransport: ({ retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages, proxyPort } = {}) => {
     const reached = new URL(url);
-    if (port !== undefined) reached.port = String(port);
+    if (proxyPort !== undefined) reached.host = `127.0.0.1:${String(proxyPort)}`;
     return makePostgresTransport({
       url: new Secret(reached.href),
       retryTiersMs,
@@ -69,6 +69,6 @@ const groundOn = (url: string, clear: () => Promise<void>): Ground => ({
     await client.end();
   },
   child: { kind: 'postgres', url, prefix: '', leaseMs: LEASE_MS },
-  serverPort: Number(new URL(url).port || 5432),
+  server: { host: new URL(url).hostname, port: Number(new URL(url).port || 5432) },
   clear,
 });

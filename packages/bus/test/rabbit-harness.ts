@@ -7,23 +7,25 @@ import amqp from 'amqplib';
 import { makeRabbitTransport } from '../src/index.ts';
 import { rabbitNames, rabbitPlan } from '../src/rabbit/plan.ts';
 import { makeTopology } from '../src/topology.ts';
-import { type Ground, type Harness, SHORT_TIERS_MS, type TransportWish } from './harness.ts';
+import { type Ground, type Harness, type OwnServer, SHORT_TIERS_MS, type TransportWish } from './harness.ts';
 import { suiteMessages } from './messages.ts';
-import { startOwnRabbit } from './own-rabbit.ts';
+import { canStartOwnRabbit, startOwnRabbit } from './own-rabbit.ts';
 import { silent } from './service-fixture.ts';
+
+const makeOwnServer = async (): Promise<OwnServer> => {
+  const broker = await startOwnRabbit();
+  return {
+    makeGround: async () => groundOn(broker.url),
+    stop: () => broker.stop(),
+    start: () => broker.start(),
+    remove: () => broker.remove(),
+  };
+};
 
 export const rabbitHarness: Harness = {
   name: 'RabbitMQ',
   makeGround: async () => groundOn(must(await rabbitTestUrl(), 'a broker')),
-  makeOwnServer: async () => {
-    const broker = await startOwnRabbit();
-    return {
-      makeGround: async () => groundOn(broker.url),
-      stop: () => broker.stop(),
-      start: () => broker.start(),
-      remove: () => broker.remove(),
-    };
-  },
+  makeOwnServer: canStartOwnRabbit() ? makeOwnServer : null,
 };
 
 export type RabbitGround = Ground & {
@@ -46,9 +48,9 @@ export const groundOn = (url: string): RabbitGround => {
     withChannel,
     makeTransport: (wish = {}) => {
       wishes.push(wish);
-      const { retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages, port } = wish;
+      const { retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages, proxyPort } = wish;
       const reached = new URL(url);
-      if (port !== undefined) reached.port = String(port);
+      if (proxyPort !== undefined) reached.host = `127.0.0.1:${String(proxyPort)}`;
       return makeRabbitTransport({ url: new Secret(reached.href), retryTiersMs, messages, logger: silent, prefix });
     },
     putBytes: (service, { messageId, body }) =>
@@ -56,7 +58,7 @@ export const groundOn = (url: string): RabbitGround => {
         channel.sendToQueue(rabbitNames(prefix).queueOf(service), body, { persistent: true, messageId });
       }),
     child: { kind: 'rabbit', url, prefix, leaseMs: 0 },
-    serverPort: Number(new URL(url).port || 5672),
+    server: { host: new URL(url).hostname, port: Number(new URL(url).port || 5672) },
     clear: () =>
       withChannel(async (channel) => {
         for (const { retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages } of [{}, ...wishes]) {

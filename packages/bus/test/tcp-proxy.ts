@@ -12,8 +12,8 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** Something between a client and 127.0.0.1:port that can be disturbed. */
-export const makeTcpProxy = async (port: number): Promise<TcpProxy> => {
+/** Something between a client and a server that can be disturbed. */
+export const makeTcpProxy = async (server: { readonly host: string; readonly port: number }): Promise<TcpProxy> => {
   const sockets = new Set<Socket>();
   let frozen = false;
   const keep = (socket: Socket): void => {
@@ -22,8 +22,8 @@ export const makeTcpProxy = async (port: number): Promise<TcpProxy> => {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => sockets.delete(socket));
   };
-  const server = createServer((inner) => {
-    const outer = connect(port, '127.0.0.1');
+  const listener = createServer((inner) => {
+    const outer = connect(server.port, server.host);
     for (const [from, to] of [
       [inner, outer],
       [outer, inner],
@@ -34,9 +34,9 @@ export const makeTcpProxy = async (port: number): Promise<TcpProxy> => {
     }
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    listener.listen(0, '127.0.0.1', resolve);
   });
-  const address = must(server.address(), 'an address to listen on');
+  const address = must(listener.address(), 'an address to listen on');
   return {
     port: typeof address === 'string' ? 0 : address.port,
     freeze: () => {
@@ -53,7 +53,7 @@ export const makeTcpProxy = async (port: number): Promise<TcpProxy> => {
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => {
-        server.close(resolve);
+        listener.close(resolve);
       });
     },
   };
