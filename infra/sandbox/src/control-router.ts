@@ -55,7 +55,7 @@ export const makeControlRouter = (parts: {
   });
   router.post('/_sandbox/admins', async (req, res) => {
     await authGate.admins.put(adminSchema.parse(req.body));
-    res.json({ data: await authGate.admins.all() });
+    res.json({ admins: await authGate.admins.all() });
   });
 
   router.post('/_sandbox/stripe/faults', async (req, res) => {

@@ -71,7 +71,7 @@ export const makeAuthGate = async (facts: AuthGateFacts, database: SandboxDataba
     if (Date.now() < downUntilMs.admins) sendDown(res);
     else if (bearer === undefined || !facts.superAdminSecret.equals(bearer))
       res.status(401).json({ error: 'unauthorized' });
-    else res.json({ data: await admins.all() });
+    else res.json({ admins: await admins.all() });
   });
 
   return {

@@ -1,7 +1,14 @@
 import { type JWK } from 'jose';
-import { type ClientMetadata, type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type ClientMetadata,
+  type Configuration,
+  type ErrorOut,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
 
 import { type SandboxDatabase } from '../database.ts';
+import { html, page } from '../html.ts';
 import { makeOidcAdapter } from './oidc-adapter.ts';
 import { type People, type Person } from './people.ts';
 import { PERSON_SCOPES, RESOURCE_SCOPES, SERVICE_CLIENTS } from './service-clients.ts';
@@ -83,6 +90,7 @@ const configurationOf = (
   interactions: { url: (_context, interaction) => `/authgate/interaction/${interaction.uid}` },
   issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
   loadExistingGrant: (context) => grantEverything(context, options.audience),
+  renderError,
   rotateRefreshToken: true,
   ttl: lifetimesOf(options.accessTokenTtlS),
 });
@@ -131,6 +139,16 @@ const grantEverything = async (context: KoaContextWithOIDC, audience: string) =>
   grant.addResourceScope(typeof params?.['resource'] === 'string' ? params['resource'] : audience, RESOURCE_SCOPES);
   await grant.save();
   return grant;
+};
+
+/** What a browser sees when its request is wrong: the reason, for whoever builds the console. */
+const renderError = (context: KoaContextWithOIDC, out: ErrorOut): void => {
+  const body = html`<section class="card">
+    <h1>${out.error}</h1>
+    <p>${out.error_description ?? ''}</p>
+  </section>`;
+  context.type = 'html';
+  context.body = page({ language: 'en', title: out.error, layout: 'narrow', body });
 };
 
 /** Logging out needs no second question here; the button is for browsers without scripts. */

@@ -142,9 +142,11 @@ const ZERO_DECIMAL = new Set([
   'xpf',
 ]);
 
+const THREE_DECIMAL = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
+
 /** Stripe's own idea of minor units, which is not ISO's for every currency. */
 export const formatStripeAmount = (amountMinor: number, currency: string, language: Language): string => {
-  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2;
+  const digits = ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2;
   const locale = language === 'ar' ? 'ar-u-nu-latn' : language;
   return new Intl.NumberFormat(locale, {
     style: 'currency',
