@@ -11,6 +11,8 @@ export interface PrivateSuiteOptions {
   readonly rabbitUrl: string | null;
   readonly processes: false | { readonly replicas: number };
   readonly retryTiersMs?: string;
+  /** How often subscription says that it lives; long where a fault must hit a purchase and not a beat. */
+  readonly beatIntervalMs?: number;
 }
 
 /** A suite of its own on free ports, with databases of its own; `stop` leaves nothing behind. */
@@ -26,6 +28,7 @@ export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<R
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
     databasePrefix: `qtj_${randomBytes(4).toString('hex')}`,
     retryTiersMs: options.retryTiersMs ?? '100,300,1000,3000',
+    beatIntervalMs: options.beatIntervalMs ?? null,
     processes: options.processes,
     progress: () => undefined,
     logger: makeLogger({ service: 'journey', level: 'error' }),

@@ -39,6 +39,7 @@ const demo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
       logLevel: env['LOG_LEVEL'] ?? 'error',
       databasePrefix: `quittance_demo_${process.pid}`,
       retryTiersMs: null,
+      beatIntervalMs: null,
       webhookUrl: tap.url,
       processes: false,
       progress: (line) => say(`            ${line}`),

@@ -37,6 +37,7 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     databasePrefix: 'quittance',
     retryTiersMs: null,
+    beatIntervalMs: null,
     processes: options.processes && { replicas: 1 },
     progress: progress.line,
     logger: makeLogger({ service: 'local', level: 'warn' }),

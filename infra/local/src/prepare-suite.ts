@@ -22,6 +22,7 @@ export interface SuiteOptions {
   readonly logLevel: string;
   readonly databasePrefix: string;
   readonly retryTiersMs: string | null;
+  readonly beatIntervalMs: number | null;
   /** How the sandbox reaches us; default the gateway's webhook route. */
   readonly webhookUrl?: string;
   readonly progress: (line: string) => void;
@@ -85,5 +86,6 @@ const factsOf = async (
     gatewayUrl: `http://localhost:${options.port}`,
     sandboxUrl: `http://localhost:${options.port + 1}`,
     retryTiersMs: options.retryTiersMs,
+    beatIntervalMs: options.beatIntervalMs,
   };
 };

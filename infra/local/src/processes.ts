@@ -32,6 +32,8 @@ export interface ServiceProcess {
   /** SIGTERM, then SIGKILL after 10 s. */
   stop(): Promise<void>;
   kill(): void;
+  /** Over the process's own channel: how a fault harness arms a kill point. */
+  tell(message: Readonly<Record<string, string | number | boolean>>): void;
   /** Resolves when the present process has ended, however. */
   ended(): Promise<void>;
 }
@@ -146,6 +148,7 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
     start,
     stop,
     kill: () => child?.kill('SIGKILL'),
+    tell: (message) => child?.send(message),
     ended: () => ended,
   };
 };

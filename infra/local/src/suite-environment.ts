@@ -12,6 +12,7 @@ export interface SuiteFacts {
   readonly gatewayUrl: string;
   readonly sandboxUrl: string;
   readonly retryTiersMs: string | null;
+  readonly beatIntervalMs: number | null;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -52,7 +53,7 @@ const none = (): Environment => ({});
 
 const OWN_VARIABLES: Record<StoringService, (facts: SuiteFacts) => Environment> = {
   catalog: none,
-  subscription: none,
+  subscription: (facts) => (facts.beatIntervalMs === null ? {} : { BEAT_INTERVAL_MS: String(facts.beatIntervalMs) }),
   invoicing: none,
   audit: none,
   'payments-card': (facts) => ({
