@@ -9,7 +9,7 @@ import { type AccountId, type AccountScope, isAccountId, platformFail, type Prin
 export const requireAccess = (contract: HttpContract, principal: Principal | null): void => {
   const access: Access = contract.access;
   if (typeof access === 'string') return;
-  if (principal === null) throw platformFail('platform.unauthenticated', `${contract.name} needs a token.`);
+  if (principal === null) throw platformFail('platform.unauthenticated', 'The request needs a token.');
   if (access.anyOf.some((permission) => principal.permissions.has(permission))) return;
   throw platformFail('platform.forbidden', `${contract.name} needs ${access.anyOf.join(' or ')}.`, {
     details: { needs: [...access.anyOf] },

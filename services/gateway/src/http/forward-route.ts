@@ -1,0 +1,84 @@
+import { type HttpContract } from '@quittance/contracts';
+import { type Denial as HttpDenial, type Exchange, forward, type Reply, type Route } from '@quittance/http';
+import { platformFail } from '@quittance/kernel';
+
+import { type CallService, type ServiceAnswer } from '../application/index.ts';
+
+/** What of a request reaches a service. Everything else, above all identity and internal headers, ends here. */
+const REQUEST_HEADERS = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'stripe-signature',
+  'x-paystack-signature',
+] as const;
+
+/** What of an answer reaches the caller: hop-by-hop headers and the service’s own security headers do not. */
+const ANSWER_HEADERS = [
+  'allow',
+  'cache-control',
+  'content-disposition',
+  'content-language',
+  'content-type',
+  'etag',
+  'idempotency-replayed',
+  'location',
+  'retry-after',
+  'vary',
+] as const;
+
+export interface ForwardDeps {
+  readonly callService: CallService;
+  /** A service may refuse what the door allowed. */
+  readonly onDenied: (denial: HttpDenial) => void;
+}
+
+/** A route of another service: checked for identity, permission, rate and size at the door, understood there. */
+export const forwardRoute = (contract: HttpContract, deps: ForwardDeps): Route =>
+  forward(contract, async (exchange) => {
+    // A request line may hold a whole URL; only paths are ours to forward.
+    if (!exchange.url.startsWith('/')) throw platformFail('platform.not_found', 'No route answers this path.');
+    const answer = await deps.callService({
+      service: contract.service,
+      method: exchange.method,
+      path: exchange.url,
+      headers: headersFor(exchange),
+      body: contract.body === 'none' ? null : exchange.rawBody,
+      principal: exchange.principal,
+    });
+    if (answer.status === 403) deps.onDenied(toDenial(contract, exchange));
+    return toReply(answer, contract.service);
+  });
+
+const headersFor = ({ request }: Exchange): Record<string, string> => ({
+  ...Object.fromEntries(
+    REQUEST_HEADERS.flatMap((name) => {
+      const value = request.headers(name);
+      return value === null ? [] : [[name, value]];
+    }),
+  ),
+  'x-request-id': request.id,
+  ...(request.ip === null ? {} : { 'x-quittance-client-ip': request.ip }),
+});
+
+const toReply = (answer: ServiceAnswer, service: string): Reply => {
+  // The caller’s token was good: a service that refuses ours is our trouble, not the caller’s.
+  if (answer.status === 401) throw platformFail('platform.unavailable', `${service} does not know the gateway.`);
+  const headers = ANSWER_HEADERS.flatMap((name) => {
+    const value = answer.headers[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { status: answer.status, headers: Object.fromEntries(headers), body: undefined, bytes: answer.body };
+};
+
+const toDenial = (contract: HttpContract, { principal, request }: Exchange): HttpDenial => ({
+  contract,
+  principal,
+  ip: request.ip,
+  code: 'platform.forbidden',
+  reason: `${contract.service} refused ${contract.name}.`,
+  requestId: request.id,
+});

@@ -1,0 +1,28 @@
+import { httpContracts, type ServiceName } from '@quittance/contracts';
+import { type Route } from '@quittance/http';
+import { type Clock } from '@quittance/kernel';
+
+import { type CheckEntitlement } from '../application/index.ts';
+import { checkEntitlementHandler } from './check-entitlement.handler.ts';
+import { type ForwardDeps, forwardRoute } from './forward-route.ts';
+import { getBillingHandler, type Support } from './get-billing.handler.ts';
+import { operationsHandlers, type OwnOperations } from './operations.handlers.ts';
+
+export interface RoutesDeps extends ForwardDeps {
+  readonly checkEntitlement: CheckEntitlement;
+  readonly clock: Clock;
+  readonly support: Support;
+  readonly own: OwnOperations;
+  /** The services that are there to forward to. */
+  readonly services: readonly ServiceName[];
+}
+
+/** The whole public surface: the gateway’s own routes, the hottest first, and every contract of a service behind it. */
+export const routes = (deps: RoutesDeps): readonly Route[] => [
+  checkEntitlementHandler(deps.checkEntitlement),
+  getBillingHandler(deps),
+  ...operationsHandlers(deps),
+  ...httpContracts
+    .filter(({ service }) => deps.services.includes(service))
+    .map((contract) => forwardRoute(contract, deps)),
+];
