@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { Envelope, type IncomingMessage } from '@quittance/contracts';
 import { makeDeadLetterStore, makeInboxStore, makeOutboxStore } from '@quittance/database';
 import { makeNewId, Secret, type Write } from '@quittance/kernel';
@@ -10,7 +8,6 @@ import pg from 'pg';
 import { type Binding, type Consumer, makeConsumer, makeRelay, on, type Relay, type Transport } from '../src/index.ts';
 import { ThingChanged } from './messages.ts';
 
-const PLATFORM = resolve(import.meta.dirname, '../../database/migrations');
 const wallClock = { nowMs: () => Date.now() };
 
 export const silent = makeLogger({ service: 'bus-test', level: 'silent' });
@@ -24,7 +21,7 @@ export type Thing = {
 
 /** The service `invoicing`, as far as the bus can see it: a real database with outbox, inbox and dead letters. */
 export const makeServiceFixture = async () => {
-  const testDatabase = await makeTestDatabase({ migrations: [PLATFORM] });
+  const testDatabase = await makeTestDatabase({ platform: true });
   const url = new Secret(testDatabase.ownerUrl);
   const pool = new pg.Pool({ connectionString: url.reveal(), max: 4 });
   pool.on('error', () => undefined);

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { makeNewId, Secret } from '@quittance/kernel';
 import { makeLogger, type Operation, runInOperation } from '@quittance/runtime';
 import { fakeClock, fakeWallClock, makeTestDatabase } from '@quittance/testkit';
@@ -7,13 +5,11 @@ import { fakeClock, fakeWallClock, makeTestDatabase } from '@quittance/testkit';
 import { makeInboxStore, makeUnitOfWork, openDatabase, type OutgoingMessageLike } from '../src/index.ts';
 import { makeRawPrismaClient } from './raw-prisma-client.ts';
 
-const MIGRATIONS = resolve(import.meta.dirname, '../migrations');
-
 export const silent = makeLogger({ service: 'database-test', level: 'silent' });
 
 /** A service's database with the platform tables and one table of its own, and a unit of work on it. */
 export const makeFixture = async () => {
-  const testDatabase = await makeTestDatabase({ migrations: [MIGRATIONS] });
+  const testDatabase = await makeTestDatabase({ platform: true });
   const url = new Secret(testDatabase.ownerUrl);
   const database = openDatabase({
     url,

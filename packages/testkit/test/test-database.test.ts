@@ -36,6 +36,16 @@ describe('makeTestDatabase', () => {
     );
     expect(refused).to.be.instanceOf(pg.DatabaseError);
   });
+
+  it('makes the platform’s tables with the rights a service has in production', async () => {
+    const database = await makeTestDatabase({ platform: true });
+
+    expect(await ask(database.serviceUrl, 'SELECT 1 FROM platform.outbox')).to.deep.equal([]);
+    const refused: unknown = await ask(database.serviceUrl, 'DROP TABLE platform.outbox').catch(
+      (error: unknown) => error,
+    );
+    expect(refused).to.be.instanceOf(pg.DatabaseError);
+  });
 });
 
 describe('startEmbeddedServer', () => {
