@@ -1,4 +1,4 @@
-export const LANGUAGES = ['en', 'fr', 'ar'] as const;
+const LANGUAGES = ['en', 'fr', 'ar'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Each in its own words: a person looks for the language they can read. */
