@@ -169,19 +169,19 @@ describe('catalog', () => {
       expect(again.status).to.equal(304);
     });
 
-    it('shows what somebody else published within a second', async () => {
+    it('shows what somebody else published, without a restart', async () => {
       await ground.owner.query("UPDATE plans SET status = 'retired' WHERE key = 'standard'");
       await ground.owner.query('UPDATE catalog_state SET revision = revision + 1');
 
       await waitFor(async () => card(await pricing(''), 'assistant', 'standard') === undefined, {
         what: 'the retired plan to leave the page',
-        deadlineMs: 1000,
+        deadlineMs: 5000,
       });
       await ground.owner.query("UPDATE plans SET status = 'published' WHERE key = 'standard'");
       await ground.owner.query('UPDATE catalog_state SET revision = revision + 1');
       await waitFor(async () => card(await pricing(''), 'assistant', 'standard') !== undefined, {
         what: 'the plan to be back',
-        deadlineMs: 1000,
+        deadlineMs: 5000,
       });
     });
   });

@@ -1,0 +1,73 @@
+import { type Currency } from '@quittance/money';
+import { expect } from 'chai';
+
+import { type ExchangeRate, type PriceDefinition } from './definition.ts';
+import { pricesInEveryCurrency } from './prices-in-every-currency.ts';
+
+const usd = (amountMinor: bigint): PriceDefinition => ({
+  currency: 'USD',
+  interval: 'month',
+  region: null,
+  amountMinor,
+  taxBehavior: 'exclusive',
+});
+
+const rate = (quote: Currency, rateE8: bigint): ExchangeRate => ({
+  base: 'USD',
+  quote,
+  rateE8,
+  asOf: new Date('2026-03-01T00:00:00Z'),
+});
+
+describe('pricesInEveryCurrency', () => {
+  for (const [amountMinor, quote, rateE8, expected] of [
+    // 0.01 × 0.5 = 0.005, half away from zero.
+    [1n, 'EUR', 50_000_000n, 1n],
+    // 0.01 × 0.49999999 = 0.0049999999.
+    [1n, 'EUR', 49_999_999n, 0n],
+    // 99.00 × 605 = 59 895 francs, which have no minor unit.
+    [9900n, 'XOF', 60_500_000_000n, 59_895n],
+    // 0.99 × 605 = 598.95 → 599 francs.
+    [99n, 'XOF', 60_500_000_000n, 599n],
+    // 10.00 × 0.3075 = 3.075 dinar, which has three digits.
+    [1000n, 'KWD', 30_750_000n, 3075n],
+  ] as const) {
+    it(`turns ${String(amountMinor)} cents into ${String(expected)} ${quote} at ${String(rateE8)} ÷ 10^8`, () => {
+      const prices = pricesInEveryCurrency([usd(amountMinor)], ['USD', quote], [rate(quote, rateE8)]);
+
+      expect(prices.find(({ currency }) => currency === quote)).to.include({ amountMinor: expected, converted: true });
+    });
+  }
+
+  it('keeps a price that was set, and converts only the interval that has none', () => {
+    const set: readonly PriceDefinition[] = [
+      usd(1000n),
+      { ...usd(10_000n), interval: 'year' },
+      { ...usd(900n), currency: 'EUR' },
+    ];
+
+    const euros = pricesInEveryCurrency(set, ['USD', 'EUR'], [rate('EUR', 50_000_000n)]).filter(
+      ({ currency }) => currency === 'EUR',
+    );
+
+    expect(euros.map(({ interval, amountMinor, converted }) => [interval, amountMinor, converted])).to.deep.equal([
+      ['month', 900n, false],
+      ['year', 5000n, true],
+    ]);
+  });
+
+  it('needs no rate for nothing', () => {
+    expect(pricesInEveryCurrency([usd(0n)], ['USD', 'GHS'], []).map(({ amountMinor }) => amountMinor)).to.deep.equal([
+      0n,
+      0n,
+    ]);
+  });
+
+  it('converts nothing for a plan without prices', () => {
+    expect(pricesInEveryCurrency([], ['USD', 'GHS'], [])).to.deep.equal([]);
+  });
+
+  it('does not make a price for everywhere out of one for a single country', () => {
+    expect(pricesInEveryCurrency([{ ...usd(1000n), region: 'KE' }], ['USD', 'EUR'], [])).to.have.lengthOf(1);
+  });
+});
