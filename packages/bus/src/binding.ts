@@ -7,7 +7,7 @@ export interface Binding {
   readonly prepare: (message: IncomingMessage<unknown>) => PreparedHandling;
 }
 
-export type PreparedHandling =
+type PreparedHandling =
   | { readonly valid: true; readonly run: () => Promise<void> }
   | { readonly valid: false; readonly reason: string };
 

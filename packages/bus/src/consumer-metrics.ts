@@ -1,6 +1,6 @@
 import { type Metrics } from '@quittance/runtime';
 
-export type HandlingResult = 'handled' | 'duplicate' | 'retried' | 'dead';
+type HandlingResult = 'handled' | 'duplicate' | 'retried' | 'dead';
 
 export interface ConsumerMetrics {
   settled(result: HandlingResult): void;

@@ -50,6 +50,8 @@ export const makeConsumer = (deps: ConsumerDeps): Consumer => {
   };
   return {
     start: async () => {
+      // A service that consumes nothing has no queue in the topology.
+      if (bindings.length === 0) return;
       // The dead letters first: a queue of them that nobody drains is the one place where work could be forgotten.
       const drain = await transport.drainDeadLetters(service, (letter) =>
         counted(() => deps.deadLetters.store(letter)),

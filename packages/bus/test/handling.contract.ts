@@ -219,6 +219,15 @@ export const describeHandling = (harness: Harness): void => {
       expect(Object.fromEntries(runs)).to.deep.equal({ refused: 1, contended: 4 });
     });
 
+    it('needs no queue for a service that consumes nothing', async () => {
+      const consumer = service.makeConsumer(await ground.start({ messages: [] }), []);
+
+      await consumer.start();
+      await consumer.stop();
+
+      expect(consumer.inFlight()).to.equal(0);
+    });
+
     it('brings a late consumer up to date by republishing', async () => {
       const { transport } = await begin(service.applyNewest);
       const history = ['draft', 'open', 'paid'].map((state, index) =>

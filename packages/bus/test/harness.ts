@@ -10,7 +10,7 @@ export interface TransportWish {
 }
 
 /** What a child process needs to reach the same queues. */
-export interface ChildWish {
+interface ChildWish {
   readonly kind: 'rabbit' | 'postgres';
   readonly url: string;
   readonly prefix: string;

@@ -5,7 +5,7 @@ import { type ClaimLoop, makeClaimLoop } from './claim-loop.ts';
 import { type ClaimedRow, type DeliveryTable } from './delivery-table.ts';
 import { makeLeases } from './leases.ts';
 
-export interface QueueToWork {
+interface QueueToWork {
   readonly queue: string;
   readonly atOnceMax: number;
   readonly handle: (row: ClaimedRow) => Promise<void>;

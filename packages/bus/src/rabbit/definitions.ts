@@ -3,7 +3,7 @@ import { allMessages, type MessageDefinition } from '@quittance/contracts';
 import { makeTopology } from '../topology.ts';
 import { rabbitNames, rabbitPlan } from './plan.ts';
 
-export const DEFAULT_RETRY_TIERS_MS: readonly number[] = [1_000, 10_000, 60_000, 600_000];
+const DEFAULT_RETRY_TIERS_MS: readonly number[] = [1_000, 10_000, 60_000, 600_000];
 
 const VHOST = '/';
 

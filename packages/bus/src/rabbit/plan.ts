@@ -9,7 +9,7 @@ export interface RabbitPlan {
   readonly bindings: readonly { readonly exchange: string; readonly queue: string; readonly key: string }[];
 }
 
-export interface PlannedQueue {
+interface PlannedQueue {
   readonly name: string;
   readonly arguments: Readonly<Record<string, string | number>>;
 }

@@ -45,7 +45,10 @@ export const makeRabbitTransport = (options: RabbitTransportOptions): Transport 
       session = null;
     },
     declare: () => engine().session.withChannel((channel) => declarePlan(channel, plan)),
-    publish: (envelopes) => publish(engine(), topology, envelopes),
+    publish: async (envelopes) =>
+      session === null
+        ? envelopes.map(() => new Error('the transport is not started'))
+        : publish(engine(), topology, envelopes),
     consume: (service, { prefetch }, onDelivery) => consumeQueue(engine(), { service, prefetch }, onDelivery),
     drainDeadLetters: (service, store) => drainDeadQueue(engine(), service, store),
     redeliver: (service, { messageId, type, body }) =>

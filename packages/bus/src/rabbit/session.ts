@@ -21,7 +21,7 @@ export interface RabbitSession {
   stop(): Promise<void>;
 }
 
-export interface SubscriptionWish {
+interface SubscriptionWish {
   /** The first is consumed; all are declared again on every new channel. */
   readonly queues: readonly [string, ...string[]];
   readonly prefetch: number;
@@ -65,8 +65,12 @@ export const startRabbitSession = async ({ url, logger, plan }: RabbitSessionOpt
     withChannel: async (work) => {
       const channel = await publishing.createChannel();
       channel.on('error', () => undefined);
-      await work(channel);
-      await channel.close();
+      try {
+        await work(channel);
+      } finally {
+        // An error of the work has closed it already.
+        await channel.close().catch(() => undefined);
+      }
     },
     subscribe: async ({ queues, prefetch, handle }) => {
       const part = planOf(plan, queues);
