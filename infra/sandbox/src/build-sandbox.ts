@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 import { type Clock, must, Secret, toError, type WallClock } from '@quittance/kernel';
@@ -102,6 +102,11 @@ interface Base {
 const run = async (options: SandboxOptions, base: Base): Promise<RunningSandbox> => {
   const { logger, database, server } = base;
   const host = options.host ?? '127.0.0.1';
+  // The issuer names the port, so the port comes first; who calls before the app stands waits for it.
+  const standing = Promise.withResolvers<Express>();
+  server.on('request', (req, res) => {
+    void answerWith(standing.promise, req, res);
+  });
   const port = await listen(server, host, options.port ?? 0);
   const url = (options.publicUrl ?? `http://${host}:${port}`).replace(/\/$/, '');
   const world: StripeWorld = {
@@ -114,8 +119,7 @@ const run = async (options: SandboxOptions, base: Base): Promise<RunningSandbox>
     enabledEvents: options.enabledEvents ?? DEFAULT_ENABLED_EVENTS,
   };
   const webhooks = makeWebhooks(world, { url: options.webhookUrl, secret: new Secret(options.webhookSecret) });
-  const app = await assemble(options, { world, webhooks, url });
-  server.on('request', app);
+  standing.resolve(await assemble(options, { world, webhooks, url }));
   await webhooks.start();
   const expiry = startExpiry(world, webhooks);
   logger.info({ url }, 'sandbox is up: AuthGate, SuperAdmin, Stripe');
@@ -193,6 +197,10 @@ const startExpiry = (world: StripeWorld, webhooks: Webhooks): { stop: () => Prom
       return running;
     },
   };
+};
+
+const answerWith = async (app: Promise<Express>, req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  (await app)(req, res);
 };
 
 const listen = async (server: Server, host: string, port: number): Promise<number> => {

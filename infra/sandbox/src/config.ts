@@ -38,4 +38,3 @@ export const sandboxConfig = z.object({
     .describe('Comma list of places to go after logging out; default: each origin followed by a slash.'),
   CONSOLE_ORIGINS: commaList.describe('Comma list of browser origins that may call the token endpoint.'),
 });
-export type SandboxConfig = z.output<typeof sandboxConfig>;

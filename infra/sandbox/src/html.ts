@@ -37,7 +37,7 @@ export const pickLanguage = (...wishes: readonly (string | null | undefined)[]):
   return 'en';
 };
 
-export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr');
+const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr');
 
 /** The style is ours, not a value: it enters the page unescaped. */
 const STYLE: Html = {

@@ -53,7 +53,7 @@ describe('the sandbox as a process', function () {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const stripe = sdkFor(url);
-    const read = async (path: string): Promise<string> => (await fetch(`${url}${path}`)).text();
+    const read = async (page: string): Promise<string> => (await fetch(`${url}${page}`)).text();
     const first = await start(database.ownerUrl, port);
     const made = await stripe.checkout.sessions.create(sessionParams(), { idempotencyKey: 'open:1' });
     await submitCard(url, made.id, { card: '4242424242424242' });

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 import { makeTestDatabase, type TestDatabase, waitFor } from '@quittance/testkit';
 import { Stripe } from 'stripe';
@@ -91,13 +92,13 @@ export const submitCard = (url: string, sessionId: string, form: Readonly<Record
 export const postJson = (url: string, body: object): Promise<Response> =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-export interface Received {
+interface Received {
   readonly body: string;
   readonly signature: string;
   readonly event: Stripe.Event;
 }
 
-export interface WebhookReceiver {
+interface WebhookReceiver {
   readonly url: string;
   /** Everything that arrived with a good signature, in order of arrival. */
   readonly received: readonly Received[];
@@ -111,12 +112,14 @@ const startReceiver = async (): Promise<WebhookReceiver> => {
   const received: Received[] = [];
   let refusal = { status: 500, times: 0 };
   const server = createServer((req, res) => {
-    void readBody(req).then((body) => {
+    const receive = async (): Promise<void> => {
+      const body = await text(req);
       const signature = String(req.headers['stripe-signature']);
       received.push({ body, signature, event: Stripe.webhooks.constructEvent(body, signature, WEBHOOK_SECRET) });
       res.writeHead(refusal.times > 0 ? refusal.status : 200).end();
       if (refusal.times > 0) refusal = { ...refusal, times: refusal.times - 1 };
-    });
+    };
+    void receive();
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -146,9 +149,3 @@ const isAbout = (event: Stripe.Event, subjectId: string | undefined): boolean =>
 
 const portOf = (address: AddressInfo | string | null): number =>
   address === null || typeof address === 'string' ? 0 : address.port;
-
-const readBody = async (req: IncomingMessage): Promise<string> => {
-  const parts: Buffer[] = [];
-  for await (const part of req) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
-};

@@ -8,7 +8,7 @@ export const adminSchema = z.object({
   name: z.string().min(1),
   roles: z.array(z.string()),
 });
-export type Admin = z.infer<typeof adminSchema>;
+type Admin = z.infer<typeof adminSchema>;
 
 export interface AdminList {
   all(): Promise<readonly Admin[]>;

@@ -25,7 +25,7 @@ export const tokenRequestSchema = z.object({
     .default(12 * 3600),
   issuedAgoS: z.number().int().default(0),
 });
-export type TokenRequest = z.input<typeof tokenRequestSchema>;
+type TokenRequest = z.input<typeof tokenRequestSchema>;
 
 export interface TokenMint {
   mint(request: TokenRequest): Promise<string>;

@@ -59,5 +59,5 @@ export const emitEvent = async <T extends EventType>(
   return event.id;
 };
 
-export const eventMatches = (pattern: string, type: string): boolean =>
+const eventMatches = (pattern: string, type: string): boolean =>
   pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));

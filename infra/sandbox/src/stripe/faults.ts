@@ -3,7 +3,7 @@ import { type SandboxDatabase } from '../database.ts';
 export const FAULT_KINDS = ['409', '429', '500', '502', 'reset', 'hang', 'answer_lost', 'latency'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-export interface FaultRequest {
+interface FaultRequest {
   /** `POST /v1/checkout/sessions`; `*` stands for anything, also across slashes. */
   readonly match: string;
   readonly kind: FaultKind;

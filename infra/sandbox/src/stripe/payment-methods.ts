@@ -37,7 +37,7 @@ export const createPaymentMethod = async (call: StripeCall): Promise<Stripe.Paym
   });
 };
 
-export const NO_BILLING: Stripe.PaymentMethod.BillingDetails = {
+const NO_BILLING: Stripe.PaymentMethod.BillingDetails = {
   address: null,
   email: null,
   name: null,

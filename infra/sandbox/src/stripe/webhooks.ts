@@ -28,7 +28,7 @@ const behaviourSchema = z.object({
   /** How many times each event is delivered. */
   duplicate: z.number().int().min(1).max(10),
 });
-export type WebhookBehaviour = z.infer<typeof behaviourSchema>;
+type WebhookBehaviour = z.infer<typeof behaviourSchema>;
 
 export interface Webhooks {
   start(): Promise<void>;
