@@ -42,5 +42,5 @@ const recordOf = (provider: string, [reason, count]: readonly [DenialReason, num
   accountId: null,
   result: 'denied',
   reason,
-  after: { count },
+  count,
 });
