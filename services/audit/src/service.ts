@@ -1,1 +1,55 @@
-export {};
+import { assertNever } from '@quittance/kernel';
+import { durableStep, type Loop, makeLoop } from '@quittance/runtime';
+import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
+
+import { makeListRecords, makeRecordAction, makeSealRecords, makeVerifyChain } from './application/index.ts';
+import { type AuditConfig } from './config.ts';
+import { auditErrors } from './domain/errors.ts';
+import { auditRoutes } from './http/routes.ts';
+import { bindings } from './messaging/bindings.ts';
+import { makeChainStore } from './persistence/chain-store.ts';
+import { PrismaClient } from './persistence/generated/client.ts';
+import { makeRecordStore } from './persistence/record-store.ts';
+import { digest } from './providers/digest.ts';
+
+export { type AuditConfig, auditConfig } from './config.ts';
+
+/** Appending needs no order, so many are stored at once; one of them waiting does not hold up the rest. */
+const STORED_AT_ONCE = 100;
+/** The promise is two seconds; the sealer is also woken by each record stored in its own process. */
+const SEAL_EVERY_MS = 500;
+
+export const buildService = (deps: ServiceDeps<AuditConfig>): RunningService =>
+  assembleService<PrismaClient, never, AuditConfig>({
+    name: 'audit',
+    deps,
+    makeClient: (adapter) => new PrismaClient({ adapter }),
+    toOutgoing: assertNever,
+    build: ({ client, unitOfWork, wallClock, logger }) => {
+      const records = makeRecordStore(client);
+      const chain = makeChainStore({ client, wallClock });
+      const sealer: Loop = makeLoop({
+        name: 'audit.sealer',
+        intervalMs: SEAL_EVERY_MS,
+        wallClock,
+        logger,
+        run: makeSealRecords({ chain, digest, durably: (work) => durableStep('audit.seal', work) }),
+      });
+      const recordAction = makeRecordAction({ records, unitOfWork, wallClock, digest, onStored: () => sealer.wake() });
+      return {
+        routes: auditRoutes({
+          listRecords: makeListRecords({ records }),
+          verifyChain: makeVerifyChain({ chain, digest, wallClock }),
+        }),
+        bindings: bindings((action) => durableStep('audit.store', () => recordAction(action))),
+        jobs: [sealer],
+        errors: auditErrors,
+        attention: () => Promise.resolve([]),
+        republish: nothingToRepublish,
+        prefetch: STORED_AT_ONCE,
+      };
+    },
+  });
+
+/** Nobody keeps a projection of the trail. */
+const nothingToRepublish = async function* (): AsyncGenerator<never> {};

@@ -1,0 +1,68 @@
+import { type ApiAuditRecord, type ListAuditRecords, type VerifyAuditChain } from '@quittance/contracts';
+import { type z } from 'zod';
+
+import { type Place, type RecordFilter } from '../application/ports.ts';
+import { type Verification } from '../application/verify-chain.ts';
+import { type AuditRecord } from '../domain/audit-record.ts';
+import { auditFail } from '../domain/errors.ts';
+
+type ListQuery = z.output<typeof ListAuditRecords.query>;
+
+export const fromApiFilter = (query: ListQuery): RecordFilter => ({
+  correlationId: query.correlation ?? null,
+  subjectId: query.subject ?? null,
+  accountId: query.account ?? null,
+  action: query.action ?? null,
+  actorId: query.actor ?? null,
+  result: query.result ?? null,
+  from: query.from === undefined ? null : new Date(query.from),
+  to: query.to === undefined ? null : new Date(query.to),
+});
+
+export const toApiCursor = (place: Place): string =>
+  Buffer.from(`${place.occurredAt.toISOString()} ${place.id}`).toString('base64url');
+
+export const fromApiCursor = (cursor: string): Place => {
+  const [instant = '', id = '', ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const occurredAt = new Date(instant);
+  if (Number.isNaN(occurredAt.getTime()) || id === '' || rest.length > 0) {
+    throw auditFail('audit.invalid_cursor', '`after` is not a cursor of this list.');
+  }
+  return { occurredAt, id };
+};
+
+export const toApiRecord = (record: AuditRecord): z.input<typeof ApiAuditRecord> => ({
+  id: record.id,
+  sequence: record.seal?.sequence ?? null,
+  hash: record.seal?.hash ?? null,
+  service: record.service,
+  action: record.action,
+  subject: record.subject,
+  accountId: record.accountId,
+  actor: record.actor,
+  result: toApiResult(record.result),
+  reason: record.reason,
+  count: record.count,
+  correlationId: record.correlationId,
+  requestId: record.requestId,
+  sourceIp: record.sourceIp,
+  payload: record.payload === null ? null : { ...record.payload },
+  occurredAt: record.occurredAt.toISOString(),
+  recordedAt: record.recordedAt.toISOString(),
+});
+
+const toApiResult = (result: string): z.input<typeof ApiAuditRecord>['result'] =>
+  result === 'denied' || result === 'failed' ? result : 'succeeded';
+
+export const toApiVerification = (found: Verification): z.input<typeof VerifyAuditChain.answer> => {
+  const { head, checked, problem } = found.verdict;
+  return {
+    valid: problem === null,
+    checked,
+    verifiedUpTo: head.sequence,
+    head: head.sequence === 0 ? null : head.hash,
+    unsealed: found.unsealed,
+    firstProblem: problem,
+    verifiedAt: found.verifiedAt.toISOString(),
+  };
+};

@@ -1,0 +1,108 @@
+import { toPlatformError } from '@quittance/database';
+import { type WallClock } from '@quittance/kernel';
+
+import { type Chain } from '../application/ports.ts';
+import { GENESIS, type Head, type Seal } from '../domain/chain.ts';
+import { type AuditSeal, type Prisma, type PrismaClient } from './generated/client.ts';
+import { fromRowCore, fromRowPayload } from './rows.ts';
+
+/** Two sealers would give one number twice. Held for one transaction, so it cannot outlive its process. */
+const LOCK = 0x71756975;
+
+const TRANSACTION = { maxWait: 5000, timeout: 15_000, isolationLevel: 'ReadCommitted' } as const;
+
+export const makeChainStore = ({
+  client,
+  wallClock,
+}: {
+  readonly client: PrismaClient;
+  readonly wallClock: WallClock;
+}): Chain => ({
+  hasUnsealed: () => mapping(async () => (await client.auditUnsealed.findFirst()) !== null),
+  sealBatch: (limit, sealAll) =>
+    mapping(() =>
+      client.$transaction(async (transaction) => {
+        const [lock] = await transaction.$queryRaw<
+          { won: boolean }[]
+        >`SELECT pg_try_advisory_xact_lock(${LOCK}) AS won`;
+        if (lock?.won !== true) return null;
+        const waiting = await transaction.auditUnsealed.findMany({
+          orderBy: { recordId: 'asc' },
+          take: limit,
+          include: { record: true },
+        });
+        if (waiting.length === 0) return 0;
+        const last = await transaction.auditSeal.findFirst({ orderBy: { sequence: 'desc' } });
+        const head = last === null ? GENESIS : fromRowHead(last);
+        const seals = sealAll(
+          head,
+          waiting.map((row) => fromRowCore(row.record)),
+        );
+        await storeSeals(transaction, seals, new Date(wallClock.nowMs()));
+        return waiting.length;
+      }, TRANSACTION),
+    ),
+  headAt: (sequence) =>
+    mapping(async () => {
+      const found = await client.auditSeal.findUnique({ where: { sequence: BigInt(sequence) } });
+      return found === null ? null : fromRowHead(found);
+    }),
+  linksAfter: (sequence, limit) =>
+    mapping(async () => {
+      const seals = await client.auditSeal.findMany({
+        where: { sequence: { gt: BigInt(sequence) } },
+        orderBy: { sequence: 'asc' },
+        take: limit,
+      });
+      const recordIds = seals.map((seal) => seal.recordId);
+      // Looked up by themselves: a seal whose record is gone must still be seen.
+      const rows = await client.auditRecord.findMany({ where: { id: { in: recordIds } }, include: { payload: true } });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return seals.map((seal) => {
+        const row = byId.get(seal.recordId);
+        return {
+          seal: fromRowSeal(seal),
+          record: row === undefined ? null : fromRowCore(row),
+          payload: fromRowPayload(row?.payload ?? null),
+        };
+      });
+    }),
+  countUnsealed: (storedBefore) =>
+    mapping(() => client.auditRecord.count({ where: { recordedAt: { lt: storedBefore }, seal: null } })),
+});
+
+/** One statement for the batch: seals in, and their records out of the queue. */
+const storeSeals = async (
+  transaction: Prisma.TransactionClient,
+  seals: readonly Seal[],
+  sealedAt: Date,
+): Promise<void> => {
+  await transaction.$executeRaw`
+    WITH stored AS (
+      INSERT INTO audit_seals (sequence, record_id, prev_hash, hash, sealed_at)
+      SELECT made.*, ${sealedAt.toISOString()}::text::timestamptz FROM unnest(
+        ${seals.map((seal) => String(seal.sequence))}::text[]::bigint[],
+        ${seals.map((seal) => seal.recordId)}::text[],
+        ${seals.map((seal) => seal.prevHash)}::text[],
+        ${seals.map((seal) => seal.hash)}::text[]) AS made
+      RETURNING record_id
+    )
+    DELETE FROM audit_unsealed WHERE record_id IN (SELECT record_id FROM stored)`;
+};
+
+const fromRowHead = (row: AuditSeal): Head => ({ sequence: Number(row.sequence), hash: row.hash });
+
+const fromRowSeal = (row: AuditSeal): Seal => ({
+  sequence: Number(row.sequence),
+  recordId: row.recordId,
+  prevHash: row.prevHash,
+  hash: row.hash,
+});
+
+const mapping = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw toPlatformError(error);
+  }
+};

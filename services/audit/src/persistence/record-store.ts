@@ -1,0 +1,74 @@
+import { toPlatformError, write } from '@quittance/database';
+
+import { type RecordFilter, type RecordPage, type RecordStore } from '../application/ports.ts';
+import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { fromRowRecord } from './rows.ts';
+
+export const makeRecordStore = (client: PrismaClient): RecordStore => ({
+  append: (record, payload) =>
+    write(async (transaction) => {
+      await transaction.$executeRawUnsafe(
+        APPEND,
+        JSON.stringify({
+          ...record,
+          subjectType: record.subject.type,
+          subjectId: record.subject.id,
+          actorKind: record.actor.kind,
+          actorId: record.actor.id,
+        }),
+        JSON.stringify(payload),
+      );
+    }),
+  list: async (page) => {
+    try {
+      const direction = page.order === 'oldest_first' ? 'asc' : 'desc';
+      const rows = await client.auditRecord.findMany({
+        where: { AND: [whereFilter(page.filter), whereAfter(page)] },
+        orderBy: [{ occurredAt: direction }, { id: direction }],
+        take: page.limit,
+        include: { payload: true, seal: true },
+      });
+      return rows.map(fromRowRecord);
+    } catch (error) {
+      throw toPlatformError(error);
+    }
+  },
+});
+
+const whereFilter = (filter: RecordFilter): Prisma.AuditRecordWhereInput => ({
+  ...(filter.correlationId === null ? {} : { correlationId: filter.correlationId }),
+  ...(filter.subjectId === null ? {} : { subjectId: filter.subjectId }),
+  ...(filter.accountId === null ? {} : { accountId: filter.accountId }),
+  ...(filter.action === null ? {} : { action: filter.action }),
+  ...(filter.actorId === null ? {} : { actorId: filter.actorId }),
+  ...(filter.result === null ? {} : { result: filter.result }),
+  occurredAt: {
+    ...(filter.from === null ? {} : { gte: filter.from }),
+    ...(filter.to === null ? {} : { lt: filter.to }),
+  },
+});
+
+const whereAfter = ({ after, order }: RecordPage): Prisma.AuditRecordWhereInput => {
+  if (after === null) return {};
+  const { occurredAt, id } = after;
+  return order === 'oldest_first'
+    ? { OR: [{ occurredAt: { gt: occurredAt } }, { occurredAt, id: { gt: id } }] }
+    : { OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }] };
+};
+
+/** Record, payload and its place in the sealer's queue in one statement; all three or, for a repetition, none. */
+const APPEND = `
+  WITH told AS (
+    SELECT * FROM json_to_record($1::json) AS told (
+      id text, service text, action text, "subjectType" text, "subjectId" text, "accountId" text, "actorKind" text,
+      "actorId" text, result text, reason text, count integer, "correlationId" text, "requestId" text, "sourceIp" text,
+      "payloadHash" text, "occurredAt" timestamptz, "recordedAt" timestamptz)
+  ), stored AS (
+    INSERT INTO audit_records (id, service, action, subject_type, subject_id, account_id, actor_kind, actor_id, result,
+      reason, count, correlation_id, request_id, source_ip, payload_hash, occurred_at, recorded_at)
+    SELECT * FROM told
+    ON CONFLICT (id) DO NOTHING RETURNING id
+  ), payload AS (
+    INSERT INTO audit_payloads (record_id, payload) SELECT id, $2::jsonb FROM stored
+  )
+  INSERT INTO audit_unsealed (record_id) SELECT id FROM stored`;
