@@ -36,8 +36,14 @@ const chargesMatchPayments: Check = async (truths) => {
   const [books, rail, ours, entries] = await Promise.all([
     truths.books(),
     truths.rows<{ reference: string }>('payments-card', 'SELECT provider_reference AS reference FROM payments'),
-    truths.rows<{ reference: string; id: string }>('invoicing', 'SELECT provider_reference AS reference, id FROM payments'),
-    truths.rows<{ id: string }>('invoicing', 'SELECT payment_id AS id FROM journal_entries WHERE payment_id IS NOT NULL'),
+    truths.rows<{ reference: string; id: string }>(
+      'invoicing',
+      'SELECT provider_reference AS reference, id FROM payments',
+    ),
+    truths.rows<{ id: string }>(
+      'invoicing',
+      'SELECT payment_id AS id FROM journal_entries WHERE payment_id IS NOT NULL',
+    ),
   ]);
   const captured = books.charges.filter((charge) => charge.captured && charge.status === 'succeeded');
   const charges = countBy(captured.map(({ paymentIntent, id }) => paymentIntent ?? id));
@@ -65,7 +71,9 @@ const webhooksEnd: Check = async (truths) => {
     'payments-card',
     "SELECT id, type, last_error FROM provider_events WHERE state = 'received'",
   );
-  return rows.map((row) => violation('I4', 'stuck', `webhook ${row.id} (${row.type}): ${row.last_error ?? 'not worked on'}`));
+  return rows.map((row) =>
+    violation('I4', 'stuck', `webhook ${row.id} (${row.type}): ${row.last_error ?? 'not worked on'}`),
+  );
 };
 
 /** I5: every outbox row is confirmed and has one inbox row per consumer. */
@@ -133,7 +141,9 @@ const numbersAreGapless: Check = async (truths) => {
   const violations: Violation[] = [];
   for (const [index, counter] of counters.entries()) {
     if (counter !== index + 1) {
-      violations.push(violation('I9', counter <= index ? 'doubled' : 'lost', `number ${counter} in place ${index + 1}`));
+      violations.push(
+        violation('I9', counter <= index ? 'doubled' : 'lost', `number ${counter} in place ${index + 1}`),
+      );
       break;
     }
   }

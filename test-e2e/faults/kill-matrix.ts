@@ -1,5 +1,5 @@
-import { DURABLE_STEPS, type DurableStep } from '@quittance/runtime';
 import { type ProcessName } from '@quittance/local';
+import { DURABLE_STEPS, type DurableStep } from '@quittance/runtime';
 
 /** Where each durable step is taken on the way of one purchase. A step nobody lists here fails the enumeration. */
 const STEP_OWNERS: Record<DurableStep, readonly Exclude<ProcessName, 'console'>[]> = {

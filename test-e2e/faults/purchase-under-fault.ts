@@ -68,7 +68,8 @@ const judge = async (
   { account, checkoutId }: { readonly account: string; readonly checkoutId: string },
 ): Promise<readonly Violation[]> => {
   const trail = await until('the trail', () => shopper.trail(financeToken, checkoutId).catch(() => null), {
-    enough: (page) => (page?.data.length ?? 0) >= RECORDS && page?.data.every(({ sequence }) => sequence !== null) === true,
+    enough: (page) =>
+      (page?.data.length ?? 0) >= RECORDS && page?.data.every(({ sequence }) => sequence !== null) === true,
     deadlineMs: PATIENCE_MS,
     everyMs: 100,
   });
@@ -78,7 +79,9 @@ const judge = async (
     truths.rows('subscription', "SELECT 1 FROM subscriptions WHERE account_id = $1 AND status = 'active'", [account]),
     shopper.verifyChain(financeToken),
   ]);
-  const orders = await truths.rows<{ id: string }>('payments-card', 'SELECT id FROM orders WHERE account_id = $1', [account]);
+  const orders = await truths.rows<{ id: string }>('payments-card', 'SELECT id FROM orders WHERE account_id = $1', [
+    account,
+  ]);
   const ours = new Set(orders.map(({ id }) => id));
   const charges = books.charges.filter(({ metadata }) => ours.has(metadata['order'] ?? ''));
   return [

@@ -22,7 +22,11 @@ export type Books = z.infer<typeof Books>;
 /** The provider's own books, every service's database as the administrator sees it, and nothing that we conclude. */
 export interface Truths {
   books(): Promise<Books>;
-  rows<Row extends pg.QueryResultRow>(service: StoringService, sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  rows<Row extends pg.QueryResultRow>(
+    service: StoringService,
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<readonly Row[]>;
   end(): Promise<void>;
 }
 

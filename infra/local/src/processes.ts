@@ -14,7 +14,8 @@ import {
 } from './suite-environment.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const READY_DEADLINE_MS = 30_000;
+const READY_DEADLINE_MS = 60_000;
+const READY_EVERY_MS = 50;
 const STOP_DEADLINE_MS = 10_000;
 
 const BEHIND_THE_DOOR = ['catalog', 'subscription', 'invoicing', 'payments-card', 'audit'] as const;
@@ -128,7 +129,7 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
     started.stderr?.pipe(log);
     child = started;
     ended = new Promise((resolveEnded) => started.once('exit', () => resolveEnded()));
-    return untilReady(started, name, facts.logFolder);
+    return untilReady(started, name, facts);
   };
 
   const stop = async (): Promise<void> => {
@@ -153,17 +154,19 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
   };
 };
 
-const untilReady = (child: ChildProcess, name: string, logFolder: string): Promise<void> =>
-  new Promise((resolveReady, reject) => {
-    const timer = setTimeout(() => {
-      reject(new LocalError(`${name} was not ready within 30 s; see ${join(logFolder, `${name}.log`)}.`));
-    }, READY_DEADLINE_MS);
-    child.on('message', () => {
-      clearTimeout(timer);
-      resolveReady();
-    });
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer);
-      reject(new LocalError(`${name} ended (${signal ?? `code ${code}`}); see ${join(logFolder, `${name}.log`)}.`));
-    });
-  });
+/** Asks `/ready`, as an orchestrator would, until it says yes; fails at once when the process has ended. */
+const untilReady = async (child: ChildProcess, name: string, facts: ProcessFacts): Promise<void> => {
+  const log = join(facts.logFolder, `${name}.log`);
+  for (const endMs = performance.now() + READY_DEADLINE_MS; performance.now() < endMs;) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new LocalError(`${name} ended (${child.signalCode ?? `code ${child.exitCode}`}); see ${log}.`);
+    }
+    const ready = await fetch(`http://127.0.0.1:${facts.port}/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, READY_EVERY_MS));
+  }
+  throw new LocalError(`${name} was not ready within ${READY_DEADLINE_MS / 1000} s; see ${log}.`);
+};

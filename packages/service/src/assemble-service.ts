@@ -1,7 +1,9 @@
 import { bearerIdentity, makeInternalVerifier } from '@quittance/auth';
 import { makeConsumer } from '@quittance/bus';
+import { messagesConsumedBy, type ServiceName } from '@quittance/contracts';
 import { makeIdempotencyStore, type PrismaClientLike } from '@quittance/database';
 import { listen, type Listening, makeApp } from '@quittance/http';
+import { assert } from '@quittance/kernel';
 import { makeHealth, makeLifecycle } from '@quittance/runtime';
 
 import { makeHousekeeping } from './housekeeping.ts';
@@ -24,6 +26,7 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
   const { kit, relay, unitOfWork } = plumbing;
   const { config, database, wallClock, logger, metrics } = kit;
   const parts = spec.build(kit);
+  assertEverythingBound(name, parts);
   const consumer = makeConsumer({
     service: name,
     transport: deps.transport,
@@ -86,4 +89,11 @@ const makeServiceApp = <Client, Message, Config extends BaseConfig>(
     health,
     wallClock,
   });
+};
+
+/** A message that contracts route to a service which does not bind it would die there, one by one. */
+const assertEverythingBound = <Message>(name: ServiceName, { bindings }: Parts<Message>): void => {
+  const bound = new Set(bindings.map(({ definition }) => definition.type));
+  const unbound = messagesConsumedBy(name).filter(({ type }) => !bound.has(type));
+  assert(unbound.length === 0, `${name} does not bind ${unbound.map(({ type }) => type).join(', ')}`);
 };

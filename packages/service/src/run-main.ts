@@ -51,8 +51,6 @@ const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, co
   const stopAsked = waitForSignal();
   await lifecycle.start();
   logger.info({ port: service.port() }, `${options.name} is ready`);
-  // Whoever started this process as a child learns the port without parsing logs.
-  process.send?.({ ready: options.name, port: service.port() });
   await stopAsked;
   await lifecycle.stop();
 };
