@@ -22,6 +22,7 @@ export interface RunningInvoicing {
   startReplica(): Promise<void>;
   /** Superuser's view of the service's database. */
   rows(sql: string, ...values: unknown[]): Promise<readonly Record<string, unknown>[]>;
+  asOwner(sql: string): Promise<void>;
   asService(sql: string): Promise<void>;
   publish(envelopes: readonly Envelope[]): Promise<void>;
   /** Publishes and waits until each is handled or dead. */
@@ -68,8 +69,11 @@ export const startInvoicing = async (): Promise<RunningInvoicing> => {
     return { transport, service };
   };
   const { transport, service } = await start();
-  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
-  const restricted = new pg.Pool({ connectionString: database.serviceUrl, max: 1 });
+  const [owner, restricted, busOwner] = await Promise.all([
+    connect(database.ownerUrl),
+    connect(database.serviceUrl),
+    connect(bus.ownerUrl),
+  ]);
   const issuer = makeInternalIssuer(keys.privateJwk);
 
   const rows: RunningInvoicing['rows'] = async (sql, ...values) => {
@@ -109,6 +113,9 @@ export const startInvoicing = async (): Promise<RunningInvoicing> => {
     startReplica: async () => {
       await start();
     },
+    asOwner: async (sql) => {
+      await owner.query(sql);
+    },
     asService: async (sql) => {
       await restricted.query(sql);
     },
@@ -132,10 +139,24 @@ export const startInvoicing = async (): Promise<RunningInvoicing> => {
         await one.service.stop();
         await one.transport.stop();
       }
-      await Promise.all([owner.end(), restricted.end()]);
+      await restricted.end();
+      await Promise.all([endAsLast(owner), endAsLast(busOwner)]);
       await Promise.all([database.drop(), bus.drop()]);
     },
   };
+};
+
+const connect = async (connectionString: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  return client;
+};
+
+/** A pool's `end` does not wait for its sockets; dropping the database under one would be an error nobody catches. */
+const endAsLast = async (client: pg.Client): Promise<void> => {
+  const others = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await waitFor(async () => (await client.query(others)).rowCount === 0, { what: 'every connection to be closed' });
+  await client.end();
 };
 
 const orderFacts = (request: ReturnType<typeof anOpenInvoice>, row: Record<string, unknown>) =>
