@@ -103,7 +103,12 @@ const makeUpstream = ({ config, wallClock }: GatewayKit) => {
   ]);
   const timeoutMs = config.UPSTREAM_TIMEOUT_MS;
   // Shorter than the servers keep theirs, so that a request never meets a connection that is just being closed.
-  const agent = new Agent({ connect: { timeout: 3000 }, keepAliveTimeout: 20_000, connections: 128 });
+  const agent = new Agent({
+    connect: { timeout: 3000 },
+    keepAliveTimeout: 20_000,
+    keepAliveMaxTimeout: 20_000,
+    connections: 128,
+  });
   const issuer = makeInternalIssuer(readInternalPrivateJwk(config.INTERNAL_TOKEN_PRIVATE_KEY), wallClock);
   const console = config.CONSOLE_URL;
   return {

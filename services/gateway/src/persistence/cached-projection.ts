@@ -31,55 +31,30 @@ export interface CachedProjectionDeps {
  * grows old, and then the database is asked again.
  */
 export const makeCachedProjection = (deps: CachedProjectionDeps): CachedProjection => {
-  const rows = new Map<string, NonNullable<Projected['row']>>();
-  let beat: Beat | null = null;
-  /** Counts what was announced: a row read before and remembered after an announcement would be an old one for ever. */
-  let announced = 0;
+  const rows = makeRowMemory();
+  const beat = makeBeatMemory(deps);
   let listening: Listening | null = null;
-
   const live = (): boolean => listening?.connected() === true;
 
-  const reloadBeat = async (): Promise<void> => {
-    try {
-      const read = await deps.stored.readBeat();
-      if (read !== null && (beat === null || read.beatAt > beat.beatAt)) beat = read;
-    } catch (error) {
-      deps.logger.warn({ err: toError(error) }, 'subscription’s beat could not be read');
-    }
-  };
-
-  const forget = (key: string | null): void => {
-    announced += 1;
-    if (key === null) rows.clear();
-    else rows.delete(key);
-  };
-
-  const remember = (key: string, row: NonNullable<Projected['row']>): void => {
-    rows.set(key, row);
-    if (rows.size > ROWS_MAX) rows.delete(rows.keys().next().value ?? key);
-  };
-
-  const start = (): void => {
-    listening ??= (deps.listen ?? listen)({
-      url: deps.url,
-      applicationName: 'quittance-gateway',
-      channels: [ROWS_CHANNEL, BEAT_CHANNEL],
-      onNotification: (channel, payload) => {
-        if (channel === ROWS_CHANNEL) forget(payload);
-        else void reloadBeat();
-      },
-      onConnected: () => {
-        forget(null);
-        beat = null;
-        void reloadBeat();
-      },
-      logger: deps.logger,
-    });
-  };
-
   return {
-    start,
     live,
+    start: () => {
+      listening ??= (deps.listen ?? listen)({
+        url: deps.url,
+        applicationName: 'quittance-gateway',
+        channels: [ROWS_CHANNEL, BEAT_CHANNEL],
+        onNotification: (channel, payload) => {
+          if (channel === ROWS_CHANNEL) rows.forget(payload);
+          else void beat.reload();
+        },
+        onConnected: () => {
+          rows.forgetAll();
+          beat.forget();
+          void beat.reload();
+        },
+        logger: deps.logger,
+      });
+    },
     stop: async () => {
       const stopped = listening;
       listening = null;
@@ -87,13 +62,60 @@ export const makeCachedProjection = (deps: CachedProjectionDeps): CachedProjecti
     },
     read: async (accountId, productKey) => {
       const key = `${accountId} ${productKey}`;
-      const remembers = live() && !isStale(beat, deps.wallClock.nowMs(), deps.staleAfterMs);
+      const remembers = live() && !isStale(beat.current(), deps.wallClock.nowMs(), deps.staleAfterMs);
       const known = remembers ? rows.get(key) : undefined;
-      if (known !== undefined) return { row: known, beat };
-      const announcedBefore = announced;
+      if (known !== undefined) return { row: known, beat: beat.current() };
+      const mark = rows.mark();
       const projected = await deps.stored.read(accountId, productKey);
-      if (projected.row !== null && live() && announced === announcedBefore) remember(key, projected.row);
+      if (projected.row !== null && live()) rows.remember(key, projected.row, mark);
       return projected;
+    },
+  };
+};
+
+type Row = NonNullable<Projected['row']>;
+
+const makeRowMemory = () => {
+  const rows = new Map<string, Row>();
+  let announced = 0;
+  return {
+    get: (key: string): Row | undefined => rows.get(key),
+    /** Taken before a row is read: one that is announced while it is read would otherwise be remembered for ever. */
+    mark: (): number => announced,
+    remember: (key: string, row: Row, mark: number): void => {
+      if (mark !== announced) return;
+      rows.set(key, row);
+      if (rows.size > ROWS_MAX) rows.delete(rows.keys().next().value ?? key);
+    },
+    forget: (key: string): void => {
+      announced += 1;
+      rows.delete(key);
+    },
+    forgetAll: (): void => {
+      announced += 1;
+      rows.clear();
+    },
+  };
+};
+
+const makeBeatMemory = ({ stored, logger }: CachedProjectionDeps) => {
+  let beat: Beat | null = null;
+  let reloads = 0;
+  return {
+    current: (): Beat | null => beat,
+    forget: (): void => {
+      beat = null;
+    },
+    reload: async (): Promise<void> => {
+      reloads += 1;
+      const mine = reloads;
+      try {
+        const read = await stored.readBeat();
+        // A slower, older reading must not replace a newer one.
+        if (mine === reloads) beat = read;
+      } catch (error) {
+        logger.warn({ err: toError(error) }, 'subscription’s beat could not be read');
+      }
     },
   };
 };
