@@ -1,6 +1,6 @@
 /**
  * `pnpm test`: everything that must pass before landing, with one line for each suite and `N passed, N failed` as the
- * last. `node tools/run-tests.ts e2e` runs only the journeys.
+ * last. With an argument only that stage: checks, components, e2e or faults.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,15 +45,20 @@ const runAll = async (suites: readonly Suite[], facts: RunFacts): Promise<readon
   return outcomes;
 };
 
-const stagesOf = (selection: string | undefined): readonly (readonly [string, readonly Suite[]])[] =>
-  selection === 'e2e'
-    ? [['Journeys', journeySuites()]]
-    : [
-        ['Checks', checkSuites()],
-        ['Components', componentSuites()],
-        ['Journeys', journeySuites()],
-        ['Faults', faultSuites()],
-      ];
+const STAGES: Readonly<Record<string, readonly [title: string, suites: () => readonly Suite[]]>> = {
+  checks: ['Checks', checkSuites],
+  components: ['Components', componentSuites],
+  e2e: ['Journeys', journeySuites],
+  faults: ['Faults', faultSuites],
+};
+
+const selection = process.argv[2];
+const stages =
+  selection === undefined ? Object.values(STAGES) : [STAGES[selection]].filter((stage) => stage !== undefined);
+if (stages.length === 0) {
+  say(`There is no stage ${String(selection)}: choose ${Object.keys(STAGES).join(', ')}, or none for all.`);
+  process.exit(1);
+}
 
 const startedAt = performance.now();
 const folder = await mkdtemp(join(tmpdir(), 'quittance-test-'));
@@ -71,7 +76,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const outcomes: Outcome[] = [];
 try {
-  for (const [title, suites] of stagesOf(process.argv[2])) {
+  for (const [title, suitesOf] of stages) {
+    const suites = suitesOf();
     if (suites.length === 0) continue;
     say(`\n${title}`);
     outcomes.push(...(await runAll(suites, { env: servers.env, folder })));

@@ -22,7 +22,7 @@ const toMs = (by: Duration): number =>
   ((((by.days ?? 0) * 24 + (by.hours ?? 0)) * 60 + (by.minutes ?? 0)) * 60 + (by.seconds ?? 0)) * 1000 + (by.ms ?? 0);
 
 /** Where every test begins unless it says otherwise: a Monday that is no month end and no leap day. */
-export const TEST_START = '2026-03-02T09:00:00.000Z';
+const TEST_START = '2026-03-02T09:00:00.000Z';
 
 /** Business time that moves only when told to. */
 export const fakeClock = (start: Date | string = TEST_START): FakeClock => {

@@ -1,13 +1,6 @@
-export { atEnd, runAtEnd } from './at-end.ts';
+export { runAtEnd } from './at-end.ts';
 export { builder } from './builder.ts';
-export {
-  type Duration,
-  fakeClock,
-  type FakeClock,
-  fakeWallClock,
-  type FakeWallClock,
-  TEST_START,
-} from './fake-clock.ts';
+export { type Duration, fakeClock, type FakeClock, fakeWallClock, type FakeWallClock } from './fake-clock.ts';
 export { freePort } from './free-port.ts';
 export { rabbitTestUrl } from './rabbit.ts';
 export { makeServiceGround, type ServiceGround } from './service-ground.ts';
