@@ -13,6 +13,4 @@ export {
   readInternalPrivateJwk,
 } from './internal-identity.ts';
 export type { Introspection } from './introspect.ts';
-export { CUSTOMER_PERMISSIONS, PERMISSIONS_OF_ROLE, SERVICE_PERMISSIONS } from './permissions.ts';
-export { TOKEN_PROBLEMS, type TokenProblem } from './refuse-token.ts';
 export { makeToPrincipal, type RoleNames } from './to-principal.ts';

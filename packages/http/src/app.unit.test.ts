@@ -34,6 +34,14 @@ describe('makeApp', () => {
     expect((await call('/v1/things/a1', { headers: { 'if-none-match': '"a1"' } })).status).to.equal(304);
   });
 
+  it('answers 204 without a body', async () => {
+    const { call } = await start();
+
+    const answer = await call('/v1/things/a1', { method: 'DELETE' });
+
+    expect([answer.status, answer.text, answer.headers.get('content-type')]).to.deep.equal([204, '', null]);
+  });
+
   it('names every issue of a request that does not match', async () => {
     const { call } = await start();
 

@@ -1,4 +1,4 @@
-export { requireAccess, scopeOf } from './access.ts';
+export { scopeOf } from './access.ts';
 export { accepted, type Answer, type AnswerOptions, created, noContent, ok } from './answer.ts';
 export { makeApp } from './app.ts';
 export type { AppHooks, AppOptions, Asked, Denial } from './app-options.ts';
@@ -14,4 +14,4 @@ export {
 } from './handle.ts';
 export type { IdempotencyScope, IdempotencyState, IdempotencyStore, StoredAnswer } from './idempotency-store.ts';
 export { listen, type Listening } from './listen.ts';
-export { type Problem, toProblem } from './problem.ts';
+export type { Problem } from './problem.ts';

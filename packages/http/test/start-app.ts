@@ -3,12 +3,18 @@ import { isAccountId, must, type Principal } from '@quittance/kernel';
 import { makeHealth, makeLogger, makeMetrics, requireOperation } from '@quittance/runtime';
 import { z } from 'zod';
 
-import { created, ok } from '../src/answer.ts';
-import { type AppHooks } from '../src/app-options.ts';
-import { makeApp } from '../src/app.ts';
-import { handle } from '../src/handle.ts';
-import { type IdempotencyScope, type IdempotencyStore, type StoredAnswer } from '../src/idempotency-store.ts';
-import { listen } from '../src/listen.ts';
+import {
+  type AppHooks,
+  created,
+  handle,
+  type IdempotencyScope,
+  type IdempotencyStore,
+  type StoredAnswer,
+  listen,
+  makeApp,
+  noContent,
+  ok,
+} from '../src/index.ts';
 
 const shared = { service: 'catalog', audit: 'none', idempotency: 'none', rate: 'read' } as const;
 
@@ -22,6 +28,18 @@ const GetThing = httpContract({
   params: z.strictObject({ id: z.string().max(20) }),
   query: z.strictObject({ wait: z.enum(['1s']).optional() }),
   answer: z.strictObject({ id: z.string(), subject: z.string() }),
+});
+
+const DropThing = httpContract({
+  ...shared,
+  name: 'DropThing',
+  method: 'DELETE',
+  path: '/v1/things/:id',
+  summary: 'Drop one.',
+  access: { anyOf: ['own.write'] },
+  status: 204,
+  params: z.strictObject({ id: z.string() }),
+  answer: z.undefined(),
 });
 
 const MakeThing = httpContract({
@@ -98,6 +116,7 @@ export const startApp = async ({ make, principal = customer, hooks }: Setup = {}
       handle(GetThing, async ({ params, principal: who }) =>
         ok({ id: params.id, subject: who.subject }, { etag: params.id }),
       ),
+      handle(DropThing, () => Promise.resolve(noContent())),
       handle(MakeThing, async ({ request }) => {
         made += 1;
         ids.push(request.reservedId('thg'));

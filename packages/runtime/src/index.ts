@@ -1,4 +1,4 @@
-export { findCardNumbers, holdsCardNumber } from './card-number.ts';
+export { holdsCardNumber } from './card-number.ts';
 export { systemClock, systemWallClock } from './clocks.ts';
 export { ConfigError, type ConfigVariable, describeConfig, loadConfig, secretString } from './config.ts';
 export {
@@ -17,4 +17,4 @@ export { makeMetrics, type MetricFacts, type Metrics } from './metrics.ts';
 export { currentOperation, type Operation, requireOperation, runInOperation } from './operation.ts';
 export { type InternalPublicJwk, serviceConfig } from './service-config.ts';
 export { inServerSpan, type SpanFacts, startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
-export { childTraceparent, isTraceparent, newTraceparent } from './traceparent.ts';
+export { childTraceparent, newTraceparent } from './traceparent.ts';

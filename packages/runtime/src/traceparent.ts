@@ -2,9 +2,6 @@ import { randomBytes } from 'node:crypto';
 
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** True for a W3C trace context of version 00. */
-export const isTraceparent = (value: unknown): value is string => typeof value === 'string' && TRACEPARENT.test(value);
-
 /** A new trace, not sampled: it ties log lines and messages together also where no collector runs. */
 export const newTraceparent = (): string =>
   `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
