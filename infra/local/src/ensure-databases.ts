@@ -1,16 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-
-import { makeTemplateSnapshots, migrateDatabase, readMigrations } from '@quittance/database';
-import { must, Secret, toError } from '@quittance/kernel';
+import { must, toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
-import { databaseNameOf, STORING_SERVICES, type StoringService } from './databases.ts';
+import { databaseNameOf, STORING_SERVICES } from './databases.ts';
 import { LocalError } from './local-error.ts';
-import { PLAIN_DATABASES, roleOf, type SuiteFacts } from './suite-environment.ts';
-
-const SERVICES = resolve(import.meta.dirname, '../../../services');
+import { migrateServices } from './migrate-services.ts';
+import { PLAIN_DATABASES, type SuiteFacts } from './suite-environment.ts';
 
 /** Every database of the suite exists, is migrated, and belongs to a role that may do what its service does. */
 export const ensureDatabases = async (
@@ -21,7 +16,8 @@ export const ensureDatabases = async (
   await asAdmin(facts, async (admin) => {
     for (const name of PLAIN_DATABASES) await ensurePlain(admin, facts, name);
   });
-  const results = await Promise.all(STORING_SERVICES.map((service) => migrate(service, facts, options.logger)));
+  const target = { ...facts, servicePassword: facts.secrets.servicePassword };
+  const results = await migrateServices(target, options);
   const applied = results.reduce((sum, result) => sum + result.applied.length, 0);
   options.progress(
     applied === 0 ? 'Every database is up to date' : `Migrated ${STORING_SERVICES.length} databases (${applied} steps)`,
@@ -50,21 +46,6 @@ export const dropRoles = (facts: Pick<SuiteFacts, 'adminUrl' | 'databasePrefix'>
 
 const allNames = ({ databasePrefix }: Pick<SuiteFacts, 'databasePrefix'>): readonly string[] =>
   [...STORING_SERVICES, ...PLAIN_DATABASES].map((name) => databaseNameOf(name, databasePrefix));
-
-const migrate = async (service: StoringService, facts: SuiteFacts, logger: Logger) => {
-  const folder = join(SERVICES, service, 'prisma');
-  const adminUrl = new Secret(facts.adminUrl);
-  return migrateDatabase({
-    adminUrl,
-    database: databaseNameOf(service, facts.databasePrefix),
-    role: roleOf(service, facts),
-    rolePassword: new Secret(facts.secrets.servicePassword),
-    migrations: await readMigrations(join(folder, 'migrations')),
-    schemaPrisma: await readFile(join(folder, 'schema.prisma'), 'utf8'),
-    snapshot: makeTemplateSnapshots(adminUrl),
-    log: logger,
-  });
-};
 
 const ensurePlain = async (admin: Client, facts: SuiteFacts, name: string): Promise<void> => {
   const database = databaseNameOf(name, facts.databasePrefix);

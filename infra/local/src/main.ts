@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { MigrationFailed } from '@quittance/database';
 import { isDomainError, toError } from '@quittance/kernel';
 import { ConfigError, makeLogger } from '@quittance/runtime';
 
@@ -80,7 +81,8 @@ try {
   await start(process.argv.slice(2), process.env);
   process.exit(0);
 } catch (error) {
-  const mendable = error instanceof LocalError || error instanceof ConfigError || isDomainError(error);
+  const mendable =
+    [LocalError, ConfigError, MigrationFailed].some((kind) => error instanceof kind) || isDomainError(error);
   process.stderr.write(`\n${mendable ? toError(error).message : (toError(error).stack ?? String(error))}\n`);
   process.exit(1);
 }

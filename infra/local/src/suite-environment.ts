@@ -27,9 +27,6 @@ export const sandboxDatabaseUrl = (facts: SuiteFacts): string => plainDatabaseUr
 /** Databases that are not a service's: made empty, filled by their owner. */
 export const PLAIN_DATABASES = [BUS_DATABASE, SANDBOX_DATABASE] as const;
 
-export const roleOf = (service: string, facts: Pick<SuiteFacts, 'databasePrefix'>): string =>
-  databaseNameOf(service, facts.databasePrefix);
-
 const plainDatabaseUrl = (facts: SuiteFacts, name: string): string => {
   const database = databaseNameOf(name, facts.databasePrefix);
   return withRole(withDatabase(facts.adminUrl, database), database, facts.secrets.servicePassword);
