@@ -1,5 +1,5 @@
 import { nextVersion } from '@quittance/database';
-import { durableStep } from '@quittance/runtime';
+import { durableStep, requireOperation, runInOperation } from '@quittance/runtime';
 import { assembleService, type Kit, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
@@ -18,6 +18,7 @@ import {
 import { isLiveKey, type PaymentsCardConfig } from './config.ts';
 import { paymentsCardErrors } from './domain/errors.ts';
 import { type CardMessage } from './domain/messages.ts';
+import { leaseMs } from './domain/schedule.ts';
 import { routes } from './http/routes.ts';
 import { makeDenialLoop, makeEventLoop, makeOrderLoop } from './jobs/loops.ts';
 import { bindings } from './messaging/bindings.ts';
@@ -53,8 +54,9 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
         nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
         sweepIntervalMs: config.SWEEP_INTERVAL_MS,
       };
-      const orderLoop = makeOrderLoop({ wallClock, logger, orders, workOrder: makeWorkOrder(shared) });
-      const eventLoop = makeEventLoop({ wallClock, logger, events, processEvent: makeProcessEvent(shared) });
+      const worker = { wallClock, logger, leaseMs: leaseMs(config.STRIPE_DEADLINE_MS) };
+      const orderLoop = makeOrderLoop({ ...worker, orders, workOrder: makeWorkOrder(shared) });
+      const eventLoop = makeEventLoop({ ...worker, events, processEvent: makeProcessEvent(shared) });
       const denialLoop = makeDenialLoop({ wallClock, logger, denials, intervalMs: config.DENIAL_WINDOW_MS });
       const ofOrders = { ...shared, wake: () => orderLoop.wake() };
       return {
@@ -64,7 +66,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
           receiveWebhook: makeReceiveWebhook({
             ...shared,
             countDenial: denials.count,
-            durably: (work) => durableStep('webhook.store', work),
+            asProvider,
             wake: () => eventLoop.wake(),
           }),
         }),
@@ -80,6 +82,12 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
       };
     },
   });
+
+/** The provider acts, through us: that is what the trail says of its events. */
+const asProvider = (provider: string, store: () => Promise<void>): Promise<void> =>
+  runInOperation({ ...requireOperation(), actor: { kind: 'provider', id: provider } }, () =>
+    durableStep('webhook.store', store),
+  );
 
 const openStripe = ({ config, wallClock }: Kit<PrismaClient, CardMessage, PaymentsCardConfig>) => {
   const client = makeStripeClient({

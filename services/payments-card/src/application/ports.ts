@@ -108,8 +108,8 @@ export interface OrderStore {
   save(before: Order, after: Order, additions: OrderAdditions): Write;
   /** Takes due orders for one lease; two workers never hold the same one. Marks the first sending of an opening. */
   claimDue(claim: Claim): Promise<readonly Order[]>;
-  /** Gives a claimed order back before its lease ends. */
-  release(id: string, dueAt: Date): Promise<void>;
+  /** Gives a claimed order back. One more try counts; a failure also counts as not knowing, so that a person sees it. */
+  putBack(id: string, back: { readonly now: Date; readonly dueAt: Date; readonly lostRace: boolean }): Promise<void>;
   /** Parked, or unknown since before then; oldest first. */
   listWaitingForPerson(unknownBefore: Date, limit: number): Promise<readonly Order[]>;
   /** In pages, oldest first. */

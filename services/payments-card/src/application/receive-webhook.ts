@@ -27,8 +27,8 @@ export interface ReceiveWebhookDeps {
   readonly unitOfWork: UnitOfWork<CardMessage>;
   readonly wallClock: WallClock;
   readonly countDenial: CountDenial;
-  /** Makes the storing a step that fault tests can interrupt. */
-  readonly durably: (work: () => Promise<void>) => Promise<void>;
+  /** Runs the storing as the provider's own act, and as a step that fault tests can interrupt. */
+  readonly asProvider: (provider: string, store: () => Promise<void>) => Promise<void>;
   /** Wakes the worker that processes it. */
   readonly wake: () => void;
 }
@@ -49,7 +49,9 @@ export const makeReceiveWebhook =
     const stored = deps.events.insert(event, facts);
     const correlationId = event.correlationId ?? event.id;
     await ignoringTwins(() =>
-      deps.durably(() => deps.unitOfWork.commit({ writes: [stored], messages: [], audit, correlationId })),
+      deps.asProvider(deps.verifier.provider, () =>
+        deps.unitOfWork.commit({ writes: [stored], messages: [], audit, correlationId }),
+      ),
     );
     deps.wake();
   };

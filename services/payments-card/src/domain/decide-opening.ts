@@ -25,7 +25,10 @@ export const newOrder = (facts: NewOrder, openRequest: OpenRequest, now: Date): 
   dueAt: now,
 });
 
-/** The provider has opened it. An order given up meanwhile is closed next, and nobody is sent to its page. */
+/**
+ * The provider has opened it. Nobody is sent to a page that cannot be paid on: that of an order given up meanwhile,
+ * which is closed next, or one whose answer came so late that it has expired, which is read next.
+ */
 export const decideOpened = (order: Order, session: Session, when: When): Decision => {
   const opened: Order = {
     ...order,
@@ -35,9 +38,10 @@ export const decideOpened = (order: Order, session: Session, when: When): Decisi
     tries: 0,
     parked: null,
   };
-  const next = { ...opened, dueAt: nextReadAt(opened, when) };
+  const payable = opened.state === 'open' && session.payUrl !== null && session.payUntil > when.providerNow;
+  const next = { ...opened, dueAt: payable || opened.state === 'closing' ? nextReadAt(opened, when) : when.now };
   const audit = [recordOf('order.opened', next, { after: { reference: session.reference } })];
-  return decision(next, next.state === 'open' ? [{ type: 'order.opened', order: next }] : [], audit);
+  return decision(next, payable ? [{ type: 'order.opened', order: next }] : [], audit);
 };
 
 export interface Refusal {

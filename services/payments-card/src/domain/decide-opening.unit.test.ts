@@ -30,6 +30,21 @@ describe('decideOpened', () => {
   });
 });
 
+describe('decideOpened, too late to be paid', () => {
+  const late = { ...WHEN, providerNow: new Date(SESSION.payUntil) };
+  for (const [name, session, when] of [
+    ['after its time', SESSION, late],
+    ['without a page', { ...SESSION, payUrl: null }, WHEN],
+  ] as const) {
+    it(`${name}: sends nobody there and reads it next`, () => {
+      const decided = decideOpened(anOrder(), session, when);
+
+      expect(said(decided)).to.deep.equal({ messages: [], audit: ['order.opened'] });
+      expect(decided.order).to.include({ state: 'open', dueAt: NOW });
+    });
+  }
+});
+
 describe('decideRefused', () => {
   it('fails for good', () => {
     const decided = decideRefused(anOrder(), REFUSAL);

@@ -4,8 +4,8 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** A worker that dies is replaced after this long; longer than a provider call may take. */
-export const LEASE_MS = 30 * SECOND_MS;
+/** A worker that dies is replaced after this long: the most calls one piece of work makes (closing: two), and a margin. */
+export const leaseMs = (callDeadlineMs: number): number => 2 * callDeadlineMs + 4 * SECOND_MS;
 
 /**
  * Stripe may forget an idempotency key after 24 h, and the same request would then open a second order. From here on an

@@ -2,7 +2,6 @@ import { isDomainError, toError, type WallClock } from '@quittance/kernel';
 import { type Logger, type Loop, makeLoop } from '@quittance/runtime';
 
 import { type Claim } from '../application/ports.ts';
-import { LEASE_MS } from '../domain/schedule.ts';
 
 /** Rows worked on at once; each is mostly waiting for the provider. */
 const BATCH = 10;
@@ -10,11 +9,12 @@ const BATCH = 10;
 export interface ClaimLoopOptions<Item extends { readonly id: string }> {
   readonly name: string;
   readonly intervalMs: number;
+  readonly leaseMs: number;
   readonly wallClock: WallClock;
   readonly logger: Logger;
   readonly claim: (claim: Claim) => Promise<readonly Item[]>;
   readonly work: (item: Item) => Promise<void>;
-  /** Gives an item back that could not be finished: at once after a lost race, later after a failure. */
+  /** Gives an item back that could not be finished: soon after a lost race, later after a failure. */
   readonly putBack: (item: Item, failure: { readonly error: Error; readonly lostRace: boolean }) => Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export const makeClaimLoop = <Item extends { readonly id: string }>(options: Cla
     logger: options.logger,
     run: async () => {
       const nowMs = options.wallClock.nowMs();
-      const claim = { now: new Date(nowMs), leaseUntil: new Date(nowMs + LEASE_MS), limit: BATCH };
+      const claim = { now: new Date(nowMs), leaseUntil: new Date(nowMs + options.leaseMs), limit: BATCH };
       const items = await options.claim(claim);
       const outcomes = await Promise.all(items.map((item) => workOn(options, item)));
       return items.length === BATCH || outcomes.includes('lost_race') ? 'again' : 'idle';

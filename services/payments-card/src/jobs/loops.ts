@@ -14,36 +14,54 @@ import { makeClaimLoop } from './claim-loop.ts';
 /** How soon a due row is seen that nobody woke us for: another replica's, or a retry. */
 const POLL_MS = 1000;
 
+/** Whoever lost a race looks again at once; who loses again and again has another trouble, and waits. */
+const RACES_AT_ONCE = 3;
+
 interface LoopDeps {
   readonly wallClock: WallClock;
   readonly logger: Logger;
 }
 
+interface WorkerDeps extends LoopDeps {
+  readonly leaseMs: number;
+}
+
 /** Opens, reads and closes orders at the provider when they are due; the sweep is made of orders' own due times. */
-export const makeOrderLoop = (deps: LoopDeps & { readonly orders: OrderStore; readonly workOrder: WorkOrder }): Loop =>
-  makeClaimLoop({
+export const makeOrderLoop = (
+  deps: WorkerDeps & { readonly orders: OrderStore; readonly workOrder: WorkOrder },
+): Loop => {
+  const { orders, wallClock } = deps;
+  return makeClaimLoop({
     ...deps,
     name: 'payments-card.orders',
     intervalMs: POLL_MS,
-    claim: (claim) => deps.orders.claimDue(claim),
+    claim: (claim) => orders.claimDue(claim),
     work: deps.workOrder,
-    putBack: (order, { lostRace }) =>
-      deps.orders.release(order.id, after(deps, lostRace ? 0 : retryDelayMs(order.tries + 1))),
+    putBack: (order, { lostRace }) => {
+      const now = new Date(wallClock.nowMs());
+      const delayMs = lostRace && order.tries < RACES_AT_ONCE ? 0 : retryDelayMs(order.tries + 1);
+      return orders.putBack(order.id, { now, dueAt: after(deps, delayMs), lostRace });
+    },
   });
+};
 
 /** Works on the provider's stored events. */
 export const makeEventLoop = (
-  deps: LoopDeps & { readonly events: EventStore; readonly processEvent: ProcessEvent },
-): Loop =>
-  makeClaimLoop({
+  deps: WorkerDeps & { readonly events: EventStore; readonly processEvent: ProcessEvent },
+): Loop => {
+  const { events } = deps;
+  return makeClaimLoop({
     ...deps,
     name: 'payments-card.events',
     intervalMs: POLL_MS,
-    claim: (claim) => deps.events.claimDue(claim),
+    claim: (claim) => events.claimDue(claim),
     work: deps.processEvent,
-    putBack: (event, { error, lostRace }) =>
-      deps.events.putBack(event.id, after(deps, lostRace ? 0 : eventRetryDelayMs(event.attempts)), error.message),
+    putBack: (event, { error, lostRace }) => {
+      const delayMs = lostRace && event.attempts <= RACES_AT_ONCE ? 0 : eventRetryDelayMs(event.attempts);
+      return events.putBack(event.id, after(deps, delayMs), error.message);
+    },
   });
+};
 
 /** Tells of refused webhooks, at most once a minute and reason, and of the last ones when it is stopped. */
 export const makeDenialLoop = (

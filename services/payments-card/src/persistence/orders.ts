@@ -47,9 +47,12 @@ export const makeOrders = (client: PrismaClient): OrderStore => ({
 
   claimDue: (claim) => claimDue(client, claim),
 
-  release: async (id, dueAt) => {
-    // Only while a claim holds it: a finished order stays finished.
-    await client.order.updateMany({ where: { id, dueAt: { not: null } }, data: { dueAt } });
+  putBack: async (id, { now, dueAt, lostRace }) => {
+    // Only while a claim holds it: an order that somebody finished meanwhile stays finished.
+    await client.$executeRaw`
+      UPDATE orders SET due_at = ${dueAt}, tries = tries + 1,
+        unknown_since = CASE WHEN ${lostRace} THEN unknown_since ELSE COALESCE(unknown_since, ${now}) END
+      WHERE id = ${id} AND due_at IS NOT NULL`;
   },
 
   listWaitingForPerson: async (unknownBefore, limit) => {

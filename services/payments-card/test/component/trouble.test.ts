@@ -58,6 +58,21 @@ describe('when Stripe is in trouble', function () {
     expect(await attention()).to.deep.equal([]);
   });
 
+  it('what was opened, never answered and has expired meanwhile is told as expired, never as open', async () => {
+    const purchase = aPurchase(world);
+    await world.control('faults', { match: 'POST /v1/checkout/sessions', kind: 'answer_lost', times: 1000 });
+    await purchase.open();
+    await unknownOf(purchase);
+
+    world.clock.advance({ hours: 24 });
+    await dayLater(purchase);
+    await purchase.heard('order.expired.v1');
+    await clearFaults();
+
+    expect(purchase.told()).to.deep.equal(['order.expired.v1']);
+    expect(purchase.trail()).to.deep.equal(['order.opened', 'order.expired']);
+  });
+
   it('what never arrived is shown to a person after a day, and not sent again', async () => {
     const purchase = aPurchase(world);
     await world.control('faults', { match: 'POST /v1/checkout/sessions', kind: '500', times: 1000 });

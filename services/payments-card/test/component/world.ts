@@ -7,6 +7,7 @@ import { loadConfig, makeLogger, systemWallClock } from '@quittance/runtime';
 import { buildSandbox, type RunningSandbox, type StripeBooks } from '@quittance/sandbox';
 import { type RunningService } from '@quittance/service';
 import { type FakeClock, fakeClock, makeTestDatabase, waitFor } from '@quittance/testkit';
+import { z } from 'zod';
 
 import { PrismaClient } from '../../src/persistence/generated/client.ts';
 import { buildService, paymentsCardConfig } from '../../src/service.ts';
@@ -41,6 +42,9 @@ export interface WorldOptions {
 }
 
 const SILENT = makeLogger({ service: 'test', level: 'silent' });
+/** The sandbox says in its own types what its books hold. */
+const Books = z.custom<StripeBooks>();
+
 const LISTENERS = ['invoicing', 'subscription', 'audit'] as const;
 
 /** The service with real PostgreSQL, the PostgreSQL transport and the sandbox's Stripe; others only listen. */
@@ -136,10 +140,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
     clock,
     newId: makeNewId(() => systemWallClock.nowMs()),
     control,
-    books: async () => {
-      const books: StripeBooks = JSON.parse(await (await fetch(`${sandbox.url}/_sandbox/stripe/books`)).text());
-      return books;
-    },
+    books: async () => Books.parse(await (await fetch(`${sandbox.url}/_sandbox/stripe/books`)).json()),
     get: (path, replica = 0) =>
       fetch(`http://127.0.0.1:${services[replica]?.port() ?? 0}${path}`, {
         headers: { authorization: `Bearer ${operator}` },
