@@ -124,7 +124,7 @@ const everythingAudited: Check = async (truths) => {
   for (const service of STORING_SERVICES) {
     const rows = await truths.rows<{ id: string }>(
       service,
-      "SELECT message_id AS id FROM platform.outbox WHERE type = 'audit.record-action'",
+      "SELECT envelope->'data'->>'recordId' AS id FROM platform.outbox WHERE type = 'audit.record-action'",
     );
     for (const { id } of rows) intended.set(id, 1);
   }
