@@ -1,8 +1,9 @@
 import { platformFail, type Principal } from '@quittance/kernel';
 import { childTraceparent, currentOperation } from '@quittance/runtime';
-import { type Agent, type Dispatcher, request } from 'undici';
+import { type Agent, type Dispatcher } from 'undici';
 
 import { type CallService } from '../application/index.ts';
+import { target } from './target.ts';
 
 /** More than any answer of ours; statements and exports will be streamed by their own route. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
@@ -21,8 +22,8 @@ export const makeCallService = (deps: {
     const authorization =
       call.principal === null ? {} : { authorization: `Bearer ${await deps.issueToken(call.principal, call.service)}` };
     try {
-      const answer = await request(`${url}${call.path}`, {
-        dispatcher: deps.agent,
+      const answer = await deps.agent.request({
+        ...target(url, call.path),
         method: methodOf(call.method),
         headers: {
           ...call.headers,

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+
 import { makeInternalVerifier } from '@quittance/auth';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
@@ -61,6 +63,28 @@ describe('the gateway’s door', () => {
     expect(got?.headers).not.to.have.property('authorization');
   });
 
+  it('forwards the path as it was written, so that no spelling climbs out of its route', async () => {
+    gateway.others.answers(() => emptyPage);
+    const spellings = [
+      '/v1/invoices/%2e%2e',
+      '/v1/invoices/..\\..\\internal\\attention',
+      '/v1/invoices/..%2f..%2finternal',
+    ];
+
+    for (const path of spellings) {
+      await new Promise<void>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${gateway.tokens.customer}` };
+        request({ host: '127.0.0.1', port: gateway.service.port(), path, headers }, (response) => {
+          response.resume().once('end', resolve);
+        })
+          .once('error', reject)
+          .end();
+      });
+    }
+
+    expect(gateway.others.received.slice(-spellings.length).map(({ url }) => url)).to.deep.equal(spellings);
+  });
+
   it('passes a service’s problem on, and answers 503 when a service is away', async () => {
     const problem = { type: '/docs/errors#x', title: 'No', status: 422, code: 'invoicing.x', instance: 'urn:x' };
     gateway.others.answers(() => ({ status: 422, json: problem }));
@@ -93,7 +117,7 @@ describe('the gateway’s door', () => {
   });
 
   it('puts a billing page together; a part that fails is null and named', async () => {
-    gateway.others.answers((request) => (request.url.startsWith('/v1/payments') ? null : emptyPage));
+    gateway.others.answers(({ url }) => (url.startsWith('/v1/payments') ? null : emptyPage));
     gateway.subscription.answers(() => emptyPage);
 
     const own = await gateway.call('/v1/billing', { token: gateway.tokens.customer });
