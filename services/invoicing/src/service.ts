@@ -20,6 +20,7 @@ import { PrismaClient } from './persistence/generated/client.ts';
 import { makeInvoices } from './persistence/invoices.ts';
 import { makeJournal } from './persistence/journal.ts';
 import { makeNumberSeries } from './persistence/number-series.ts';
+import { makeNumberingTurn } from './persistence/numbering-turn.ts';
 import { makeOrders } from './persistence/orders.ts';
 import { makePayments } from './persistence/payments.ts';
 import { makeSellers, saveSeller } from './persistence/sellers.ts';
@@ -57,7 +58,7 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
     taxRates: salesTaxRates,
     checkVatId: checkVatIdByDigits,
     nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
-    inNumberingQueue: makeNumberingQueue(),
+    inNumberingQueue: makeNumberingQueue(makeNumberingTurn(kit.database.pool, kit.logger)),
   };
   const readPayments = makeReadPayments(payments);
   return {

@@ -4,7 +4,7 @@ import { type z } from 'zod';
 
 import { type PaymentOfInvoice } from '../application/index.ts';
 import { type Invoice } from '../domain/invoice.ts';
-import { toApiLines, toApiPeriod, toApiTotals } from '../messaging/convert.ts';
+import { toApiLines, toApiPeriod, toApiTotals } from '../to-api-invoice-parts.ts';
 
 export const toApiInvoice = (invoice: Invoice): z.infer<typeof ApiInvoice> => ({
   id: invoice.id,

@@ -21,6 +21,7 @@ import { invoicingFail } from '../domain/errors.ts';
 import { type Invoice } from '../domain/invoice.ts';
 import { type InvoicingMessage } from '../domain/messages.ts';
 import { type CapturedPayment, type Payment } from '../domain/payment.ts';
+import { toApiLines, toApiPeriod, toApiTotals } from '../to-api-invoice-parts.ts';
 
 /** Domain message → event or command. Commands derive their id from the order, so that a retry is the same command. */
 export const toOutgoingMessage = (message: InvoicingMessage): OutgoingMessage => {
@@ -86,30 +87,6 @@ const toEventInvoice = (invoice: Invoice): z.infer<typeof InvoiceDrafted.data> =
 
 const toEventPayment = (payment: Payment | null) =>
   payment && { paymentId: payment.id, orderId: payment.orderId, rail: payment.rail, method: payment.method };
-
-export const toApiPeriod = (period: Period) => ({
-  start: period.start.toISOString(),
-  end: period.end.toISOString(),
-});
-
-export const toApiLines = (invoice: Invoice) =>
-  invoice.lines.map((line) => ({
-    description: line.description,
-    quantity: line.quantity,
-    unitPrice: toApiMoney(line.unitPrice),
-    net: toApiMoney(line.net),
-    tax: toApiMoney(line.tax),
-    gross: toApiMoney(line.gross),
-    taxRatePpm: line.taxRatePpm,
-    taxReason: line.taxReason,
-    period: line.period && toApiPeriod(line.period),
-  }));
-
-export const toApiTotals = ({ totals }: Invoice) => ({
-  subtotal: toApiMoney(totals.subtotal),
-  tax: toApiMoney(totals.tax),
-  total: toApiMoney(totals.total),
-});
 
 /** The correlation of a purchase is its checkout; what has none keeps the correlation it came with. */
 export const fromCommandOpenInvoice = (

@@ -72,8 +72,7 @@ describe('invoicing: one payment’s events in any order', () => {
   }
 
   it('all of them at once, ten times, end in one of the two ways', async () => {
-    const opened: OpenedInvoice[] = [];
-    for (let round = 0; round < 10; round += 1) opened.push(await invoicing.openInvoice({ accountId: account }));
+    const opened = await invoicing.openInvoices(10, { accountId: account });
 
     await invoicing.deliver(opened.flatMap((one) => Object.values(envelopesOf(one))));
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import { accountOf, aPayment, definitions, envelopeOf } from '../builders/messages.ts';
-import { type OpenedInvoice, type RunningInvoicing, startInvoicing } from './running-invoicing.ts';
+import { aPayment, definitions, envelopeOf } from '../builders/messages.ts';
+import { type RunningInvoicing, startInvoicing } from './running-invoicing.ts';
 
 const refusedWith = async (attempt: Promise<unknown>): Promise<string> => {
   try {
@@ -21,9 +21,7 @@ describe('invoicing: the books', () => {
   after(() => invoicing.stop());
 
   it('fifty payments at once on two replicas get numbers without gap or repeat', async () => {
-    const opened: OpenedInvoice[] = [];
-    for (let nth = 0; nth < 50; nth += 1)
-      opened.push(await invoicing.openInvoice({ accountId: accountOf(`acc-p${nth}`) }));
+    const opened = await invoicing.openInvoices(50);
 
     await invoicing.deliver(opened.map(({ order }) => envelopeOf(definitions.PaymentCompleted, aPayment(order))));
 

@@ -32,6 +32,8 @@ export interface RunningInvoicing {
   sent(subject: string): Promise<readonly Envelope[]>;
   /** Opens an invoice and gives back its order as the rail would know it. */
   openInvoice(overrides?: Parameters<typeof anOpenInvoice>[0]): Promise<OpenedInvoice>;
+  /** Many at once, all alike. */
+  openInvoices(count: number, overrides?: Parameters<typeof anOpenInvoice>[0]): Promise<readonly OpenedInvoice[]>;
   get(path: string, principal: Principal): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
   stop(): Promise<void>;
 }
@@ -98,6 +100,19 @@ export const startInvoicing = async (): Promise<RunningInvoicing> => {
     for (const { id, type } of envelopes)
       await waitFor(() => settled(id), { what: `${type} ${id} to be handled`, deadlineMs: 15_000 });
   };
+  const openInvoices: RunningInvoicing['openInvoices'] = async (count, overrides) => {
+    const requests = Array.from({ length: count }, () => anOpenInvoice(overrides));
+    await deliver(requests.map((request) => envelopeOf(definitions.OpenInvoice, request)));
+    const found = await rows(
+      `SELECT o.id AS order_id, o.invoice_id, o.amount_minor::int AS amount, o.currency, i.checkout_id
+        FROM collection_orders o JOIN invoices i ON i.id = o.invoice_id WHERE i.checkout_id = ANY($1)`,
+      requests.map(({ checkoutId }) => checkoutId),
+    );
+    return requests.map((request) => {
+      const row = found.find((one) => one['checkout_id'] === request.checkoutId);
+      return { request, order: orderFacts(request, must(row, 'the order')) };
+    });
+  };
   const sent: RunningInvoicing['sent'] = async (subject) => {
     const found = await rows('SELECT envelope FROM platform.outbox WHERE subject = $1 ORDER BY position', subject);
     return found.map((row) => Envelope.parse(row['envelope']));
@@ -119,16 +134,8 @@ export const startInvoicing = async (): Promise<RunningInvoicing> => {
     asService: async (sql) => {
       await restricted.query(sql);
     },
-    openInvoice: async (overrides) => {
-      const request = anOpenInvoice(overrides);
-      await deliver([envelopeOf(definitions.OpenInvoice, request)]);
-      const [found] = await rows(
-        `SELECT o.id AS order_id, o.invoice_id, o.amount_minor::int AS amount, o.currency FROM collection_orders o
-          JOIN invoices i ON i.id = o.invoice_id WHERE i.checkout_id = $1`,
-        request.checkoutId,
-      );
-      return { request, order: orderFacts(request, must(found, 'the order')) };
-    },
+    openInvoice: async (overrides) => must((await openInvoices(1, overrides))[0], 'the invoice'),
+    openInvoices,
     get: async (path, principal) => {
       const headers = { authorization: `Bearer ${await issuer.issue(principal)}` };
       const response = await fetch(`http://127.0.0.1:${service.port()}${path}`, { headers });
