@@ -89,6 +89,11 @@ const violations: readonly (readonly [string, string, readonly string[]])[] = [
   ['packages/money/src/up.ts', imports('../../contracts/src/index.ts'), ['package-money-points-downward']],
   ['packages/contracts/src/up.ts', imports('../../runtime/src/index.ts'), ['package-contracts-points-downward']],
   ['packages/runtime/src/up.ts', imports('../../contracts/src/index.ts'), ['package-runtime-points-downward']],
+  [
+    'packages/embedded-postgres/src/up.ts',
+    imports('../../kernel/src/index.ts'),
+    ['package-embedded-postgres-points-downward'],
+  ],
   ['packages/database/src/up.ts', imports('../../contracts/src/index.ts'), ['package-database-points-downward']],
   ['packages/bus/src/up.ts', imports('../../database/src/index.ts'), ['package-bus-points-downward']],
   ['packages/http/src/up.ts', imports('../../database/src/index.ts'), ['package-http-points-downward']],

