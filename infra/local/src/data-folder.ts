@@ -1,6 +1,8 @@
 import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { reachableFolder } from '@quittance/embedded-postgres';
+import { reachableFolder } from '@quittance/embedded-postgres';
 import { toError } from '@quittance/kernel';
 
 import { hasCode } from './has-code.ts';
@@ -22,7 +24,11 @@ export const openDataFolder = async (path: string, options: { readonly fresh: bo
   await ensureWritable(path);
   const lockPath = join(path, 'suite.pid');
   await takeLock(lockPath, path);
-  const folder = { path, clusterPath: join(path, 'postgres'), secretsPath: join(path, 'secrets.json') };
+  const folder = {
+    path,
+    clusterPath: reachableFolder(join(path, 'postgres')),
+    secretsPath: join(path, 'secrets.json'),
+  };
   if (options.fresh) {
     await stopOrphan(folder.clusterPath);
     await rm(folder.clusterPath, { recursive: true, force: true });

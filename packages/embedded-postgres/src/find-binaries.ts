@@ -1,9 +1,9 @@
-import { chmod, cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { z } from 'zod';
 
-import { othersCanReach, SHARED_FOLDER } from './reachable-folder.ts';
+import { makeEnterable, othersCanReach, SHARED_FOLDER } from './reachable-folder.ts';
 import { type ServerUser } from './server-user.ts';
 import { UnsupportedPlatform } from './unsupported-platform.ts';
 
@@ -50,7 +50,7 @@ const copyToShared = async (folder: string): Promise<string> => {
   const target = join(SHARED_FOLDER, `postgres-${String(size)}-${String(Math.floor(mtimeMs))}`);
   if (await exists(target)) return target;
   const unfinished = `${target}.${String(process.pid)}`;
-  await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
+  await makeEnterable(SHARED_FOLDER);
   await cp(folder, unfinished, { recursive: true, verbatimSymlinks: true });
   await chmod(unfinished, 0o755);
   try {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 const OTHERS_MAY_ENTER = 0o001;
@@ -23,4 +24,10 @@ export const reachableFolder = (wanted: string): string => {
   if (process.getuid?.() !== 0 || othersCanReach(dirname(resolve(wanted)))) return wanted;
   const name = createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16);
   return join(SHARED_FOLDER, 'clusters', name);
+};
+
+/** Makes a folder that others may enter, whatever the umask says, and its parents as they come. */
+export const makeEnterable = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o755);
 };

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { EmbeddedPostgresFailed } from './embedded-postgres-failed.ts';
 import { type Binaries, findBinaries } from './find-binaries.ts';
+import { makeEnterable, SHARED_FOLDER } from './reachable-folder.ts';
 import { serverUser, type ServerUser } from './server-user.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -48,6 +49,10 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
 const environment = { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C' };
 
 const initialise = async (options: EmbeddedPostgresOptions, binaries: Binaries, user: ServerUser): Promise<void> => {
+  if (options.folder.startsWith(SHARED_FOLDER)) {
+    await makeEnterable(SHARED_FOLDER);
+    await makeEnterable(dirname(options.folder));
+  }
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   const secrets = await mkdtemp(join(tmpdir(), 'quittance-initdb-'));
   const passwordFile = join(secrets, 'password');

@@ -45,6 +45,22 @@ describe('startEmbeddedPostgres', () => {
     await second.stop();
   }).timeout(60_000);
 
+  it('starts for root in a folder that others cannot enter', async () => {
+    await chmod(folder, 0o700);
+    const cluster = reachableFolder(join(folder, 'cluster'));
+
+    const server = await startEmbeddedPostgres({
+      folder: cluster,
+      port: await freePort(),
+      password: 'postgres',
+      settings: {},
+    });
+
+    expect(await ask(server.adminUrl, 'SELECT 1 AS one')).to.deep.equal([{ one: 1 }]);
+    await server.stop();
+    await rm(cluster, { recursive: true, force: true });
+  }).timeout(60_000);
+
   it('says in PostgreSQL’s words why it cannot start', async () => {
     const failed: unknown = await startEmbeddedPostgres({
       folder: join(folder, 'cluster'),
