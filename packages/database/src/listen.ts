@@ -2,7 +2,7 @@ import { type Secret, toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 import { type Client, escapeIdentifier } from 'pg';
 
-import { makeSessionClient } from './session-client.ts';
+import { connectSession, makeSessionClient } from './session-client.ts';
 
 export interface ListenOptions {
   /** A direct connection, not through a pooler: LISTEN belongs to the session. */
@@ -40,7 +40,7 @@ export const listen = (options: ListenOptions): Listening => {
     client.on('notification', ({ channel, payload }) => options.onNotification(channel, payload ?? ''));
     current = client;
     try {
-      await client.connect();
+      await connectSession(client);
       for (const channel of options.channels) await client.query(`LISTEN ${escapeIdentifier(channel)}`);
       connected = true;
       options.onConnected();

@@ -14,7 +14,7 @@ export interface PrismaClientLike {
   $disconnect(): Promise<void>;
   $transaction<R>(
     run: (transaction: RawTransaction) => Promise<R>,
-    options?: { maxWait?: number; timeout?: number; isolationLevel?: 'ReadCommitted' },
+    options?: { maxWait?: number; timeout?: number },
   ): Promise<R>;
 }
 
@@ -49,6 +49,7 @@ export const openDatabase = <Client extends PrismaClientLike>(options: DatabaseO
     keepAlive: true,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 15_000,
+    options: '-c default_transaction_isolation=read\\ committed',
   });
   pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection broke and was dropped'));
   const client = options.makeClient(

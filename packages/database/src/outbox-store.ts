@@ -3,7 +3,7 @@ import { type Logger } from '@quittance/runtime';
 import { type Client } from 'pg';
 
 import { OUTBOX_CHANNEL } from './notifier.ts';
-import { makeSessionClient } from './session-client.ts';
+import { connectSession, makeSessionClient } from './session-client.ts';
 import { mappingErrors } from './to-platform-error.ts';
 
 export interface DatabaseOutboxRow<Envelope> {
@@ -47,7 +47,9 @@ export const makeOutboxStore = <Envelope>(options: OutboxStoreOptions<Envelope>)
       const client = makeSessionClient(options.url, options.applicationName);
       const session = watch(client, options.logger);
       const establish = async (): Promise<void> => {
-        await client.connect();
+        await connectSession(client);
+        // All it writes is that a message was sent. Losing that with the power sends it again, and consumers know it.
+        await client.query('SET synchronous_commit = off');
         await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
         await client.query('SELECT pg_advisory_lock($1, $2)', [...LOCK]);
       };

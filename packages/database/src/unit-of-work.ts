@@ -29,8 +29,11 @@ export interface UnitOfWorkOptions<Message> {
   readonly newId: NewId;
   readonly clock: Clock;
   readonly wallClock: WallClock;
-  /** Called after each commit that put something into the outbox: wakes the relay in this process. */
-  readonly onCommitted: () => void;
+  /**
+   * Called after each commit that put something into the outbox: wakes the relay in this process. True when that relay
+   * is the one that carries the outbox; then no other process need be notified.
+   */
+  readonly onCommitted: () => boolean;
 }
 
 export interface DatabaseUnitOfWork<Message> extends UnitOfWork<Message> {
@@ -38,7 +41,8 @@ export interface DatabaseUnitOfWork<Message> extends UnitOfWork<Message> {
   republish(messages: readonly Message[]): Promise<void>;
 }
 
-const TRANSACTION = { maxWait: 5000, timeout: 5000, isolationLevel: 'ReadCommitted' } as const;
+/** READ COMMITTED, which every connection of `openDatabase` begins with: naming it here would cost a round trip. */
+const TRANSACTION = { maxWait: 5000, timeout: 5000 } as const;
 
 /**
  * The one way anything is written: enlisted writes of the operation (inbox row), the change's writes in order, and its
@@ -63,8 +67,7 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
 
   const announce = (envelopes: readonly OutboxEnvelope[]): void => {
     if (envelopes.length === 0) return;
-    onCommitted();
-    notifier.notify();
+    if (!onCommitted()) notifier.notify();
   };
 
   return {

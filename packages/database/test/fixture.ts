@@ -30,7 +30,10 @@ export const makeFixture = async () => {
     newId,
     clock,
     wallClock,
-    onCommitted: () => committed.push('woken'),
+    onCommitted: () => {
+      committed.push('woken');
+      return false;
+    },
   });
   const rows = async <Row extends object>(sql: string): Promise<readonly Row[]> => {
     const found = await database.pool.query<Row>(sql);

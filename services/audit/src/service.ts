@@ -18,6 +18,8 @@ export { type AuditConfig, auditConfig } from './config.ts';
 const STORED_AT_ONCE = 100;
 /** The promise is two seconds; the sealer is also woken by each record stored in its own process. */
 const SEAL_EVERY_MS = 500;
+/** One seal costs as much for one record as for hundreds, and records come in bursts. */
+const SEAL_GATHERS_MS = 100;
 
 export const buildService = (deps: ServiceDeps<AuditConfig>): RunningService =>
   assembleService<PrismaClient, never, AuditConfig>({
@@ -31,6 +33,7 @@ export const buildService = (deps: ServiceDeps<AuditConfig>): RunningService =>
       const sealer: Loop = makeLoop({
         name: 'audit.sealer',
         intervalMs: SEAL_EVERY_MS,
+        gatherMs: SEAL_GATHERS_MS,
         wallClock,
         logger,
         run: makeSealRecords({ chain, digest, durably: (work) => durableStep('audit.seal', work) }),

@@ -9,7 +9,7 @@ import { fromRowCore, fromRowPayload } from './rows.ts';
 /** Two sealers would give one number twice. Held for one transaction, so it cannot outlive its process. */
 const LOCK = 0x71756975;
 
-const TRANSACTION = { maxWait: 5000, timeout: 15_000, isolationLevel: 'ReadCommitted' } as const;
+const TRANSACTION = { maxWait: 5000, timeout: 15_000 } as const;
 
 export const makeChainStore = ({
   client,
