@@ -10,7 +10,7 @@ import {
   type Orders,
   type Payments,
 } from './ports.ts';
-import { type NumberingDeps, readNumbering } from './read-numbering.ts';
+import { type NumberingDeps, readNumbering, sellerOfInvoice } from './read-numbering.ts';
 
 interface Deps extends NumberingDeps {
   readonly invoices: Invoices;
@@ -26,36 +26,22 @@ export type ApplyPayment = (captured: CapturedPayment) => Promise<void>;
 
 /**
  * Money arrived: number, issue date, payment and journal are one commit, or the money goes to the customer's balance.
+ * All but the number is read before the queue, so that little is done in it; what changed meanwhile fails the commit.
  * @throws DomainError `platform.not_found` for an order that is not here yet; the bus brings the payment again.
  */
 export const makeApplyPayment =
   (deps: Deps): ApplyPayment =>
-  (captured) =>
-    deps.inNumberingQueue(async () => {
-      const facts = await gather(deps, captured);
-      const decision = decidePayment(facts);
-      if (decision.kind === 'nothing') return;
-      const invoiceWrites =
-        decision.kind === 'settle'
-          ? [
-              deps.numberSeries.take(facts.numbering.series),
-              deps.invoices.update(decision.invoice, facts.invoice.version),
-            ]
-          : [];
-      await deps.unitOfWork.commit({
-        writes: [
-          ...invoiceWrites,
-          deps.orders.updateStatus(decision.order, decision.orderWas),
-          deps.payments.insert(decision.payment),
-          ...decision.journal.map((entry) => deps.journal.append(entry)),
-        ],
-        messages: decision.messages,
-        audit: decision.audit,
-        correlationId: decision.payment.correlationId,
-      });
+  async (captured) => {
+    const facts = await gather(deps, captured);
+    if (facts.recorded !== null) return;
+    const seller = await sellerOfInvoice(deps, facts.invoice);
+    await deps.inNumberingQueue(async () => {
+      const numbering = await readNumbering(deps, facts.invoice, seller);
+      await apply(deps, { ...facts, numbering });
     });
+  };
 
-const gather = async (deps: Deps, captured: CapturedPayment): Promise<PaymentFacts> => {
+const gather = async (deps: Deps, captured: CapturedPayment): Promise<Omit<PaymentFacts, 'numbering'>> => {
   const [recorded, order] = await Promise.all([
     deps.payments.findRecorded(captured),
     deps.orders.find('every_account', captured.orderId),
@@ -63,13 +49,26 @@ const gather = async (deps: Deps, captured: CapturedPayment): Promise<PaymentFac
   if (order === null) throw platformFail('platform.not_found', `Order ${captured.orderId} is not here yet.`);
   const invoice = await deps.invoices.find('every_account', order.invoiceId);
   if (invoice === null) throw platformFail('platform.not_found', `Order ${order.id} has no invoice.`);
-  const numbering = await readNumbering(deps, invoice);
-  return {
-    captured,
-    recorded,
-    order,
-    invoice,
-    numbering,
-    entryIds: { issue: deps.newId('jen'), payment: deps.newId('jen') },
-  };
+  const entryIds = { issue: deps.newId('jen'), payment: deps.newId('jen') };
+  return { captured, recorded, order, invoice, entryIds };
+};
+
+const apply = async (deps: Deps, facts: PaymentFacts): Promise<void> => {
+  const decision = decidePayment(facts);
+  if (decision.kind === 'nothing') return;
+  const numberWrites =
+    decision.kind === 'settle'
+      ? [deps.numberSeries.take(facts.numbering.series), deps.invoices.update(decision.invoice, facts.invoice.version)]
+      : [];
+  await deps.unitOfWork.commit({
+    writes: [
+      ...numberWrites,
+      deps.orders.updateStatus(decision.order, decision.orderWas),
+      deps.payments.insert(decision.payment),
+      ...decision.journal.map((entry) => deps.journal.append(entry)),
+    ],
+    messages: decision.messages,
+    audit: decision.audit,
+    correlationId: decision.payment.correlationId,
+  });
 };

@@ -20,7 +20,7 @@ import {
   type Orders,
   type TaxRates,
 } from './ports.ts';
-import { type NumberingDeps, readNumbering } from './read-numbering.ts';
+import { type NumberingDeps, readNumbering, sellerOfInvoice } from './read-numbering.ts';
 
 interface Deps extends NumberingDeps {
   readonly invoices: Invoices;
@@ -43,7 +43,7 @@ export const makeOpenInvoice =
     const samePurpose = await deps.invoices.findForPurpose({ account: request.accountId }, request);
     if (wasOpenedBefore(samePurpose, request)) return;
     const draft = await makeDraft(deps, request);
-    if (isZero(draft.totals.total)) return deps.inNumberingQueue(() => settleFree(deps, draft));
+    if (isZero(draft.totals.total)) return settleFree(deps, draft);
     const { order, messages, audit } = decideCollection(draft, deps.newId('ord'), collect);
     return deps.unitOfWork.commit({
       writes: [...rememberBuyer(deps, request, draft), deps.invoices.insert(draft), deps.orders.insert(order)],
@@ -79,8 +79,11 @@ const rememberBuyer = (deps: Deps, request: InvoiceRequest, draft: Invoice): rea
 };
 
 const settleFree = async (deps: Deps, draft: Invoice): Promise<void> => {
-  const numbering = await readNumbering(deps, draft);
-  const { invoice, messages, audit } = decideFree(draft, numbering);
-  const writes: readonly Write[] = [deps.invoices.insert(invoice), deps.numberSeries.take(numbering.series)];
-  await deps.unitOfWork.commit({ writes, messages, audit, correlationId: invoice.correlationId });
+  const seller = await sellerOfInvoice(deps, draft);
+  await deps.inNumberingQueue(async () => {
+    const numbering = await readNumbering(deps, draft, seller);
+    const { invoice, messages, audit } = decideFree(draft, numbering);
+    const writes: readonly Write[] = [deps.invoices.insert(invoice), deps.numberSeries.take(numbering.series)];
+    await deps.unitOfWork.commit({ writes, messages, audit, correlationId: invoice.correlationId });
+  });
 };
