@@ -18,8 +18,11 @@ export interface RelayDeps {
 /** Carries a service's outbox to the bus. One relay per service is active at a time; the others stand by. */
 export interface Relay {
   start(): void;
-  /** Something was committed in this process: look now instead of waiting for the notification. */
-  wake(): void;
+  /**
+   * Something was committed in this process: look now instead of waiting for the notification. False when another
+   * process carries the outbox and has to be notified.
+   */
+  wake(): boolean;
   /** Ends within 6 s, with leadership released. What was not confirmed stays unsent. */
   stop(): Promise<void>;
   /** True when nothing is unsent as far as this process knows. A relay that stands by is idle: the leader is asked. */
@@ -35,6 +38,7 @@ const STANDBY_AFTER_MS = 1_000;
 
 interface RelayState {
   readonly stopping: AbortController;
+  leading: boolean;
   idle: boolean;
   awake: () => void;
   woken: boolean;
@@ -42,7 +46,13 @@ interface RelayState {
 
 export const makeRelay = (deps: RelayDeps): Relay => {
   const metrics = makeRelayMetrics(deps.metrics);
-  const state: RelayState = { stopping: new AbortController(), idle: false, awake: () => undefined, woken: false };
+  const state: RelayState = {
+    stopping: new AbortController(),
+    leading: false,
+    idle: false,
+    awake: () => undefined,
+    woken: false,
+  };
   let running: Promise<void> | null = null;
   return {
     start: () => {
@@ -51,6 +61,7 @@ export const makeRelay = (deps: RelayDeps): Relay => {
     wake: () => {
       state.woken = true;
       state.awake();
+      return state.leading;
     },
     stop: async () => {
       state.stopping.abort();
@@ -67,9 +78,11 @@ const runRelay = async (deps: RelayDeps, metrics: RelayMetrics, state: RelayStat
     try {
       const leadership = await winLeadership(deps.outbox, state);
       pauseMs = PAUSE_FIRST_MS;
+      state.leading = true;
       try {
         await relayWhileLeading({ ...deps, metrics, state }, leadership);
       } finally {
+        state.leading = false;
         await leadership.release();
       }
     } catch (thrown) {
@@ -136,16 +149,19 @@ const relayWhileLeading = async (
 };
 
 const waitForWork = async (leadership: OutboxLeadership, state: RelayState, signal: AbortSignal): Promise<void> => {
-  const enough = new AbortController();
-  const woken = new Promise<void>((resolve) => {
-    state.awake = resolve;
-  });
   // A wake between the read and this line is not lost: nothing was awaited since, but the flag is the proof.
-  if (state.woken) return;
+  if (state.woken || signal.aborted) return;
+  const enough = new AbortController();
+  // With a reason of its own: the default one is an error with a stack, made anew for every wait.
+  const end = (): void => enough.abort(ENOUGH);
+  state.awake = end;
+  signal.addEventListener('abort', end, { once: true });
   state.idle = true;
-  await Promise.race([woken, leadership.waitForWork(FALLBACK_MS, AbortSignal.any([signal, enough.signal]))]);
-  enough.abort();
+  await leadership.waitForWork(FALLBACK_MS, enough.signal);
+  signal.removeEventListener('abort', end);
 };
+
+const ENOUGH = 'woken or stopped';
 
 const firstFailure = (
   rows: readonly OutboxRow[],

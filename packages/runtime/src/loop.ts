@@ -21,6 +21,8 @@ export type Schedule = (run: () => void, delayMs: number) => () => void;
 export interface LoopOptions {
   readonly name: string;
   readonly intervalMs: number;
+  /** How long a wake waits for company, where one run does the work of many wakes; default 0. */
+  readonly gatherMs?: number;
   readonly wallClock: WallClock;
   readonly logger: Logger;
   /** `again` when there is certainly more to do; the signal aborts when the loop is stopped. */
@@ -37,7 +39,7 @@ const BACKOFF_MAX_MS = 30_000;
  * 100 ms, doubling up to the interval or 30 s. Each run is an operation of its own, acting as the system.
  */
 export const makeLoop = (options: LoopOptions): Loop => {
-  const schedule = options.schedule ?? timer;
+  const { schedule = timer, gatherMs = 0 } = options;
   const stopping = new AbortController();
   let cancelTimer: (() => void) | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -61,15 +63,16 @@ export const makeLoop = (options: LoopOptions): Loop => {
   const runAndPlan = async (): Promise<void> => {
     const delayMs = await runOnce();
     active = false;
-    plan(woken && failures === 0 ? 0 : delayMs);
+    plan(woken && failures === 0 ? Math.min(gatherMs, delayMs) : delayMs);
   };
 
   const runOnce = async (): Promise<number> => {
     try {
       const outcome = await runInOperation(operationOf(options), () => options.run(stopping.signal));
       failures = 0;
-      if (outcome === 'again') woken = true;
-      return options.intervalMs;
+      if (outcome === 'idle') return options.intervalMs;
+      woken = true;
+      return 0;
     } catch (error) {
       failures += 1;
       if (!stopping.signal.aborted)
@@ -87,7 +90,7 @@ export const makeLoop = (options: LoopOptions): Loop => {
     wake: () => {
       if (!started || woken) return;
       woken = true;
-      if (!active && failures === 0) plan(0);
+      if (!active && failures === 0) plan(gatherMs);
     },
     stop: async () => {
       stopping.abort();

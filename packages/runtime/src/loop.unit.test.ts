@@ -5,7 +5,7 @@ import { makeLoop } from './loop.ts';
 import { requireOperation } from './operation.ts';
 
 /** A loop whose timers fire only when the test says so, and the delays it asked for. */
-const makeDrivenLoop = (outcomes: readonly (() => Promise<'again' | 'idle'>)[]) => {
+const makeDrivenLoop = (outcomes: readonly (() => Promise<'again' | 'idle'>)[], gatherMs?: number) => {
   const delaysMs: number[] = [];
   let pending: (() => void) | null = null;
   let runs = 0;
@@ -13,6 +13,7 @@ const makeDrivenLoop = (outcomes: readonly (() => Promise<'again' | 'idle'>)[]) 
   const loop = makeLoop({
     name: 'sweep',
     intervalMs: 5000,
+    ...(gatherMs === undefined ? {} : { gatherMs }),
     wallClock: { nowMs: () => nowMs },
     logger: makeLogger({ service: 'test', level: 'silent' }),
     run: () => {
@@ -49,6 +50,23 @@ describe('makeLoop', () => {
 
     expect(runs()).to.equal(2);
     expect(delaysMs).to.deep.equal([0, 5000, 5000]);
+  });
+
+  it('gathers wakes before it runs for all of them, but goes on at once while there is more', async () => {
+    const { loop, tick, delaysMs, runs } = makeDrivenLoop(
+      [() => Promise.resolve('idle'), () => Promise.resolve('again')],
+      100,
+    );
+    loop.start();
+    await tick();
+
+    loop.wake();
+    loop.wake();
+    await tick();
+    await tick();
+
+    expect(runs()).to.equal(3);
+    expect(delaysMs).to.deep.equal([0, 5000, 100, 0, 5000]);
   });
 
   it('runs on at once while there is more', async () => {
