@@ -29,10 +29,12 @@ export const purchaseUnderFault = async (
     `process of ${place.service}`,
   );
   let injected = false;
-  const revived = victim.ended().then(async () => {
+  const revive = async (): Promise<void> => {
+    await victim.ended();
     injected = true;
     await victim.start();
-  });
+  };
+  const revived = revive();
   victim.tell({ killPoint: place.point, passing: 1 });
   const account = `acc_${randomUUID().slice(0, 12)}`;
   const checkoutId = await buy(suite, account);

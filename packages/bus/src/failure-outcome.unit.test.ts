@@ -19,7 +19,7 @@ describe('failureOutcome', () => {
   };
   for (const kind of ['invalid', 'refused', 'unauthenticated', 'forbidden', 'not_found', 'conflict'] as const) {
     it(`answers ${expected[kind]} for ${kind}`, () => {
-      const error = new DomainError('thing.failed', kind, 'It did not work.');
+      const error = new DomainError({ code: 'thing.failed', kind }, 'It did not work.');
 
       const settlement = failureOutcome(error, 1, ATTEMPTS_MAX);
 
@@ -28,7 +28,7 @@ describe('failureOutcome', () => {
   }
   for (const kind of ['rate_limited', 'unavailable', 'internal'] as const) {
     it(`answers ${expected[kind]} for ${kind}, until the last attempt`, () => {
-      const error = new DomainError('thing.failed', kind, 'It did not work.');
+      const error = new DomainError({ code: 'thing.failed', kind }, 'It did not work.');
 
       expect(failureOutcome(error, ATTEMPTS_MAX - 1, ATTEMPTS_MAX).outcome).to.equal('retry');
       expect(failureOutcome(error, ATTEMPTS_MAX, ATTEMPTS_MAX).outcome).to.equal('dead_letter');

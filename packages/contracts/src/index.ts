@@ -2,7 +2,6 @@ export { fromApiMoney, toApiMoney } from './api-money.ts';
 export { type Access, httpContract, type HttpContract, type HttpMethod, type RateClass } from './http-contract.ts';
 export { operationsContracts } from './internal/operations.ts';
 export {
-  command,
   Envelope,
   event,
   type IncomingMessage,
@@ -24,13 +23,18 @@ export {
   PaymentFailed,
   RecheckOrder,
 } from './messages/payments-card.ts';
-export { MessageEntitlement } from './messages/shared.ts';
 export { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
 export { ApiAuditRecord, ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
 export { GetPricing, ListPlans } from './public/catalog.ts';
 export { CheckEntitlement, GetBilling } from './public/gateway.ts';
 export { ApiInvoice, ApiPayment, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
-export { ApiAttentionItem, ApiDeadLetter, ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
+export {
+  ApiAttentionItem,
+  ApiDeadLetter,
+  ListAttention,
+  ListDeadLetters,
+  ReplayDeadLetter,
+} from './public/operations.ts';
 export { ApiPaymentOrder, GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
 export {
   ApiCheckoutSession,
@@ -45,5 +49,5 @@ export {
   VerifyCheckoutSession,
 } from './public/subscription.ts';
 export { allMessages, httpContracts, messagesConsumedBy } from './registry.ts';
-export { SERVICE_NAMES, type ServiceName } from './service-name.ts';
-export { ApiAccountId, ApiMoney, CountryCode, CurrencyCode, idOf, Instant, Interval, LanguageTag } from './shapes.ts';
+export type { ServiceName } from './service-name.ts';
+export { ApiMoney } from './shapes.ts';

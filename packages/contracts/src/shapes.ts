@@ -22,13 +22,16 @@ export const Interval = z.enum(['month', 'year']);
 export type Interval = z.infer<typeof Interval>;
 export const Instant = z.iso.datetime({ offset: false });
 
+/** Control characters but tab and newline. */
+const CONTROL = /(?![\t\n])\p{Cc}/u;
+
 /** Text of a person: no NUL, no lone surrogates, no control characters but tab and newline. */
 export const plainText = (charactersMax: number) =>
   z
     .string()
     .min(1)
     .max(charactersMax)
-    .refine((text) => text.isWellFormed() && !/[\u0000-\u0008\u000B-\u001F\u007F]/.test(text), {
+    .refine((text) => text.isWellFormed() && !CONTROL.test(text), {
       error: 'must be well-formed text without control characters',
     });
 

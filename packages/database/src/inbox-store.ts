@@ -34,11 +34,8 @@ export const makeInboxStore = (deps: { readonly pool: Pool; readonly wallClock: 
         // A second insert waits here for the first one's transaction, and then sees its row or takes its place.
         const inserted = await transaction.$executeRawUnsafe(INSERT, consumer, messageId, handledAt());
         if (inserted === 0) {
-          throw new DomainError(
-            DUPLICATE_DELIVERY,
-            'conflict',
-            `Message ${messageId} was handled by ${consumer} before.`,
-          );
+          const twice = `Message ${messageId} was handled by ${consumer} before.`;
+          throw new DomainError({ code: DUPLICATE_DELIVERY, kind: 'conflict' }, twice);
         }
       });
       inboxWrites.add(change);

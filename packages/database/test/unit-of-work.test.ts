@@ -81,7 +81,7 @@ describe('unit of work', () => {
   });
 
   it('saves nothing when the last write fails, and throws what it threw', async () => {
-    const refusal = new DomainError('things.full', 'refused', 'no room');
+    const refusal = new DomainError({ code: 'things.full', kind: 'refused' }, 'no room');
 
     const error = await rejection(
       inOperation(() =>

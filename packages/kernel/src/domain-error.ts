@@ -24,13 +24,19 @@ export interface ErrorFacts {
   readonly cause?: unknown;
 }
 
+/** Which error it is: the stable code, and the kind that decides what becomes of it. */
+export interface ErrorIdentity {
+  readonly code: string;
+  readonly kind: ErrorKind;
+}
+
 /** The only error a service throws on purpose. `details` may be shown to the caller: no secrets, no other account's data. */
 export class DomainError extends Error {
   readonly code: string;
   readonly kind: ErrorKind;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, kind: ErrorKind, message: string, facts: ErrorFacts = {}) {
+  constructor({ code, kind }: ErrorIdentity, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = 'DomainError';
     this.code = code;
@@ -45,7 +51,7 @@ export type Fail<Code extends string> = (code: Code, message: string, facts?: Er
 export const makeFail =
   <Code extends string>(table: ErrorTable<Code>): Fail<Code> =>
   (code, message, facts) =>
-    new DomainError(code, table[code].kind, message, facts);
+    new DomainError({ code, kind: table[code].kind }, message, facts);
 
 export const isDomainError = (error: unknown): error is DomainError => error instanceof DomainError;
 

@@ -84,7 +84,12 @@ export const InvoicePaid = event({
   data: z.strictObject({
     ...InvoiceSnapshot.shape,
     payment: z
-      .strictObject({ paymentId: idOf('pay'), orderId: idOf('ord'), rail: Rail, method: PaymentMethodSummary.nullable() })
+      .strictObject({
+        paymentId: idOf('pay'),
+        orderId: idOf('ord'),
+        rail: Rail,
+        method: PaymentMethodSummary.nullable(),
+      })
       .nullable(),
   }),
 });

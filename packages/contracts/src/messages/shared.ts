@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { ApiMoney, Instant, Interval } from '../shapes.ts';
+import { ApiMoney, Instant } from '../shapes.ts';
 
 /** How one line of an invoice is told to other services. All amounts in the invoice's currency. */
 export const MessageInvoiceLine = z.strictObject({
@@ -42,8 +42,6 @@ export type MessageEntitlement = z.infer<typeof MessageEntitlement>;
 export const Rail = z.enum(['card', 'crypto']);
 
 export const TaxBehavior = z.enum(['exclusive', 'inclusive']);
-
-export const Cycle = z.strictObject({ interval: Interval, count: z.int().positive() });
 
 export const SubscriptionStatus = z.enum([
   'draft',

@@ -69,9 +69,7 @@ export const VerifyAuditChain = httpContract({
     verifiedUpTo: z.int(),
     head: z.string().nullable(),
     unsealed: z.int(),
-    firstProblem: z
-      .strictObject({ sequence: z.int(), recordId: z.string(), problem: z.string() })
-      .nullable(),
+    firstProblem: z.strictObject({ sequence: z.int(), recordId: z.string(), problem: z.string() }).nullable(),
     verifiedAt: Instant,
   }),
 });

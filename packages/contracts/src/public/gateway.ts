@@ -6,14 +6,16 @@ import { ApiInvoice, ApiPayment } from './invoicing.ts';
 import { ApiSubscription } from './subscription.ts';
 
 /** One part of an aggregated answer: when it was read, or null and why. */
-const part = <Data>(data: z.ZodType<Data>) => z.strictObject({ asOf: Instant, data: data.nullable(), problem: z.string().nullable() });
+const part = <Data>(data: z.ZodType<Data>) =>
+  z.strictObject({ asOf: Instant, data: data.nullable(), problem: z.string().nullable() });
 
 export const GetBilling = httpContract({
   name: 'GetBilling',
   service: 'gateway',
   method: 'GET',
   path: '/v1/billing',
-  summary: 'A customer’s billing page: plan, history, invoices, receipts, next charge. A failing part is null and named.',
+  summary:
+    'A customer’s billing page: plan, history, invoices, receipts, next charge. A failing part is null and named.',
   access: { anyOf: ['own.read', 'billing.read'] },
   audit: 'none',
   idempotency: 'none',
@@ -25,7 +27,11 @@ export const GetBilling = httpContract({
     invoices: part(z.array(ApiInvoice)),
     payments: part(z.array(ApiPayment)),
     nextCharge: z
-      .strictObject({ at: Instant, amount: z.strictObject({ amount: z.int(), currency: z.string() }), subscriptionId: idOf('sub') })
+      .strictObject({
+        at: Instant,
+        amount: z.strictObject({ amount: z.int(), currency: z.string() }),
+        subscriptionId: idOf('sub'),
+      })
       .nullable(),
     support: z.strictObject({ url: z.url().nullable(), email: z.string().nullable() }),
   }),

@@ -14,7 +14,12 @@ export const ApiInvoice = z
     accountId: ApiAccountId,
     subscriptionId: idOf('sub'),
     checkoutId: idOf('chk').nullable(),
-    seller: z.strictObject({ name: z.string(), address: z.string(), country: z.string(), taxId: z.string().nullable() }),
+    seller: z.strictObject({
+      name: z.string(),
+      address: z.string(),
+      country: z.string(),
+      taxId: z.string().nullable(),
+    }),
     buyer: z.strictObject({
       name: z.string().nullable(),
       country: z.string(),

@@ -68,5 +68,5 @@ const toError = (status: number, json: unknown, service: string): DomainError =>
     return platformFail('platform.unavailable', `${service} could not answer (${status}).`);
   }
   const { code, detail, title, details } = problem.data;
-  return new DomainError(code, kind, detail ?? title, { details });
+  return new DomainError({ code, kind }, detail ?? title, { details });
 };

@@ -242,10 +242,8 @@ describe('checkout at subscription', () => {
 
     await waitFor(
       async () => {
-        const { rows } = await ground.owner.query('SELECT reason FROM platform.dead_letters WHERE message_id = $1', [
-          id,
-        ]);
-        return rows[0];
+        const found = await ground.owner.query('SELECT 1 FROM platform.dead_letters WHERE message_id = $1', [id]);
+        return found.rowCount === 1;
       },
       { what: 'the dead letter', deadlineMs: 10_000 },
     );
@@ -275,8 +273,8 @@ describe('checkout at subscription', () => {
 
     await waitFor(
       async () => {
-        const { rows } = await ground.owner.query('SELECT 1 FROM platform.dead_letters WHERE message_id = $1', [id]);
-        return rows[0];
+        const found = await ground.owner.query('SELECT 1 FROM platform.dead_letters WHERE message_id = $1', [id]);
+        return found.rowCount === 1;
       },
       { what: 'the dead letter', deadlineMs: 10_000 },
     );
