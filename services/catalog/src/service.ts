@@ -80,7 +80,8 @@ export const seedOnce = async (deps: Omit<ServiceDeps<CatalogConfig>, 'transport
     newId,
     clock,
     wallClock,
-    onCommitted: () => undefined,
+    // No relay runs here: the replica that has one is notified.
+    onCommitted: () => false,
   });
   const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy: policyOf(config) });
   try {
