@@ -67,7 +67,8 @@ export const makeRelay = (deps: RelayDeps): Relay => {
       state.stopping.abort();
       await running;
     },
-    idle: () => state.idle && !state.woken,
+    // A standby's wake is the leader's work, not its own.
+    idle: () => state.idle && !(state.leading && state.woken),
   };
 };
 
