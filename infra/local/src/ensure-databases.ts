@@ -64,9 +64,13 @@ const asAdmin = async <T>(facts: Pick<SuiteFacts, 'adminUrl'>, work: (admin: Cli
     await admin.connect();
   } catch (error) {
     const { host } = must(URL.parse(facts.adminUrl), 'database URL');
-    throw new LocalError(`PostgreSQL at ${host} cannot be reached as administrator: ${toError(error).message}.`, {
-      cause: error,
-    });
+    throw new LocalError(
+      `PostgreSQL at ${host} cannot be reached as administrator: ${toError(error).message}. ` +
+        'Start it and check DATABASE_URL, or leave DATABASE_URL out: a PostgreSQL of its own is then started.',
+      {
+        cause: error,
+      },
+    );
   }
   try {
     return await work(admin);

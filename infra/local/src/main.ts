@@ -28,8 +28,8 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     return;
   }
   const progress = makeProgress();
-  const interrupted = signalled();
-  const suite = await startSuite({
+  const stopAsked = signalled();
+  const starting = startSuite({
     folder: env['QUITTANCE_DATA'] ?? '.quittance',
     fresh: options.fresh,
     port: options.port,
@@ -43,10 +43,14 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     progress: progress.line,
     logger: makeLogger({ service: 'local', level: 'warn' }),
   });
-  process.stdout.write(welcome(suite.facts, progress.seconds()));
-  await interrupted;
+  const suite = await Promise.race([starting, stopAsked]);
+  if (suite !== null) {
+    process.stdout.write(welcome(suite.facts, progress.seconds()));
+    await stopAsked;
+  }
   process.stdout.write('\nStopping …\n');
-  await suite.stop();
+  // What has begun to start is waited for: only then is everything known that must be stopped.
+  await (await starting).stop();
 };
 
 const optionsFrom = (args: readonly string[]) => {
@@ -62,7 +66,7 @@ const optionsFrom = (args: readonly string[]) => {
     });
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 1 || port > 65_534) {
-      throw new LocalError(`--port ${values.port} is no port; give a number from 1 to 65534.`);
+      throw new LocalError(`--port ${values.port} is no port; give a number from 1 to 65534.\n\n${USAGE}`);
     }
     return { ...values, port };
   } catch (error) {
@@ -71,10 +75,22 @@ const optionsFrom = (args: readonly string[]) => {
   }
 };
 
-const signalled = (): Promise<void> =>
+const SAME_PRESS_MS = 2000;
+
+/** Resolves at the first signal; a second Ctrl-C ends the process on the spot. */
+const signalled = (): Promise<null> =>
   new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    let firstMs: number | null = null;
+    const onSignal = (): void => {
+      const nowMs = performance.now();
+      firstMs ??= nowMs;
+      // The terminal signals everybody and a package manager passes it on, so one press may arrive twice.
+      if (nowMs - firstMs > SAME_PRESS_MS) process.exit(130);
+      resolve(null);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    // A terminal that was closed can no longer be written to.
+    process.stdout.on('error', () => undefined);
   });
 
 try {

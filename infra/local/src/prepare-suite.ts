@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { ensureConsoleBuilt } from '@quittance/console';
 import { type Logger } from '@quittance/runtime';
 
+import { assertServers } from './assert-servers.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { ensureDatabases } from './ensure-databases.ts';
 import { assertPortFree } from './free-port.ts';
@@ -38,6 +39,7 @@ export interface PreparedSuite {
 export const prepareSuite = async (options: SuiteOptions): Promise<PreparedSuite> => {
   await assertPortFree(options.port, 'the gateway');
   await assertPortFree(options.port + 1, 'the sandbox');
+  await assertServers(options);
   const folder = await openDataFolder(resolve(options.folder), { fresh: options.fresh });
   const started: (() => Promise<void>)[] = [folder.release];
   const stop = async (): Promise<void> => {

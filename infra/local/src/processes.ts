@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { freePort } from './free-port.ts';
 import { LocalError } from './local-error.ts';
@@ -166,7 +167,7 @@ const untilReady = async (child: ChildProcess, name: string, facts: ProcessFacts
       () => false,
     );
     if (ready) return;
-    await new Promise((resolve) => setTimeout(resolve, READY_EVERY_MS));
+    await pause(READY_EVERY_MS);
   }
   throw new LocalError(`${name} was not ready within ${READY_DEADLINE_MS / 1000} s; see ${log}.`);
 };

@@ -51,7 +51,10 @@ export const openDatabase = <Client extends PrismaClientLike>(options: DatabaseO
     idle_in_transaction_session_timeout: 15_000,
     options: '-c default_transaction_isolation=read\\ committed',
   });
-  pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection broke and was dropped'));
+  pool.on('error', (error) => {
+    // `end` does not wait for the last goodbye, and a server that stops right after may be faster.
+    if (!pool.ending) options.logger.warn({ err: error }, 'an idle database connection broke and was dropped');
+  });
   const client = options.makeClient(
     new PrismaPg(pool, {
       statementNameGenerator: makeStatementNames(),

@@ -28,10 +28,23 @@ export const makeLogger = ({ service, level, destination }: LoggerOptions): Logg
         paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
         censor: '[secret]',
       },
+      serializers: { err: toldError, error: toldError },
       hooks: { streamWrite: withoutCardNumbers },
     },
     destination ?? pino.destination({ fd: 1, sync: false }),
   );
+
+const CAUSES_MAX = 4;
+
+/**
+ * What helps to find the cause, by name: drivers hang whole connections on their errors, with statements and values.
+ */
+const toldError = (thrown: unknown, depth = 0): unknown => {
+  if (!(thrown instanceof Error)) return thrown;
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
+  const cause = thrown.cause === undefined || depth === CAUSES_MAX ? {} : { cause: toldError(thrown.cause, depth + 1) };
+  return { type: thrown.name, message: thrown.message, ...code, stack: thrown.stack, ...cause };
+};
 
 /** Only strings are touched: a number in JSON may be an amount, and its line must stay valid JSON. */
 const withoutCardNumbers = (line: string): string => {

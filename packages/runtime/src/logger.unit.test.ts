@@ -29,6 +29,19 @@ describe('makeLogger', () => {
     expect(line).not.to.contain('hunter2');
   });
 
+  it('tells an error by name, message, code, stack and causes, and nothing that a driver hung on it', () => {
+    const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET', client: { statement: 'SELECT 42' } });
+
+    const line = linesOf((logger) => logger.warn({ err: new Error('no answer', { cause }) }, 'x'));
+
+    expect(JSON.parse(line)).to.have.nested.include({
+      'err.message': 'no answer',
+      'err.cause.message': 'reset',
+      'err.cause.code': 'ECONNRESET',
+    });
+    expect(line).not.to.contain('SELECT 42');
+  });
+
   it('replaces card numbers in any string and keeps the line one JSON document', () => {
     const line = linesOf((logger) =>
       logger.info(

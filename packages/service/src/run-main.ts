@@ -53,6 +53,8 @@ const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, co
   logger.info({ port: service.port() }, `${options.name} is ready`);
   await stopAsked;
   await lifecycle.stop();
+  // A parent's channel that is listened to would keep the process.
+  if (process.connected) process.disconnect();
 };
 
 const republish = async <Config extends BaseConfig>(options: MainOptions<Config>, config: Config): Promise<void> => {

@@ -7,15 +7,17 @@ const start = async (): Promise<void> => {
   const logger = makeLogger({ service: 'console', level: config.LOG_LEVEL });
   const server = buildConsole({ config, logger });
   await server.start();
-  const stop = (): void => {
-    server.stop().catch((error: unknown) => {
-      logger.error({ err: error }, 'console did not stop cleanly');
-      process.exitCode = 1;
-    });
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  await stopAsked();
+  await server.stop();
+  // A parent's channel that is listened to would keep the process.
+  if (process.connected) process.disconnect();
 };
+
+/** A signal, or the end of the parent that started it. */
+const stopAsked = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => resolve());
+  });
 
 try {
   await start();
