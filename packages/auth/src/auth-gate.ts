@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { assert, type Secret, type WallClock } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
@@ -66,11 +66,11 @@ export const makeAuthGateVerifier = (
   return {
     verify: async (token) => {
       const nowMs = wallClock.nowMs();
-      const hash = createHash('sha256').update(token).digest('base64');
-      const known = cache.get(hash, nowMs);
+      const digest = hash('sha256', token, 'base64');
+      const known = cache.get(digest, nowMs);
       if (known !== null) return known;
       const verified = await verifyAnew(token, nowMs);
-      cache.set(hash, verified, Math.min(verified.expiresAtMs, nowMs + CACHED_FOR_MS));
+      cache.set(digest, verified, Math.min(verified.expiresAtMs, nowMs + CACHED_FOR_MS));
       return verified;
     },
   };

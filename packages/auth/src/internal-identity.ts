@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { isAccountId, type Principal, type Secret, type WallClock } from '@quittance/kernel';
 import { type InternalPublicJwk, systemWallClock } from '@quittance/runtime';
@@ -102,8 +102,8 @@ export const makeInternalVerifier = (
   return {
     verify: async (token) => {
       const nowMs = wallClock.nowMs();
-      const hash = createHash('sha256').update(token).digest('base64');
-      const known = verified.get(hash, nowMs);
+      const digest = hash('sha256', token, 'base64');
+      const known = verified.get(digest, nowMs);
       if (known !== null) return known;
       const payload = await verifyJwt(token, () => key, {
         issuer: ISSUER,
@@ -114,7 +114,7 @@ export const makeInternalVerifier = (
         nowMs,
       });
       const principal = toPrincipal(payload);
-      verified.set(hash, principal, payload.exp * 1000);
+      verified.set(digest, principal, payload.exp * 1000);
       return principal;
     },
   };

@@ -20,12 +20,17 @@ export const readBody = async (request: IncomingMessage, limitBytes: number): Pr
         reject(tooLarge(limitBytes));
       } else chunks.push(chunk);
     };
+    // Taken off again at the end: every request closes, and an error with its stack is not cheap.
+    const onClose = (): void => reject(platformFail('platform.malformed_body', 'The body ended early.'));
     request.on('data', onData);
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => {
+      request.off('close', onClose);
+      resolve(Buffer.concat(chunks));
+    });
     request.once('error', () =>
       reject(platformFail('platform.malformed_body', 'The connection broke inside the body.')),
     );
-    request.once('close', () => reject(platformFail('platform.malformed_body', 'The body ended early.')));
+    request.once('close', onClose);
   });
 };
 

@@ -20,6 +20,22 @@ export type NewId = <Prefix extends string>(prefix: Prefix) => Id<Prefix>;
 
 /** Ids from one generator are strictly increasing, also within a millisecond. `nowMs` is wall time. */
 export const makeNewId = (nowMs: () => number): NewId => {
-  const next = monotonicFactory();
+  const next = monotonicFactory(makeRandom());
   return (prefix) => `${prefix}_${next(nowMs()).toLowerCase()}`;
+};
+
+const POOL = 1024;
+
+/** From a pool: an id has sixteen random characters, and asking the system for each costs more than all the rest. */
+const makeRandom = (): (() => number) => {
+  const pool = new Uint32Array(POOL);
+  let used = POOL;
+  return () => {
+    if (used === POOL) {
+      crypto.getRandomValues(pool);
+      used = 0;
+    }
+    used += 1;
+    return (pool[used - 1] ?? 0) / 2 ** 32;
+  };
 };
