@@ -8,7 +8,7 @@ export interface Suite {
   readonly command: string;
   /** Mocha suites report counts; of any other command only the exit code is known. */
   readonly kind: 'mocha' | 'command';
-  /** Needs the machine for itself: it restarts servers, or measures time. Its output is shown as it comes. */
+  /** Needs the machine for itself: it starts the whole suite. Its output is shown as it comes. */
   readonly alone: boolean;
   readonly deadlineMs: number;
 }
@@ -18,7 +18,7 @@ const REPORTER = '--reporter ./tools/test-run/counting-reporter.ts';
 
 const mocha = (name: string, files: readonly string[], facts: { readonly alone: boolean }): Suite => ({
   name,
-  command: `mocha --forbid-only ${nothingSkipped() ? '--forbid-pending ' : ''}${REPORTER} ${files.join(' ')}`,
+  command: `mocha --no-colors --forbid-only ${nothingSkipped() ? '--forbid-pending ' : ''}${REPORTER} ${files.join(' ')}`,
   kind: 'mocha',
   alone: facts.alone,
   deadlineMs: 6 * MINUTE_MS,
@@ -56,8 +56,8 @@ export const checkSuites = (): readonly Suite[] => {
   ];
 };
 
-/** These restart the servers they talk to. */
-const ALONE = new Set(['packages/bus']);
+/** By far the longest, so it begins first and the others pass beside it. */
+const FIRST = 'packages/bus';
 
 /** Contract and component suites, one for each package, service and part of infra that has any. */
 export const componentSuites = (): readonly Suite[] => {
@@ -68,7 +68,9 @@ export const componentSuites = (): readonly Suite[] => {
     'infra/*/test/**/*.test.ts',
   ]).toSorted();
   const owners = Map.groupBy(files, (file) => file.split('/').slice(0, 2).join('/'));
-  return [...owners].map(([owner, own]) => mocha(owner, own, { alone: ALONE.has(owner) }));
+  return [...owners]
+    .toSorted(([a], [b]) => Number(b === FIRST) - Number(a === FIRST))
+    .map(([owner, own]) => mocha(owner, own, { alone: false }));
 };
 
 export const journeySuites = (): readonly Suite[] => {
