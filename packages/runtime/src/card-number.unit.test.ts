@@ -23,6 +23,7 @@ describe('findCardNumbers', () => {
     ['2026-11-22T23:17:21.123Z', 'an instant'],
     ['chk_01j8zq4m7e8b2c3d4f5g6h7k8n', 'an id'],
     ['550e8400-e29b-41d4-a716-446655440000', 'a UUID'],
+    ['399fdbc3-a112-4471-8407-9249146b8a49', 'a UUID whose digits pass the check'],
     ['100000000000000000000000000', 'a longer number'],
     ['0000000000000000', 'zeros'],
   ];
