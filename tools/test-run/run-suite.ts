@@ -56,6 +56,8 @@ export const runSuite = async (suite: Suite, facts: RunFacts): Promise<Outcome> 
   return { suite, ...counts, failed: counts.failed + (trouble === null ? 0 : 1), durationMs, trouble, output };
 };
 
+const GRACE_MS = 15_000;
+
 const execute = (
   suite: Suite,
   env: Readonly<Record<string, string>>,
@@ -77,14 +79,19 @@ const execute = (
       });
     }
     let timedOut = false;
+    let lastWord: NodeJS.Timeout | undefined;
     const deadline = setTimeout(() => {
       timedOut = true;
-      if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+      if (pid === undefined) return;
+      // It may have started servers outside its group: it gets a chance to end them.
+      signalGroup(pid, 'SIGTERM');
+      lastWord = setTimeout(() => signalGroup(pid, 'SIGKILL'), GRACE_MS);
     }, suite.deadlineMs);
     child.once('error', reject);
     // 'exit', not 'close': a grandchild that holds the pipe open must not keep the run waiting.
     child.once('exit', (exit) => {
       clearTimeout(deadline);
+      clearTimeout(lastWord);
       if (pid !== undefined) {
         signalGroup(pid, 'SIGKILL');
         running.delete(pid);
