@@ -5,6 +5,7 @@ import { reachableFolder } from '@quittance/embedded-postgres';
 import { toError } from '@quittance/kernel';
 
 import { hasCode } from './has-code.ts';
+import { isAlive } from './is-alive.ts';
 import { LocalError } from './local-error.ts';
 
 /** Where one local suite keeps everything that outlives it: the database cluster and its secrets. */
@@ -62,7 +63,7 @@ const takeLock = async (lockPath: string, path: string): Promise<void> => {
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;
       const holder = Number(await readFile(lockPath, 'utf8').catch(() => ''));
-      if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+      if (holder > 0 && holder !== process.pid && (await isAlive(holder))) {
         throw new LocalError(
           `Quittance already runs in ${path} (process ${holder}). Stop it with Ctrl-C where it runs, ` +
             'or start a second one with its own data: QUITTANCE_DATA=/another/folder and --port.',
@@ -74,25 +75,16 @@ const takeLock = async (lockPath: string, path: string): Promise<void> => {
   throw new LocalError(`Another process keeps taking ${lockPath}; try again.`);
 };
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
-};
-
 const ORPHAN_DEADLINE_MS = 20_000;
 
 /** After a kill −9 the database of the killed suite may still run: it is asked to shut down fast, and waited for. */
 export const stopOrphan = async (clusterPath: string): Promise<void> => {
   const pidFile = await readFile(join(clusterPath, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number(pidFile.split('\n')[0]);
-  if (!(pid > 0) || !isAlive(pid) || !(await isPostgres(pid))) return;
+  if (!(pid > 0) || !(await isAlive(pid)) || !(await isPostgres(pid))) return;
   // SIGINT is PostgreSQL's fast shutdown: sessions are ended, everything committed is kept.
   process.kill(pid, 'SIGINT');
-  for (const until = Date.now() + ORPHAN_DEADLINE_MS; isAlive(pid);) {
+  for (const until = Date.now() + ORPHAN_DEADLINE_MS; await isAlive(pid);) {
     if (Date.now() > until) {
       throw new LocalError(`An earlier database (process ${pid}) does not stop; end it and start again.`);
     }

@@ -14,6 +14,8 @@ export interface Services {
   stop(): Promise<void>;
   /** True when no service has anything unsent, running or being handled. */
   idle(): boolean;
+  /** Where each service behind the gateway listens, by its name. */
+  readonly urls: Readonly<Record<string, string>>;
 }
 
 const BEHIND_THE_DOOR = ['catalog', 'subscription', 'invoicing', 'payments-card', 'audit'] as const;
@@ -61,6 +63,7 @@ export const startInProcess = async (facts: SuiteFacts, logger: Logger): Promise
       await gateway.stop();
       await lifecycle.stop();
     },
+    urls: Object.fromEntries(BEHIND_THE_DOOR.map((name) => [name, `http://127.0.0.1:${behind[name].port()}`])),
     idle: () => [gateway, ...all].every((service) => service.idle()),
   };
 };

@@ -2,6 +2,7 @@ export { ApiProblem, makeCall } from './api.ts';
 export { databaseNameOf, STORING_SERVICES, type StoringService, withDatabase } from './databases.ts';
 export { dropDatabases, dropRoles } from './ensure-databases.ts';
 export { freePort } from './free-port.ts';
+export { isAlive } from './is-alive.ts';
 export { type ProcessName, type ProcessSuite, type ServiceProcess } from './processes.ts';
 export { type SuiteOptions } from './prepare-suite.ts';
 export { CARDS, makeShopper, type Shopper, type Wish } from './shopper.ts';

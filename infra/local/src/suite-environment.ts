@@ -59,6 +59,7 @@ const OWN_VARIABLES: Record<StoringService, (facts: SuiteFacts) => Environment> 
     STRIPE_API_BASE: facts.sandboxUrl,
   }),
   gateway: (facts) => ({
+    PUBLIC_URL: facts.gatewayUrl,
     INTERNAL_TOKEN_PRIVATE_KEY: facts.secrets.internalPrivateKey,
     AUTHGATE_ISSUER: `${facts.sandboxUrl}/authgate`,
     AUTHGATE_JWKS_URL: `${facts.sandboxUrl}/authgate/jwks`,

@@ -9,6 +9,8 @@ export interface RunningSuite {
   readonly facts: SuiteFacts;
   /** Null when everything runs in this process. */
   readonly processes: ProcessSuite | null;
+  /** Where the services behind the gateway listen, by name, when everything runs in this process. */
+  readonly serviceUrls: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -22,14 +24,14 @@ export const startSuite = async (
     if (options.processes === false) {
       const services = await startInProcess(facts, options.logger);
       options.progress('All services are ready in one process');
-      return { facts, processes: null, stop: inOrder(services.stop, prepared.stop) };
+      return { facts, processes: null, serviceUrls: services.urls, stop: inOrder(services.stop, prepared.stop) };
     }
     const processes = await startProcesses(facts, {
       replicas: options.processes.replicas,
       logFolder: join(resolve(options.folder), 'logs'),
       progress: options.progress,
     });
-    return { facts, processes, stop: inOrder(processes.stop, prepared.stop) };
+    return { facts, processes, serviceUrls: {}, stop: inOrder(processes.stop, prepared.stop) };
   } catch (error) {
     await prepared.stop();
     throw error;
