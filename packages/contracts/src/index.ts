@@ -26,6 +26,12 @@ export {
 export { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
 export { ApiAuditRecord, ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
 export { GetPricing, ListPlans } from './public/catalog.ts';
+export {
+  CreateFormerAppCheckout,
+  CreateFormerCheckout,
+  GetSubscriptionStatus,
+  ReceiveFormerStripeWebhook,
+} from './public/compatibility.ts';
 export { CheckEntitlement, GetBilling } from './public/gateway.ts';
 export { ApiInvoice, ApiPayment, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 export {

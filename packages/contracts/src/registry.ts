@@ -16,6 +16,12 @@ import {
 import { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
 import { ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
 import { GetPricing, ListPlans } from './public/catalog.ts';
+import {
+  CreateFormerAppCheckout,
+  CreateFormerCheckout,
+  GetSubscriptionStatus,
+  ReceiveFormerStripeWebhook,
+} from './public/compatibility.ts';
 import { CheckEntitlement, GetBilling } from './public/gateway.ts';
 import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
@@ -80,4 +86,8 @@ export const httpContracts: readonly HttpContract[] = [
   ListAttention,
   ListDeadLetters,
   ReplayDeadLetter,
+  CreateFormerAppCheckout,
+  CreateFormerCheckout,
+  ReceiveFormerStripeWebhook,
+  GetSubscriptionStatus,
 ];

@@ -36,7 +36,7 @@ export const toProblem = (error: unknown, requestId: string, errors: ErrorTable)
   const instance = `urn:quittance:request:${requestId}`;
   const told = error instanceof DomainError && status !== 500 ? error : null;
   const code = told?.code ?? 'platform.internal';
-  const definition = errors[code] ?? definitionIn(platformErrors, code);
+  const definition = errors[code] ?? definitionIn(platformErrors, code) ?? told?.told;
   return {
     type: `/docs/errors#${code}`,
     title: definition?.title ?? TITLE_OF_STATUS[status] ?? 'Error',

@@ -22,6 +22,8 @@ export type ErrorTable<Code extends string = string> = Readonly<Record<Code, Err
 export interface ErrorFacts {
   readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
+  /** Of an error that another service told us: its words, where our own tables do not know the code. */
+  readonly told?: Pick<ErrorDefinition, 'title' | 'remedy'>;
 }
 
 /** Which error it is: the stable code, and the kind that decides what becomes of it. */
@@ -35,6 +37,7 @@ export class DomainError extends Error {
   readonly code: string;
   readonly kind: ErrorKind;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly told: ErrorFacts['told'];
 
   constructor({ code, kind }: ErrorIdentity, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -42,6 +45,7 @@ export class DomainError extends Error {
     this.code = code;
     this.kind = kind;
     this.details = facts.details ?? {};
+    this.told = facts.told;
   }
 }
 

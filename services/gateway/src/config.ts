@@ -25,6 +25,9 @@ export const gatewayConfig = z.object({
   CONSOLE_URL: serviceUrl('the console')
     .optional()
     .describe('Where the console listens; without it there are no pages.'),
+  PUBLIC_URL: serviceUrl('the gateway, as browsers see it,')
+    .optional()
+    .describe('Where browsers reach the gateway; checkouts of the former API return there unless they say otherwise.'),
   UPSTREAM_TIMEOUT_MS: z.coerce
     .number()
     .int()

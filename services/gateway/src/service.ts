@@ -72,6 +72,7 @@ export const buildService = (deps: ServiceDeps<GatewayConfig>): RunningService =
           services: upstream.services,
           own: ownOperations(kit, deps),
           support: { url: config.SUPPORT_URL ?? null, email: config.SUPPORT_EMAIL ?? null },
+          publicUrl: config.PUBLIC_URL ?? null,
           clock,
           onDenied,
         }),

@@ -69,7 +69,7 @@ export const GetPaymentOrder = httpContract({
 });
 
 /** Stripe’s largest documented event payloads stay far below this. */
-const WEBHOOK_BYTES_MAX = 256 * 1024;
+export const WEBHOOK_BYTES_MAX = 256 * 1024;
 
 export const ReceiveStripeWebhook = httpContract({
   name: 'ReceiveStripeWebhook',

@@ -5,10 +5,13 @@ import { z } from 'zod';
 import { type CallService } from '../application/index.ts';
 
 export interface ContractCall {
-  readonly principal: Principal;
+  readonly principal: Principal | null;
   readonly requestId: string | null;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Headers of the caller that go along. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Calls one route of a service by its contract; the answer is parsed. Its problems are thrown as they were told. */
@@ -22,8 +25,13 @@ export const callContract = async <Params, Query, Body, Data>(
     service: contract.service,
     method: contract.method,
     path: `${pathOf(contract.path, call.params ?? {})}${query === '' ? '' : `?${query}`}`,
-    headers: { accept: 'application/json', ...(call.requestId === null ? {} : { 'x-request-id': call.requestId }) },
-    body: null,
+    headers: {
+      accept: 'application/json',
+      ...(call.requestId === null ? {} : { 'x-request-id': call.requestId }),
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    body: call.body === undefined ? null : Buffer.from(JSON.stringify(call.body)),
     principal: call.principal,
   });
   const json: unknown = parseJson(answer.body);
@@ -58,6 +66,7 @@ const ToldProblem = z.object({
   code: z.string(),
   detail: z.string().optional(),
   title: z.string(),
+  remedy: z.string().default('Report the `instance` of this answer; it finds the log line.'),
   details: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -67,6 +76,6 @@ const toError = (status: number, json: unknown, service: string): DomainError =>
   if (!problem.success || kind === undefined) {
     return platformFail('platform.unavailable', `${service} could not answer (${status}).`);
   }
-  const { code, detail, title, details } = problem.data;
-  return new DomainError({ code, kind }, detail ?? title, { details });
+  const { code, detail, title, remedy, details } = problem.data;
+  return new DomainError({ code, kind }, detail ?? title, { details, told: { title, remedy } });
 };

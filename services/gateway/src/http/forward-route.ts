@@ -38,19 +38,31 @@ export interface ForwardDeps {
 
 /** A route of another service: checked for identity, permission, rate and size at the door, understood there. */
 export const forwardRoute = (contract: HttpContract, deps: ForwardDeps): Route =>
+  forwardTo({ service: contract.service, path: (exchange) => exchange.url }, contract, deps);
+
+/** A former name of another route: its answer, byte for byte. */
+export const forwardFormerRoute = (contract: HttpContract, present: HttpContract, deps: ForwardDeps): Route =>
+  forwardTo({ service: present.service, path: () => present.path }, contract, deps);
+
+interface Destination {
+  readonly service: string;
+  readonly path: (exchange: Exchange) => string;
+}
+
+const forwardTo = ({ service, path }: Destination, contract: HttpContract, deps: ForwardDeps): Route =>
   forward(contract, async (exchange) => {
     // A request line may hold a whole URL; only paths are ours to forward.
     if (!exchange.url.startsWith('/')) throw platformFail('platform.not_found', 'No route answers this path.');
     const answer = await deps.callService({
-      service: contract.service,
+      service,
       method: exchange.method,
-      path: exchange.url,
+      path: path(exchange),
       headers: headersFor(exchange),
       body: contract.body === 'none' ? null : exchange.rawBody,
       principal: exchange.principal,
     });
     if (answer.status === 403) deps.onDenied(toDenial(contract, exchange));
-    return toReply(answer, contract.service);
+    return toReply(answer, service);
   });
 
 const headersFor = ({ request }: Exchange): Record<string, string> => ({

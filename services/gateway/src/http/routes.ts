@@ -4,6 +4,7 @@ import { type Clock } from '@quittance/kernel';
 
 import { type CheckEntitlement } from '../application/index.ts';
 import { checkEntitlementHandler } from './check-entitlement.handler.ts';
+import { compatibilityRoutes } from './compatibility.handlers.ts';
 import { type ForwardDeps, forwardRoute } from './forward-route.ts';
 import { getBillingHandler, type Support } from './get-billing.handler.ts';
 import { operationsHandlers, type OwnOperations } from './operations.handlers.ts';
@@ -12,6 +13,8 @@ export interface RoutesDeps extends ForwardDeps {
   readonly checkEntitlement: CheckEntitlement;
   readonly clock: Clock;
   readonly support: Support;
+  /** Where browsers find our own pages; null where it is not configured. */
+  readonly publicUrl: string | null;
   readonly own: OwnOperations;
   /** The services that are there to forward to. */
   readonly services: readonly ServiceName[];
@@ -22,6 +25,7 @@ export const routes = (deps: RoutesDeps): readonly Route[] => [
   checkEntitlementHandler(deps.checkEntitlement),
   getBillingHandler(deps),
   ...operationsHandlers(deps),
+  ...compatibilityRoutes(deps),
   ...httpContracts
     .filter(({ service }) => deps.services.includes(service))
     .map((contract) => forwardRoute(contract, deps)),

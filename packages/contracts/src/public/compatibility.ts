@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+import { httpContract } from '../http-contract.ts';
+import { SubscriptionStatus } from '../messages/shared.ts';
+import { idOf, Instant, ReturnUrl } from '../shapes.ts';
+import { WEBHOOK_BYTES_MAX } from './payments-card.ts';
+
+const Tier = z.enum(['free', 'pro', 'enterprise']);
+
+/** What callers of the former billing API send and get; `GetSubscriptionStatus` and the webhook are its other half. */
+const formerCheckout = {
+  service: 'gateway',
+  method: 'POST',
+  access: { anyOf: ['own.write'] },
+  audit: 'checkout.created',
+  // Callers of the former API send no key; the same wish again is the same open checkout.
+  idempotency: 'none',
+  rate: 'write',
+  body: z.strictObject({
+    plan: Tier,
+    interval: z.enum(['monthly', 'yearly']).default('monthly'),
+    /** Where the browser goes afterwards; without them, our own pages. */
+    successUrl: ReturnUrl.optional(),
+    cancelUrl: ReturnUrl.optional(),
+  }),
+  answer: z.strictObject({
+    /** Where to send the browser: the payment page, or `successUrl` for a plan that costs nothing. */
+    url: z.url(),
+    sessionId: idOf('chk'),
+  }),
+} as const;
+
+export const CreateFormerAppCheckout = httpContract({
+  ...formerCheckout,
+  name: 'CreateFormerAppCheckout',
+  path: '/api/stripe/create-checkout-app',
+  summary: 'Deprecated: use `POST /v1/checkout-sessions`. A card checkout for the caller’s own account, in US dollars.',
+});
+
+export const CreateFormerCheckout = httpContract({
+  ...formerCheckout,
+  name: 'CreateFormerCheckout',
+  path: '/api/stripe/create-checkout',
+  summary: 'Deprecated: the same as `POST /api/stripe/create-checkout-app`.',
+});
+
+export const ReceiveFormerStripeWebhook = httpContract({
+  name: 'ReceiveFormerStripeWebhook',
+  service: 'gateway',
+  method: 'POST',
+  path: '/api/stripe/webhook',
+  summary: 'The same as `POST /webhooks/stripe`, byte for byte, for endpoints registered at Stripe before.',
+  access: 'signed',
+  audit: 'webhook.received',
+  idempotency: 'none',
+  rate: 'webhook',
+  body: 'raw',
+  bodyBytesMax: WEBHOOK_BYTES_MAX,
+  answer: z.strictObject({ received: z.literal(true) }),
+});
+
+export const GetSubscriptionStatus = httpContract({
+  name: 'GetSubscriptionStatus',
+  service: 'gateway',
+  method: 'GET',
+  path: '/api/billing/subscription-status',
+  summary: 'Deprecated: use `GET /v1/billing`. The caller’s own subscription in one object.',
+  access: { anyOf: ['own.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  answer: z.strictObject({
+    /** `none`: the account never had a subscription. */
+    status: z.union([SubscriptionStatus, z.literal('none')]),
+    tier: z.string().nullable(),
+    plan: z.string().nullable(),
+    interval: z.enum(['monthly', 'yearly']).nullable(),
+    subscriptionId: idOf('sub').nullable(),
+    currentPeriodStart: Instant.nullable(),
+    currentPeriodEnd: Instant.nullable(),
+    /** True where the period ends and nothing renews it. */
+    cancelAtPeriodEnd: z.boolean(),
+  }),
+});
