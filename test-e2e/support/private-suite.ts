@@ -13,17 +13,20 @@ export interface PrivateSuiteOptions {
   readonly retryTiersMs?: string;
   /** How often subscription says that it lives; long where a fault must hit a purchase and not a beat. */
   readonly beatIntervalMs?: number;
+  /** A PostgreSQL of its own that waits for the disk, as users run it, instead of the test server. */
+  readonly durable?: boolean;
 }
 
 /** A suite of its own on free ports, with databases of its own; `stop` leaves nothing behind. */
 export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<RunningSuite> => {
   const folder = await mkdtemp(join(tmpdir(), 'quittance-journey-'));
-  const { adminUrl } = await testDatabaseServer();
+  const durable = options.durable === true;
+  const server = durable ? null : await testDatabaseServer();
   const suite = await startSuite({
     folder,
     fresh: true,
     port: await freeNeighbours(),
-    databaseUrl: adminUrl,
+    databaseUrl: server?.adminUrl ?? null,
     rabbitUrl: options.rabbitUrl,
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
     databasePrefix: `qtj_${randomBytes(4).toString('hex')}`,
@@ -37,8 +40,10 @@ export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<R
     ...suite,
     stop: async () => {
       await suite.stop();
-      await dropDatabases(suite.facts);
-      await dropRoles(suite.facts);
+      if (!durable) {
+        await dropDatabases(suite.facts);
+        await dropRoles(suite.facts);
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,113 @@
+import { rabbitTestUrl } from '@quittance/testkit';
+
+import { type BareChain, startBareChain } from './bare-hops.ts';
+import { type BenchSuite, startBenchSuite, untilAllowed } from './bench-suite.ts';
+import { type Figure, median, percentile, rounded, say } from './figure.ts';
+import { cpuMs } from './proc.ts';
+import { deliver, type PaidCheckout, preparePaid } from './webhooks.ts';
+
+const RUNS = 5;
+const SLOW = { perSecond: 5, count: 10, askEveryMs: 2 };
+const FAST = { perSecond: 50, count: 100, askEveryMs: 20 };
+/** Paid and delivered before anything is measured: code loaded, statements prepared. */
+const WARM_UP = 10;
+
+interface OnTransport {
+  readonly ours: number;
+  readonly limit: number;
+  readonly ratio: number;
+  readonly at50: { readonly median: number; readonly p99: number; readonly cpuMsEach: number };
+}
+
+/** On PostgreSQL, and on RabbitMQ where there is one; the last line is of the transport that does worse. */
+export const benchActivation = async (): Promise<Figure & Readonly<Record<string, unknown>>> => {
+  const postgres = await onTransport(null);
+  const rabbitUrl = await rabbitTestUrl();
+  if (rabbitUrl === null) say('  RabbitMQ is left out: there is none (set RABBITMQ_URL).');
+  const rabbitmq = rabbitUrl === null ? null : await onTransport(rabbitUrl);
+  const worse = rabbitmq !== null && rabbitmq.ratio > postgres.ratio ? rabbitmq : postgres;
+  const { ours, limit, ratio } = worse;
+  return {
+    name: 'activation',
+    unit: 'ms',
+    ours,
+    limit,
+    ratio,
+    aim: 3,
+    aimFor: 'ratio, at most',
+    transport: worse === postgres ? 'postgres' : 'rabbitmq',
+    postgres,
+    rabbitmq,
+  };
+};
+
+const onTransport = async (rabbitUrl: string | null): Promise<OnTransport> => {
+  const transport = rabbitUrl === null ? 'PostgreSQL' : 'RabbitMQ';
+  const suite = await startBenchSuite(rabbitUrl);
+  const bare = await startBareChain(suite, rabbitUrl);
+  try {
+    const paid = [...(await preparePaid(suite, WARM_UP + RUNS * SLOW.count + FAST.count))];
+    say(`  ${transport}: ${paid.length} checkouts are paid, their webhooks held back`);
+    await paced(suite, paid.splice(0, WARM_UP), SLOW);
+    const runs: { ours: number; limit: number }[] = [];
+    for (let run = 1; run <= RUNS; run += 1) {
+      const limit = median(await bareRuns(bare, SLOW.count));
+      const ours = median(await paced(suite, paid.splice(0, SLOW.count), SLOW));
+      runs.push({ ours, limit });
+      say(
+        `  ${transport}, run ${run} at 5/s: ${rounded(ours)} ms, bare ${rounded(limit)} ms, ${rounded(ours / limit)} ×`,
+      );
+    }
+    const before = await suiteCpuMs(suite);
+    const times = await paced(suite, paid, FAST);
+    const cpuMsEach = ((await suiteCpuMs(suite)) - before) / times.length;
+    const at50 = {
+      median: rounded(median(times), 1),
+      p99: rounded(percentile(times, 0.99), 1),
+      cpuMsEach: rounded(cpuMsEach, 1),
+    };
+    say(`  ${transport}, at 50/s: median ${at50.median} ms, p99 ${at50.p99} ms, ${at50.cpuMsEach} ms of CPU each`);
+    return {
+      ours: rounded(median(runs.map(({ ours }) => ours))),
+      limit: rounded(median(runs.map(({ limit }) => limit))),
+      ratio: rounded(median(runs.map(({ ours, limit }) => ours / limit))),
+      at50,
+    };
+  } finally {
+    await bare.stop();
+    await suite.stop();
+  }
+};
+
+/** Delivers so many webhooks a second, however long each takes; milliseconds from sending one to the answer allowed. */
+const paced = async (
+  suite: BenchSuite,
+  paid: readonly PaidCheckout[],
+  pace: { readonly perSecond: number; readonly askEveryMs: number },
+): Promise<readonly number[]> => {
+  const activate = async (checkout: PaidCheckout): Promise<number> => {
+    const startedMs = performance.now();
+    await Promise.all([deliver(suite, checkout), untilAllowed(suite, checkout.account, pace.askEveryMs)]);
+    return performance.now() - startedMs;
+  };
+  const running: Promise<number>[] = [];
+  for (const checkout of paid) {
+    running.push(activate(checkout));
+    await new Promise((resolve) => setTimeout(resolve, 1000 / pace.perSecond));
+  }
+  return Promise.all(running);
+};
+
+const bareRuns = async (bare: BareChain, count: number): Promise<readonly number[]> => {
+  const times: number[] = [];
+  for (let run = 0; run < count; run += 1) {
+    times.push(await bare.run());
+    await new Promise((resolve) => setTimeout(resolve, 1000 / SLOW.perSecond));
+  }
+  return times;
+};
+
+const suiteCpuMs = async ({ processes }: BenchSuite): Promise<number> => {
+  const each = await Promise.all((processes?.processes ?? []).map((process) => cpuMs(process.pid() ?? 0)));
+  return each.reduce((sum, used) => sum + used, 0);
+};

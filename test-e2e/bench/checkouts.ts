@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+
+import { STORING_SERVICES } from '@quittance/local';
+import type pg from 'pg';
+
+import { type BenchSuite, buy, inParallel, openPool, startBenchSuite } from './bench-suite.ts';
+import { type Figure, median, rounded, say } from './figure.ts';
+import { childrenOf, cpuMs } from './proc.ts';
+
+const RUNS = 5;
+const CHECKOUTS = 24;
+const AT_ONCE = 6;
+const WARM_UP = 12;
+const COMMITTING = [...STORING_SERVICES, 'bus'] as const;
+/** As large as a row with its message. */
+const BODY = 'x'.repeat(900);
+
+/** Whole checkouts as fast as they go, where the CPU went, and as many commits done bare. */
+export const benchCheckouts = async (): Promise<Figure & Readonly<Record<string, unknown>>> => {
+  const suite = await startBenchSuite(null);
+  const pools = new Map(COMMITTING.map((name) => [name, openPool(suite, name, 1)]));
+  const bare = openPool(suite, 'bus', AT_ONCE);
+  try {
+    await bare.query('CREATE TABLE bench_commits (id bigserial PRIMARY KEY, body text NOT NULL)');
+    await inParallel(WARM_UP, AT_ONCE, () => buy(suite));
+    const before = { cpu: await cpuBySide(suite), commits: await commitsByDatabase(pools) };
+    const rates: number[] = [];
+    const commitRates: number[] = [];
+    for (let run = 1; run <= RUNS; run += 1) {
+      rates.push(await perSecond(CHECKOUTS, () => buy(suite)));
+      commitRates.push(await perSecond(1000, () => commitBare(bare)));
+      say(
+        `  run ${run}: ${rounded(rates.at(-1) ?? 0)} checkouts/s, bare ${rounded(commitRates.at(-1) ?? 0, 0)} commits/s`,
+      );
+    }
+    const count = RUNS * CHECKOUTS;
+    const bareCommits = (RUNS * 1000) / count;
+    const cpuMsEach = each(before.cpu, await cpuBySide(suite), count);
+    const commitsEach = each(before.commits, await commitsByDatabase(pools), count);
+    const commitsOfOurs = Object.values(commitsEach).reduce((sum, commits) => sum + commits, 0) - bareCommits;
+    tell(cpuMsEach, { ...commitsEach, bus: (commitsEach['bus'] ?? 0) - bareCommits });
+    const limits = commitRates.map((rate) => rate / commitsOfOurs);
+    return {
+      name: 'checkouts',
+      unit: 'checkouts/s',
+      ours: rounded(median(rates)),
+      limit: rounded(median(limits)),
+      ratio: rounded(median(rates.map((rate, run) => rate / (limits[run] ?? Number.NaN))), 3),
+      aim: 0,
+      aimFor: 'reported only',
+      commitsEach: rounded(commitsOfOurs, 1),
+      cpuMsEach,
+    };
+  } finally {
+    await Promise.all([bare, ...pools.values()].map((pool) => pool.end()));
+    await suite.stop();
+  }
+};
+
+const perSecond = async (count: number, work: () => Promise<void>): Promise<number> => {
+  const startedMs = performance.now();
+  await inParallel(count, AT_ONCE, work);
+  return (count * 1000) / (performance.now() - startedMs);
+};
+
+const commitBare = async (pool: pg.Pool): Promise<void> => {
+  await pool.query({ name: 'bench_commit', text: 'INSERT INTO bench_commits (body) VALUES ($1)', values: [BODY] });
+};
+
+type Sums = Readonly<Record<string, number>>;
+
+/** CPU time by service; PostgreSQL with all its backends; this process: the customers and the provider, played. */
+const cpuBySide = async (suite: BenchSuite): Promise<Sums> => {
+  const services = (suite.processes?.processes ?? []).map(
+    async (process) => [process.service, await cpuMs(process.pid() ?? 0)] as const,
+  );
+  const { user, system } = process.cpuUsage();
+  return {
+    ...Object.fromEntries(await Promise.all(services)),
+    postgres: await postgresCpuMs(suite),
+    'customers and provider': (user + system) / 1000,
+  };
+};
+
+const postgresCpuMs = async (suite: BenchSuite): Promise<number> => {
+  const pool = openPool(suite, 'bus', 1);
+  try {
+    const { rows } = await pool.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder");
+    const file = await readFile(`${rows[0]?.folder}/postmaster.pid`, 'utf8');
+    const pid = Number(file.split('\n')[0]);
+    const used = await Promise.all([pid, ...(await childrenOf(pid))].map(cpuMs));
+    return used.reduce((sum, ms) => sum + ms, 0);
+  } finally {
+    await pool.end();
+  }
+};
+
+const commitsByDatabase = async (pools: ReadonlyMap<string, pg.Pool>): Promise<Sums> => {
+  // What a session has done is told to the statistics within a second of its being idle.
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  const counts = await Promise.all(
+    [...pools].map(async ([name, pool]) => {
+      const { rows } = await pool.query<{ commits: number }>(
+        'SELECT xact_commit::int AS commits FROM pg_stat_database WHERE datname = current_database()',
+      );
+      return [name, rows[0]?.commits ?? 0] as const;
+    }),
+  );
+  return Object.fromEntries(counts);
+};
+
+const each = (before: Sums, after: Sums, count: number): Sums =>
+  Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, rounded((value - (before[name] ?? 0)) / count, 1)]),
+  );
+
+const tell = (cpuMsEach: Sums, transactionsEach: Sums): void => {
+  const total = Object.values(cpuMsEach).reduce((sum, ms) => sum + ms, 0);
+  say(`  one checkout takes ${rounded(total, 0)} ms of CPU:`);
+  for (const [name, ms] of Object.entries(cpuMsEach).toSorted(([, a], [, b]) => b - a)) {
+    const transactions = transactionsEach[name];
+    const told = transactions === undefined ? '' : `${rounded(transactions, 1)} transactions, reads included`;
+    say(`  ${String(ms).padStart(8)} ms  ${name.padEnd(24)}${told}`);
+  }
+};
