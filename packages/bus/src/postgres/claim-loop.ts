@@ -33,6 +33,7 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
   const running = new Set<Promise<void>>();
   let wanted = false;
   let claiming = false;
+  let claimed: Promise<void> = Promise.resolve();
 
   const run = async (row: ClaimedRow): Promise<void> => {
     leases.hold(row);
@@ -57,8 +58,12 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
     running.add(work);
   };
 
-  const pump = async (): Promise<void> => {
-    if (claiming) return;
+  const pump = (): Promise<void> => {
+    if (!claiming) claimed = take();
+    return claimed;
+  };
+
+  const take = async (): Promise<void> => {
     claiming = true;
     try {
       while (wanted && !stopping.signal.aborted && running.size < atOnceMax) {
@@ -66,7 +71,8 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
         const limit = Math.min(CLAIM_MAX, atOnceMax - running.size);
         const rows = await table.claim(queue, limit);
         if (rows.length === limit) wanted = true;
-        rows.forEach(start);
+        if (stopping.signal.aborted) await giveAllBack(table, rows);
+        else rows.forEach(start);
       }
     } catch (thrown) {
       logger.warn({ queue, err: toError(thrown) }, 'could not take deliveries; the next poll tries again');
@@ -83,8 +89,13 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
     },
     stop: async () => {
       stopping.abort();
-      const drained = Promise.all(running).then(() => undefined);
+      const drained = claimed.then(() => Promise.all(running));
       await Promise.race([drained, pause(DRAIN_MAX_MS)]);
     },
   };
+};
+
+/** Taken while we were told to stop: whoever owns the handler may be gone before it ends. */
+const giveAllBack = async (table: DeliveryTable, rows: readonly ClaimedRow[]): Promise<void> => {
+  await Promise.all(rows.map((row) => table.giveBack(row)));
 };
