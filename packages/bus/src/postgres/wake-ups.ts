@@ -22,8 +22,6 @@ export interface WakeUpsDeps {
 }
 
 const CHANNEL = 'bus';
-/** Notifications queue behind one lock of the whole database: at most one per this time and process. */
-const DEBOUNCE_MS = 2;
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_MAX_MS = 5_000;
 
@@ -68,11 +66,11 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
 
   let unannounced = new Set<string>();
   let announcing = false;
-  const announceSoon = async (): Promise<void> => {
+  /** Notifications queue behind one lock of the whole database: one at a time, and what comes meanwhile goes together. */
+  const announceAll = async (): Promise<void> => {
     if (announcing) return;
     announcing = true;
     while (unannounced.size > 0) {
-      await pause(DEBOUNCE_MS, stopping.signal);
       const payload = [self, ...unannounced].join(' ');
       unannounced = new Set();
       await deps.pool.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(() => undefined);
@@ -84,7 +82,7 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
     start: connect,
     announce: (queues) => {
       for (const queue of queues) unannounced.add(queue);
-      void announceSoon();
+      void announceAll();
     },
     stop: async () => {
       stopping.abort();
