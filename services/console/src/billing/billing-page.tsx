@@ -98,6 +98,9 @@ const NextCharge = ({ billing: { nextCharge } }: { readonly billing: Billing }) 
           </strong>
           {' · '}
           <Moment at={nextCharge.at} />
+          <Text size="sm" c="dimmed">
+            {t('billing.nextChargeTax')}
+          </Text>
         </Text>
       )}
     </Card>
