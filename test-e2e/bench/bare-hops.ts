@@ -96,8 +96,10 @@ const rabbitBroker = async (url: string): Promise<BareBroker> => {
       await taken.promise;
     },
     stop: async () => {
-      await receiver.deleteQueue(queue);
-      await Promise.all([publishing.close(), consuming.close()]);
+      // The consumer goes first: a queue that is deleted under it sends it nothing, and that is an error here.
+      await consuming.close();
+      await sender.deleteQueue(queue);
+      await publishing.close();
     },
   };
 };

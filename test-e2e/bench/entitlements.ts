@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -18,7 +17,7 @@ const PATH = '/v1/entitlements/check';
 /** Through the gateway with everything on, and bare, turn by turn; the load comes from a third process. */
 export const benchEntitlements = async (): Promise<Figure> => {
   const suite = await startBenchSuite(null);
-  const bare = fork(join(import.meta.dirname, 'bare-express.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const bare = fork(new URL('./bare-express.ts', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
     const account = await activeAccount(suite);
     const body = JSON.stringify({ account, product: WISH.product });
