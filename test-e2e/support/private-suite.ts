@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { dropDatabases, dropRoles, freePort, type RunningSuite, startSuite } from '@quittance/local';
-import { makeLogger } from '@quittance/runtime';
+import { freePort, removeTraces, type RunningSuite, startSuite } from '@quittance/local';
+import { type Logger, makeLogger } from '@quittance/runtime';
 import { testDatabaseServer } from '@quittance/testkit';
 
 export interface PrivateSuiteOptions {
@@ -15,6 +15,8 @@ export interface PrivateSuiteOptions {
   readonly beatIntervalMs?: number;
   /** A PostgreSQL of its own that waits for the disk, as users run it, instead of the test server. */
   readonly durable?: boolean;
+  /** Of everything that runs in this process; default: errors, to the screen. */
+  readonly logger?: Logger;
 }
 
 /** A suite of its own on free ports, with databases of its own; `stop` leaves nothing behind. */
@@ -34,16 +36,13 @@ export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<R
     beatIntervalMs: options.beatIntervalMs ?? null,
     processes: options.processes,
     progress: () => undefined,
-    logger: makeLogger({ service: 'journey', level: 'error' }),
+    logger: options.logger ?? makeLogger({ service: 'journey', level: 'error' }),
   });
   return {
     ...suite,
     stop: async () => {
       await suite.stop();
-      if (!durable) {
-        await dropDatabases(suite.facts);
-        await dropRoles(suite.facts);
-      }
+      await removeTraces(suite.facts, { databaseServer: !durable });
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -7,6 +7,7 @@ import { makeLogger } from '@quittance/runtime';
 
 import { demoPurchase, succeeded } from './demo-purchase.ts';
 import { freePort } from './free-port.ts';
+import { removeTraces } from './remove-traces.ts';
 import { makeShopper } from './shopper.ts';
 import { startSuite } from './suite.ts';
 import { startWebhookTap } from './webhook-tap.ts';
@@ -56,6 +57,7 @@ const demo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
       return succeeded(outcome);
     } finally {
       await suite.stop();
+      await removeTraces(suite.facts, { databaseServer: env['DATABASE_URL'] !== undefined });
     }
   } finally {
     await tap.stop();

@@ -28,8 +28,10 @@ export const ensureDatabases = async (
 export const dropDatabases = (facts: Pick<SuiteFacts, 'adminUrl' | 'databasePrefix'>): Promise<void> =>
   asAdmin(facts, async (admin) => {
     const { rows } = await admin.query<{ readonly datname: string }>(
-      'SELECT datname FROM pg_database WHERE datname = ANY ($1) OR starts_with(datname, $2)',
-      [allNames(facts), `${facts.databasePrefix}_`],
+      // Its own names and the snapshots of them; never another's that happens to begin alike.
+      `SELECT datname FROM pg_database
+       WHERE datname = ANY ($1::text[]) OR EXISTS (SELECT FROM unnest($1::text[]) AS own WHERE starts_with(datname, own || '_snap_'))`,
+      [allNames(facts)],
     );
     for (const { datname } of rows) {
       const database = escapeIdentifier(datname);

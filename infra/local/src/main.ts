@@ -6,6 +6,7 @@ import { ConfigError, makeLogger } from '@quittance/runtime';
 
 import { LocalError } from './local-error.ts';
 import { makeProgress } from './progress.ts';
+import { MAIN_PREFIX } from './suite-environment.ts';
 import { startSuite } from './suite.ts';
 import { welcome } from './welcome.ts';
 
@@ -36,7 +37,7 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     databaseUrl: env['DATABASE_URL'] ?? null,
     rabbitUrl: env['RABBITMQ_URL'] ?? null,
     logLevel: env['LOG_LEVEL'] ?? 'warn',
-    databasePrefix: 'quittance',
+    databasePrefix: MAIN_PREFIX,
     retryTiersMs: null,
     beatIntervalMs: null,
     processes: options.processes && { replicas: 1 },

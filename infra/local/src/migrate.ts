@@ -12,6 +12,7 @@ import { LocalError } from './local-error.ts';
 import { startLocalPostgres } from './local-postgres.ts';
 import { migrateServices, type MigrationTarget, readServiceSchema } from './migrate-services.ts';
 import { loadSecrets } from './secrets.ts';
+import { MAIN_PREFIX } from './suite-environment.ts';
 
 const USAGE = `Usage: npx -y pnpm@12 migrate [--dump FOLDER]
        npx -y pnpm@12 migrate create <service> <name>
@@ -74,7 +75,7 @@ const createMigration = async (service: StoringService, name: string, target: Mi
 /** The server that is named, or the local suite's own, started for the time it takes. */
 const withTarget = async (env: Environment, work: (target: MigrationTarget) => Promise<void>): Promise<void> => {
   const path = resolve(env['QUITTANCE_DATA'] ?? '.quittance');
-  const databasePrefix = env['DATABASE_PREFIX'] ?? 'quittance';
+  const databasePrefix = env['DATABASE_PREFIX'] ?? MAIN_PREFIX;
   const [adminUrl, password] = [env['DATABASE_URL'], env['SERVICE_DATABASE_PASSWORD']];
   if (adminUrl !== undefined && password !== undefined) {
     return work({ adminUrl, databasePrefix, servicePassword: password });

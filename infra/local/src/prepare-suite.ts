@@ -9,6 +9,7 @@ import { ensureDatabases } from './ensure-databases.ts';
 import { assertPortFree } from './free-port.ts';
 import { startLocalPostgres } from './local-postgres.ts';
 import { startSandbox } from './local-sandbox.ts';
+import { removeQueues } from './remove-traces.ts';
 import { loadSecrets } from './secrets.ts';
 import { type SuiteFacts } from './suite-environment.ts';
 
@@ -50,6 +51,7 @@ export const prepareSuite = async (options: SuiteOptions): Promise<PreparedSuite
     const pages = ensureConsoleBuilt(options.progress);
     // Awaited below with the databases; a build that fails meanwhile must not be an unhandled rejection.
     pages.catch(() => undefined);
+    if (options.fresh) await removeQueues(facts);
     await ensureDatabases(facts, options);
     const sandbox = await startSandbox(facts, {
       port: options.port + 1,

@@ -17,12 +17,19 @@ export interface SuiteFacts {
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** What the suite of `pnpm start` is called on its servers. */
+export const MAIN_PREFIX = 'quittance';
+
 /** The bus's own database where PostgreSQL carries the messages. */
 const BUS_DATABASE = 'bus';
 const SANDBOX_DATABASE = 'sandbox';
 
 export const busDatabaseUrl = (facts: SuiteFacts): string => plainDatabaseUrl(facts, BUS_DATABASE);
 export const sandboxDatabaseUrl = (facts: SuiteFacts): string => plainDatabaseUrl(facts, SANDBOX_DATABASE);
+
+/** Private copies share a broker with others and must not take their messages; the one main suite has the plain names. */
+export const busPrefix = ({ databasePrefix }: Pick<SuiteFacts, 'databasePrefix'>): string =>
+  databasePrefix === MAIN_PREFIX ? '' : `${databasePrefix}.`;
 
 /** Databases that are not a service's: made empty, filled by their owner. */
 export const PLAIN_DATABASES = [BUS_DATABASE, SANDBOX_DATABASE] as const;
@@ -39,7 +46,9 @@ export const serviceEnvironment = (service: StoringService, facts: SuiteFacts): 
     QUITTANCE_MODE: 'sandbox',
     LOG_LEVEL: facts.logLevel,
     DATABASE_URL: withRole(withDatabase(facts.adminUrl, database), database, facts.secrets.servicePassword),
-    ...(facts.rabbitUrl === null ? { BUS_DATABASE_URL: busDatabaseUrl(facts) } : { RABBITMQ_URL: facts.rabbitUrl }),
+    ...(facts.rabbitUrl === null
+      ? { BUS_DATABASE_URL: busDatabaseUrl(facts) }
+      : { RABBITMQ_URL: facts.rabbitUrl, RABBITMQ_PREFIX: busPrefix(facts) }),
     ...(facts.retryTiersMs === null ? {} : { RETRY_TIERS_MS: facts.retryTiersMs }),
     INTERNAL_TOKEN_PUBLIC_KEY: facts.secrets.internalPublicKey,
     ...OWN_VARIABLES[service](facts),

@@ -5,8 +5,8 @@ import { rabbitTestUrl } from '@quittance/testkit';
 import amqp from 'amqplib';
 
 import { makeRabbitTransport } from '../src/index.ts';
-import { rabbitNames, rabbitPlan } from '../src/rabbit/plan.ts';
-import { makeTopology } from '../src/topology.ts';
+import { rabbitNames } from '../src/rabbit/plan.ts';
+import { removeRabbitTopology } from '../src/rabbit/remove-rabbit-topology.ts';
 import { type Ground, type Harness, type OwnServer, SHORT_TIERS_MS, type TransportWish } from './harness.ts';
 import { suiteMessages } from './messages.ts';
 import { canStartOwnRabbit, startOwnRabbit } from './own-rabbit.ts';
@@ -59,13 +59,10 @@ export const groundOn = (url: string): RabbitGround => {
       }),
     child: { kind: 'rabbit', url, prefix, leaseMs: 0 },
     server: { host: new URL(url).hostname, port: Number(new URL(url).port || 5672) },
-    clear: () =>
-      withChannel(async (channel) => {
-        for (const { retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages } of [{}, ...wishes]) {
-          const plan = rabbitPlan(makeTopology(messages), { names: rabbitNames(prefix), retryTiersMs });
-          for (const { name } of plan.queues) await channel.deleteQueue(name);
-          for (const { name } of plan.exchanges) await channel.deleteExchange(name);
-        }
-      }),
+    clear: async () => {
+      for (const { retryTiersMs = SHORT_TIERS_MS, messages = suiteMessages } of [{}, ...wishes]) {
+        await removeRabbitTopology({ url: new Secret(url), retryTiersMs, prefix, messages });
+      }
+    },
   };
 };

@@ -41,6 +41,11 @@ export const serviceConfig = {
   DATABASE_URL: secretString().describe('PostgreSQL database of this service, as postgresql://….'),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(4).describe('Most connections to that database.'),
   RABBITMQ_URL: secretString().optional().describe('Message bus on RabbitMQ. Set this or BUS_DATABASE_URL.'),
+  RABBITMQ_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9._-]{0,60}$/, 'must be at most 60 of a-z, 0-9, dot, dash and underscore')
+    .default('')
+    .describe('Put before every name on the broker, where several installations share one.'),
   BUS_DATABASE_URL: secretString()
     .optional()
     .describe('Message bus on PostgreSQL, for one machine. Set this or RABBITMQ_URL.'),

@@ -62,8 +62,12 @@ const republish = async <Config extends BaseConfig>(options: MainOptions<Config>
   const transport = makeTransport(config, logger);
   const service = options.buildService({ config, clock: systemClock, wallClock: systemWallClock, transport, logger });
   // The snapshots go through the outbox, so whichever relay leads sends them; nothing else needs to run here.
-  const sent = await service.republish(sinceOf(options.args)).finally(() => service.close());
-  process.stdout.write(`${options.name}: ${sent} current snapshots are on their way, marked replayed.\n`);
+  try {
+    const sent = await service.republish(sinceOf(options.args));
+    process.stdout.write(`${options.name}: ${sent} current snapshots are on their way, marked replayed.\n`);
+  } finally {
+    await service.close();
+  }
 };
 
 const sinceOf = (args: readonly string[]): Date | null => {
