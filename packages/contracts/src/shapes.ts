@@ -20,7 +20,10 @@ export const CountryCode = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1
 export const LanguageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag like fr');
 export const Interval = z.enum(['month', 'year']);
 export type Interval = z.infer<typeof Interval>;
-export const Instant = z.iso.datetime({ offset: false });
+/** UTC, from the year 1 on: PostgreSQL has no year 0. */
+export const Instant = z.iso
+  .datetime({ offset: false })
+  .refine((value) => !value.startsWith('0000'), { error: 'must be a year from 1 on' });
 
 /** Control characters but tab and newline. */
 const CONTROL = /(?![\t\n])\p{Cc}/u;

@@ -136,7 +136,7 @@ export const ApiSubscription = z
     interval: Interval,
     price: ApiMoney,
     currentPeriod: z.strictObject({ start: Instant, end: Instant.nullable() }).nullable(),
-    /** The next charge; null where none will come. */
+    /** The next charge with tax, as the last invoice was; null where none will come. */
     nextCharge: z.strictObject({ at: Instant, amount: ApiMoney }).nullable(),
     accessUntil: Instant.nullable(),
     version: z.int(),

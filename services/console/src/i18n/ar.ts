@@ -109,7 +109,7 @@ export const ar: Catalogue = {
     account: 'الحساب {{id}}',
     plans: 'الخطط',
     nextCharge: 'الدفعة القادمة',
-    nextChargeTax: 'تُضاف الضريبة إن لم يكن السعر شاملًا لها.',
+    nextChargeTax: 'شاملة الضريبة، كما في الفاتورة الأخيرة.',
     noNextCharge: 'لا توجد دفعة قادمة.',
     onDate: 'في {{date}}',
     invoices: 'الفواتير',

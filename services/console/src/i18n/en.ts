@@ -108,7 +108,7 @@ export const en = {
     account: 'Account {{id}}',
     plans: 'Plans',
     nextCharge: 'Next charge',
-    nextChargeTax: 'Plus tax where the price does not include it.',
+    nextChargeTax: 'With tax, as on the last invoice.',
     noNextCharge: 'No charge is coming.',
     onDate: 'on {{date}}',
     invoices: 'Invoices',

@@ -109,7 +109,7 @@ export const fr: Catalogue = {
     account: 'Compte {{id}}',
     plans: 'Offres',
     nextCharge: 'Prochain prélèvement',
-    nextChargeTax: 'Taxe en sus lorsque le prix ne la comprend pas.',
+    nextChargeTax: 'Taxe comprise, comme sur la dernière facture.',
     noNextCharge: 'Aucun prélèvement à venir.',
     onDate: 'le {{date}}',
     invoices: 'Factures',

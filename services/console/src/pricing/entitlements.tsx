@@ -61,6 +61,6 @@ const useValue = (entitlement: PlanEntitlement): string | null => {
   const { t } = useTranslation();
   const language = useLanguage();
   if (entitlement.kind === 'limit') return formatNumber(entitlement.limit, language);
-  if (entitlement.kind === 'level') return entitlement.level;
+  if (entitlement.kind === 'level') return entitlement.levelLabel;
   return entitlement.kind === 'unlimited' ? t('pricing.unlimited') : null;
 };

@@ -1,4 +1,5 @@
 import { type Clock, type Id, must, type NewId, platformFail } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
 
 import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
 import { type Period } from '../domain/subscription.ts';
@@ -28,6 +29,7 @@ export interface PaidInvoice {
   readonly subscriptionId: Id<'sub'>;
   readonly checkoutId: Id<'chk'>;
   readonly period: Period;
+  readonly total: Money;
 }
 
 export type ActivateSubscription = ReturnType<typeof makeActivateSubscription>;
@@ -68,6 +70,7 @@ const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> =
     entitlements: must(plan, `plan version ${subscription.planVersionId}`).entitlements,
     otherLive: live && live.id !== subscription.id ? live : null,
     period: paid.period,
+    total: paid.total,
     now: deps.clock.now(),
     version: deps.nextVersion(highest),
   };

@@ -1,5 +1,5 @@
 import { type AuditEntry } from '@quittance/kernel';
-import { isZero } from '@quittance/money';
+import { isZero, type Money } from '@quittance/money';
 
 import { nextCheckoutStatus } from './checkout-status.ts';
 import { type Checkout } from './checkout.ts';
@@ -18,6 +18,8 @@ export interface ActivationFacts {
   readonly otherLive: Subscription | null;
   /** The period that the paid invoice bought. */
   readonly period: Period;
+  /** What it came to, with tax. */
+  readonly total: Money;
   readonly now: Date;
   /** Higher than any version this account's document for the product ever had. */
   readonly version: number;
@@ -52,6 +54,7 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
     status: transition(subscription.status, 'activate'),
     anchorAt: facts.period.start,
     period: facts.period,
+    renewalTotal: facts.total,
     accessUntil: renewingAccessUntil(facts.period),
     version: facts.version,
     updatedAt: facts.now,

@@ -169,6 +169,7 @@ const draft = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Subscription
   status: 'draft',
   interval: facts.wish.interval,
   price: price.amount,
+  renewalTotal: null,
   anchorAt: null,
   period: null,
   accessUntil: null,

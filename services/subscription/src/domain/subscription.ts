@@ -21,7 +21,10 @@ export interface Subscription {
   readonly planName: string;
   readonly status: SubscriptionStatus;
   readonly interval: Interval;
+  /** Of one period, as the plan says it: with or without tax. */
   readonly price: Money;
+  /** What the next period will cost with tax, as the last invoice did; null where nothing renews. */
+  readonly renewalTotal: Money | null;
   /** Where every later period is counted from; null while a draft. */
   readonly anchorAt: Date | null;
   /** Null while a draft, and for a plan without a price: nothing renews. */

@@ -63,8 +63,8 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
     end: subscription.period.end.toISOString(),
   },
   nextCharge:
-    subscription.status === 'active' && subscription.period
-      ? { at: subscription.period.end.toISOString(), amount: toApiMoney(subscription.price) }
+    subscription.status === 'active' && subscription.period && subscription.renewalTotal
+      ? { at: subscription.period.end.toISOString(), amount: toApiMoney(subscription.renewalTotal) }
       : null,
   accessUntil: subscription.accessUntil?.toISOString() ?? null,
   version: subscription.version,

@@ -1,5 +1,6 @@
 import { type Binding, on } from '@quittance/bus';
 import {
+  fromApiMoney,
   InvoiceDrafted,
   InvoicePaid,
   InvoiceVoided,
@@ -49,6 +50,7 @@ export const bindings = ({ keepPlan, activate, progress }: UseCases): readonly B
       subscriptionId: data.subscriptionId,
       checkoutId: data.checkoutId,
       period: fromEventPeriod(data.period),
+      total: fromApiMoney(data.totals.total),
     });
   }),
 ];

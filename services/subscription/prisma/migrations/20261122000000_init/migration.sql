@@ -29,6 +29,7 @@ CREATE TABLE "subscriptions" (
     "interval" TEXT NOT NULL,
     "price_minor" BIGINT NOT NULL,
     "currency" TEXT NOT NULL,
+    "renewal_minor" BIGINT,
     "anchor_at" TIMESTAMPTZ(3),
     "period_start" TIMESTAMPTZ(3),
     "period_end" TIMESTAMPTZ(3),
