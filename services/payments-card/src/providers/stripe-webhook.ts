@@ -58,8 +58,11 @@ export const checkSignature = (check: SignatureCheck): DenialReason | null => {
   if (!secrets.some((secret) => isSignedBy({ body, header, secret: secret.reveal(), toleranceSeconds, nowMs }))) {
     return 'too_old';
   }
+  const signedAtSeconds = timestampOf(header);
+  // To the SDK a time that is no number is neither old nor young.
+  if (!Number.isSafeInteger(signedAtSeconds)) return 'signature';
   // The SDK accepts any time in the future.
-  return timestampOf(header) - Math.floor(nowMs / 1000) > toleranceSeconds ? 'from_the_future' : null;
+  return signedAtSeconds - Math.floor(nowMs / 1000) > toleranceSeconds ? 'from_the_future' : null;
 };
 
 const isSignedBy = (check: {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
 import { Secret } from '@quittance/kernel';
@@ -76,6 +77,8 @@ describe('makeStripeWebhook', () => {
     body: Buffer.from(payload),
     header: Stripe.webhooks.generateTestHeaderString({ payload, secret: NEW, timestamp: nowSeconds, ...more }),
   });
+  const signedAtNoTime = (payload: string) =>
+    `t=NaN,v1=${createHmac('sha256', NEW).update(`NaN.${payload}`).digest('hex')}`;
   const verdictOf = (given: { readonly body: Buffer; readonly header: string | null }) => {
     const checked = verifier.verify(given.body, given.header);
     return checked.verdict === 'genuine' ? checked.verdict : checked.reason;
@@ -111,6 +114,7 @@ describe('makeStripeWebhook', () => {
     ['one changed byte', { ...signed(text), body: Buffer.from(text.replace('cs_1', 'cs_2')) }, 'signature'],
     ['five minutes and a second ago', signed(text, { timestamp: nowSeconds - 301 }), 'too_old'],
     ['five minutes and a second ahead', signed(text, { timestamp: nowSeconds + 301 }), 'from_the_future'],
+    ['at no time at all', { body: Buffer.from(text), header: signedAtNoTime(text) }, 'signature'],
     ['the other mode', signed(live), 'wrong_mode'],
     ['no JSON', signed('not json'), 'malformed'],
     ['another shape', signed('{"id":"evt_1"}'), 'malformed'],
