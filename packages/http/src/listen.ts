@@ -2,6 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 
 import { must } from '@quittance/kernel';
 
+import { answerUnreadable } from './answer-unreadable.ts';
+
 export interface Listening {
   readonly port: number;
   /** Takes no new connections, lets running requests finish for at most 4 s, then cuts what is left. Idempotent. */
@@ -23,6 +25,7 @@ export const listen = async (
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     app,
   );
+  server.on('clientError', answerUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
