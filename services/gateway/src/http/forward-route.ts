@@ -8,6 +8,8 @@ import { type CallService, type ServiceAnswer } from '../application/index.ts';
 const REQUEST_HEADERS = [
   'accept',
   'accept-language',
+  // Not understood anywhere, so that the service refuses it: left out, the bytes would pass for plain ones.
+  'content-encoding',
   'content-type',
   'idempotency-key',
   'if-match',
@@ -42,7 +44,9 @@ export const forwardRoute = (contract: HttpContract, deps: ForwardDeps): Route =
 
 /** A former name of another route: its answer, byte for byte. */
 export const forwardFormerRoute = (contract: HttpContract, present: HttpContract, deps: ForwardDeps): Route =>
-  forwardTo({ service: present.service, path: () => present.path }, contract, deps);
+  forwardTo({ service: present.service, path: ({ url }) => `${present.path}${queryOf(url)}` }, contract, deps);
+
+const queryOf = (url: string): string => /\?.*$/s.exec(url)?.[0] ?? '';
 
 interface Destination {
   readonly service: string;
