@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { freePort, makeShopper } from '@quittance/local';
+import { freeNeighbours, makeShopper } from '@quittance/local';
 
 import { buy, inParallel } from './bench-suite.ts';
 import { type Figure, median, rounded, say } from './figure.ts';
@@ -22,7 +22,7 @@ const CHECKOUTS_FOR_MS = 20 * 60_000;
 export const benchStartup = async (args: readonly string[]): Promise<Figure & Readonly<Record<string, unknown>>> => {
   const { values } = parseArgs({ args: [...args], options: { checkouts: { type: 'string', default: '1000' } } });
   const folder = await mkdtemp(join(tmpdir(), 'quittance-startup-'));
-  const port = await freePort();
+  const port = await freeNeighbours();
   const start = () => startSuite(folder, port);
   try {
     const first = await start();

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { must } from '@quittance/kernel';
-import { CARDS, makeShopper, type Shopper, until, type Wish } from '@quittance/local';
+import { CARDS, freeNeighbours, makeShopper, type Shopper, until, type Wish } from '@quittance/local';
 import { expect } from 'chai';
 
-import { freeNeighbours } from '../support/free-neighbours.ts';
 import { endStartCommands, startCommand, stillAlive, type StartCommand } from '../support/start-command.ts';
 
 const PRO: Wish = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' };

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort, removeTraces, type RunningSuite, startSuite } from '@quittance/local';
+import { freeNeighbours, removeTraces, type RunningSuite, startSuite } from '@quittance/local';
 import { type Logger, makeLogger } from '@quittance/runtime';
 import { testDatabaseServer } from '@quittance/testkit';
 
@@ -46,10 +46,4 @@ export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<R
       await rm(folder, { recursive: true, force: true });
     },
   };
-};
-
-/** The gateway's port and the next one, for the sandbox. */
-const freeNeighbours = async (): Promise<number> => {
-  const port = await freePort();
-  return port < 65_000 ? port : freeNeighbours();
 };

@@ -6,7 +6,7 @@ import { toError } from '@quittance/kernel';
 import { makeLogger } from '@quittance/runtime';
 
 import { demoPurchase, succeeded } from './demo-purchase.ts';
-import { freePort } from './free-port.ts';
+import { freeNeighbours } from './free-port.ts';
 import { removeTraces } from './remove-traces.ts';
 import { makeShopper } from './shopper.ts';
 import { startSuite } from './suite.ts';
@@ -16,18 +16,9 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** Two neighbouring free ports. */
-const freePair = async (): Promise<number> => {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const port = await freePort();
-    if (port < 65_000) return port;
-  }
-  throw new Error('No free port below 65000 was found.');
-};
-
 const demo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
   const folder = await mkdtemp(join(tmpdir(), 'quittance-demo-'));
-  const port = await freePair();
+  const port = await freeNeighbours();
   const tap = await startWebhookTap(`http://127.0.0.1:${port}/webhooks/stripe`);
   say('A private copy of Quittance, one purchase, and the proof of it.\n');
   try {

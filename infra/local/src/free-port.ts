@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 import { hasCode } from './has-code.ts';
@@ -5,8 +6,27 @@ import { LocalError } from './local-error.ts';
 
 const HOST = '127.0.0.1';
 
+/**
+ * Below the range from which the system takes ports for outgoing connections: a service that is killed and started again
+ * finds its port free.
+ */
+const PRIVATE_PORTS = { from: 15_000, to: 31_000 } as const;
+const ATTEMPTS_MAX = 100;
+
 /** A loopback port that nobody uses now. */
-export const freePort = (): Promise<number> => claim(0);
+export const freePort = (): Promise<number> => freeRun(1);
+
+/** A free port whose next one is free as well: the gateway's and the sandbox's of a private copy. */
+export const freeNeighbours = (): Promise<number> => freeRun(2);
+
+const freeRun = async (length: number): Promise<number> => {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const first = randomInt(PRIVATE_PORTS.from, PRIVATE_PORTS.to);
+    const run = await Promise.allSettled(Array.from({ length }, (_, index) => claim(first + index)));
+    if (run.every(({ status }) => status === 'fulfilled')) return first;
+  }
+  throw new LocalError(`No free port from ${PRIVATE_PORTS.from} to ${PRIVATE_PORTS.to} was found.`);
+};
 
 /** Throws one clear sentence when the port is taken, before anything is started. */
 export const assertPortFree = async (port: number, whatFor: string): Promise<void> => {
@@ -21,13 +41,12 @@ export const assertPortFree = async (port: number, whatFor: string): Promise<voi
   }
 };
 
-const claim = (port: number): Promise<number> =>
+/** Listens for a moment; rejects with Node's error when the port cannot be had. */
+const claim = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(port, HOST, () => {
-      const address = server.address();
-      const claimed = typeof address === 'object' && address !== null ? address.port : port;
-      server.close(() => resolve(claimed));
+      server.close(() => resolve());
     });
   });

@@ -1,7 +1,7 @@
 export { ApiProblem, makeCall } from './api.ts';
 export { databaseNameOf, STORING_SERVICES, type StoringService, withDatabase } from './databases.ts';
 export { removeTraces } from './remove-traces.ts';
-export { freePort } from './free-port.ts';
+export { freeNeighbours } from './free-port.ts';
 export { isAlive } from './is-alive.ts';
 export { type ProcessName, type ProcessSuite, type ServiceProcess } from './processes.ts';
 export { type SuiteOptions } from './prepare-suite.ts';
