@@ -1,0 +1,126 @@
+import { makeInternalIssuer, readInternalPrivateJwk } from '@quittance/auth';
+import { type HttpContract } from '@quittance/contracts';
+import { type AccountId, isAccountId, type Permission, type Principal, Secret } from '@quittance/kernel';
+import { type RunningSuite } from '@quittance/local';
+
+/** Who there is, and what the permission table says each may do: written out here again, so that it can disagree. */
+export const PERMISSIONS = {
+  customer: ['own.read', 'own.write'],
+  nobody: [],
+  entitlements: ['entitlements.read'],
+  usage: ['usage.write', 'credits.write'],
+  onboarding: ['billing.read', 'tenant_subscription.write'],
+  billing: ['billing.read', 'billing.write', 'billing.approve', 'tenant_subscription.write'],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type Role = keyof typeof PERMISSIONS;
+export const ROLES: readonly Role[] = ['customer', 'nobody', 'entitlements', 'usage', 'onboarding', 'billing'];
+
+const KINDS = {
+  customer: 'customer',
+  nobody: 'customer',
+  entitlements: 'service',
+  usage: 'service',
+  onboarding: 'operator',
+  billing: 'operator',
+} as const satisfies Record<Role, Principal['kind']>;
+
+export interface TokenWish {
+  readonly subject: string;
+  readonly account?: string;
+  readonly roles?: readonly string[];
+  readonly admin?: boolean;
+  readonly scope?: string;
+  readonly audience?: string;
+  readonly issuer?: string;
+  readonly type?: string;
+  readonly expiresInS?: number;
+}
+
+/** A place where requests can be sent: the door itself, or a service behind it. */
+export interface Place {
+  readonly name: string;
+  readonly baseUrl: string;
+  /** The Authorization header of somebody here. */
+  readonly as: (role: Role, account: string) => Promise<string>;
+}
+
+export interface Callers {
+  readonly gateway: Place;
+  /** Where a contract can be asked: at the gateway, and at its service unless that is the gateway. */
+  readonly placesOf: (contract: HttpContract) => readonly Place[];
+  readonly mint: (wish: TokenWish) => Promise<string>;
+}
+
+export const makeCallers = ({ facts, serviceUrls }: RunningSuite): Callers => {
+  const issuer = makeInternalIssuer(readInternalPrivateJwk(new Secret(facts.secrets.internalPrivateKey)));
+  const minted = new Map<string, Promise<string>>();
+  const mint = (wish: TokenWish): Promise<string> => mintToken(facts.sandboxUrl, wish);
+  const once = (wish: TokenWish): Promise<string> => {
+    const name = JSON.stringify(wish);
+    const known = minted.get(name) ?? mint(wish);
+    minted.set(name, known);
+    return known;
+  };
+  const gateway: Place = {
+    name: 'gateway',
+    baseUrl: facts.gatewayUrl,
+    as: async (role, account) => `Bearer ${await once(wishOf(role, account))}`,
+  };
+  const behind = new Map(
+    Object.entries(serviceUrls).map(([name, baseUrl]): readonly [string, Place] => [
+      name,
+      { name, baseUrl, as: async (role, account) => `Bearer ${await issuer.issue(principalOf(role, account))}` },
+    ]),
+  );
+  return {
+    gateway,
+    mint,
+    placesOf: ({ service }) => [gateway, ...[behind.get(service) ?? []].flat()],
+  };
+};
+
+/** The role that may call a contract, or null where anybody may. */
+export const permittedRole = ({ access, name }: HttpContract): Role | null => {
+  if (typeof access === 'string') return null;
+  const role = ROLES.find((candidate) => holds(candidate, access.anyOf));
+  if (role === undefined) throw new Error(`No role here may call ${name}: add one.`);
+  return role;
+};
+
+export const holds = (role: Role, anyOf: readonly Permission[]): boolean =>
+  PERMISSIONS[role].some((held) => anyOf.some((permission) => permission === held));
+
+const wishOf = (role: Role, account: string): TokenWish => WISHES[role](account);
+
+const WISHES: Readonly<Record<Role, (account: string) => TokenWish>> = {
+  customer: (account) => ({ subject: `usr_of_${account}`, account }),
+  nobody: () => ({ subject: 'usr_nobody' }),
+  entitlements: () => ({ subject: 'svc_entitlements', scope: 'entitlements.read' }),
+  usage: () => ({ subject: 'svc_usage', scope: 'usage.write credits.write' }),
+  onboarding: () => ({ subject: 'usr_onboarding', roles: ['onboarding'] }),
+  billing: () => ({ subject: 'usr_billing', roles: ['billing'] }),
+};
+
+const principalOf = (role: Role, account: string): Principal => ({
+  kind: KINDS[role],
+  subject: `usr_${role}`,
+  accountId: role === 'customer' ? accountOf(account) : null,
+  permissions: new Set(PERMISSIONS[role]),
+});
+
+const accountOf = (account: string): AccountId => {
+  if (!isAccountId(account)) throw new Error(`${account} is no account id.`);
+  return account;
+};
+
+const mintToken = async (sandboxUrl: string, wish: TokenWish): Promise<string> => {
+  const response = await fetch(`${sandboxUrl}/_sandbox/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wish),
+  });
+  const token = await response.text();
+  if (!response.ok) throw new Error(`No token: ${response.status} ${token}`);
+  return token;
+};

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+
+import { type HttpContract, httpContracts } from '@quittance/contracts';
+
+import { type Buyer } from './ground.ts';
+import { encoded, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
+import { type Shot } from './send.ts';
+
+/** A request that names, or hopes to get, what belongs to somebody else. */
+export interface Trespass {
+  readonly contract: HttpContract;
+  readonly what: string;
+  readonly shot: Shot;
+}
+
+/** Headers by which other systems tell who is asking: here they must mean nothing. */
+const impersonating = (account: string): Readonly<Record<string, string>> => ({
+  'x-account-id': account,
+  'x-user-id': `usr_of_${account}`,
+  'x-quittance-account': account,
+  'x-quittance-principal': JSON.stringify({ kind: 'operator', permissions: ['billing.read'] }),
+  'x-forwarded-user': account,
+  'x-original-url': `/v1/accounts/${account}/status`,
+  'x-http-method-override': 'GET',
+});
+
+/** Every route with every id of the victim in every place for an id, and every list as it is. */
+export const trespassesOf = (victim: Buyer): readonly Trespass[] => {
+  const ids = [...victim.ids, victim.account, victim.account.toUpperCase()];
+  return httpContracts
+    .filter(({ access }) => access !== 'signed')
+    .flatMap((contract) => {
+      const params = sampleOf(fieldsOf(contract.params));
+      const shot = (path: string, more: Readonly<Record<string, string>> = {}): Shot => ({
+        ...shotOf(contract),
+        path,
+        headers: { ...shotOf(contract).headers, ...more },
+      });
+      const plain = pathOf(contract, params);
+      return [
+        { contract, what: 'as it is', shot: shot(plain) },
+        { contract, what: 'with headers of others', shot: shot(plain, impersonating(victim.account)) },
+        ...Object.keys(params).flatMap((name) =>
+          ids.map((id) => ({
+            contract,
+            what: `${name} ${id}`,
+            shot: shot(pathOf(contract, { ...params, [name]: encoded(id) })),
+          })),
+        ),
+        ...[...new Set([...fieldsOf(contract.query).keys(), 'account', 'accountId'])].flatMap((name) =>
+          ids.map((id) => ({ contract, what: `query ${name}`, shot: shot(`${plain}${queryOf({ [name]: id })}`) })),
+        ),
+      ];
+    });
+};
+
+/** A body that parses and buys nothing: its plan does not exist. */
+const shotOf = (
+  contract: HttpContract,
+): Omit<Shot, 'path'> & { readonly headers: Readonly<Record<string, string>> } => {
+  if (typeof contract.body === 'string') return { method: contract.method, headers: {} };
+  const sample = sampleOf(fieldsOf(contract.body));
+  const body = 'plan' in sample ? { ...sample, plan: 'enterprise' } : sample;
+  return {
+    method: contract.method,
+    headers: { 'content-type': 'application/json', 'idempotency-key': `trespass-${randomUUID()}` },
+    body: JSON.stringify(body),
+  };
+};
+
+const CANARY_CHARACTERS_MIN = 8;
+
+/** What only the victim’s rows say: ids, references of the provider, numbers of invoices, addresses to return to. */
+export const canariesOf = (
+  victim: Buyer,
+  texts: { readonly own: ReadonlySet<string>; readonly others: ReadonlySet<string> },
+): readonly string[] => {
+  const common = [...texts.others].join('\n');
+  const only = [...texts.own].filter((text) => text.length >= CANARY_CHARACTERS_MIN && !common.includes(text));
+  return [...new Set([victim.account, ...victim.ids, ...only])].filter((text) => !/^\d{4}-\d\d-\d\dT/.test(text));
+};
