@@ -189,14 +189,14 @@ describe('makeAuthGateVerifier', () => {
   });
 
   context('when keys rotate', () => {
-    it('fetches again for an unknown key id, at most every 2 s', async () => {
+    it('fetches again for an unknown key id, at most once in 30 s', async () => {
       const verifier = make();
       await verifier.verify(await first.sign());
       const before = jwks.requests();
       published = [first.jwk, second.jwk];
 
       const tooSoon = await reasonOf(verifier.verify(await second.sign()));
-      nowMs += 2000;
+      nowMs += 30_000;
       const afterwards = await reasonOf(verifier.verify(await second.sign()));
       for (let forged = 0; forged < 20; forged += 1) {
         await reasonOf(verifier.verify(await second.sign(claimsOf(), { kid: `forged-${forged}` })));
@@ -211,7 +211,7 @@ describe('makeAuthGateVerifier', () => {
       const old = await first.sign();
       await verifier.verify(old);
       published = [second.jwk];
-      nowMs += 2000;
+      nowMs += 30_000;
       await verifier.verify(await second.sign());
 
       expect(await reasonOf(verifier.verify(old))).to.equal('unknown_key');

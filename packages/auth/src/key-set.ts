@@ -8,7 +8,7 @@ import { importVerificationKey, keyFits, toVerificationKey, type VerificationKey
 
 const KeySetDocument = z.object({ keys: z.array(z.unknown()).max(100) });
 
-const REFETCH_AFTER_MS = 2000;
+const REFETCH_AFTER_MS = 30_000;
 const RETRY_EMPTY_AFTER_MS = 1000;
 const REFRESH_AFTER_MS = 600_000;
 const TIMEOUT_MS = 3000;
@@ -28,8 +28,7 @@ export interface KeySet {
 }
 
 /**
- * The issuer’s keys. An unknown key id fetches them again, so that a new key works at once, but at most every 2 s, so
- * that forged ids are no lever; keys
+ * The issuer’s keys. An unknown key id fetches them again, at most once in 30 s, so that forged ids are no lever; keys
  * once fetched stay while the issuer is down, and are looked at again every ten minutes, so that withdrawn ones go.
  */
 export const makeKeySet = (options: KeySetOptions): KeySet => {
