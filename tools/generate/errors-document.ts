@@ -1,18 +1,8 @@
 import { z } from 'zod';
 
+import { statusOf } from '../../packages/http/src/problem.ts';
+import { DomainError } from '../../packages/kernel/src/index.ts';
 import { loadExports } from './load-exports.ts';
-
-const KINDS = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  refused: 422,
-  rate_limited: 429,
-  unavailable: 503,
-  internal: 500,
-} as const;
 
 const Kind = z.enum([
   'invalid',
@@ -55,7 +45,8 @@ const section = (owner: string, table: ErrorTable): readonly string[] => [
   '| code | status | meaning | what to do |',
   '| --- | --- | --- | --- |',
   ...Object.entries(table).map(
-    ([code, { kind, title, remedy }]) => `| \`${code}\` | ${String(KINDS[kind])} ${kind} | ${title} | ${remedy} |`,
+    ([code, { kind, title, remedy }]) =>
+      `| \`${code}\` | ${String(statusOf(new DomainError({ code, kind }, title)))} ${kind} | ${title} | ${remedy} |`,
   ),
   '',
 ];

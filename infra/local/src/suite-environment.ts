@@ -73,6 +73,8 @@ const OWN_VARIABLES: Record<StoringService, (facts: SuiteFacts) => Environment> 
     AUTHGATE_ISSUER: `${facts.sandboxUrl}/authgate`,
     AUTHGATE_JWKS_URL: `${facts.sandboxUrl}/authgate/jwks`,
     AUTHGATE_AUDIENCE: 'https://quittance.local',
+    // Keys rotate here when a button is pressed, and whoever pressed it wants to see it work.
+    AUTHGATE_JWKS_REFETCH_SECONDS: '2',
     ADMIN_LIST_URL: `${facts.sandboxUrl}/superadmin/admins`,
     ADMIN_LIST_SECRET: facts.secrets.adminListSecret,
   }),

@@ -23,6 +23,13 @@ export const authGateVariables = {
     .transform(list)
     .describe('Accepted signature algorithms, separated by commas; asymmetric ones only.'),
   AUTHGATE_TOKEN_TYPE: z.string().default('at+jwt').describe('Header `typ` of access tokens: at+jwt or JWT.'),
+  AUTHGATE_JWKS_REFETCH_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe('An unknown key id makes us fetch the keys again, at most this often.'),
   AUTHGATE_CLOCK_SKEW_SECONDS: z.coerce
     .number()
     .int()
@@ -64,6 +71,7 @@ export const toAuthGateConfig = (config: AuthGateVariables): AuthGateConfig => (
   jwksUrl: config.AUTHGATE_JWKS_URL,
   algorithms: config.AUTHGATE_ALGORITHMS,
   tokenType: config.AUTHGATE_TOKEN_TYPE,
+  jwksRefetchSeconds: config.AUTHGATE_JWKS_REFETCH_SECONDS,
   clockSkewSeconds: config.AUTHGATE_CLOCK_SKEW_SECONDS,
   claims: {
     subject: config.AUTHGATE_CLAIM_SUBJECT,

@@ -20,6 +20,8 @@ export interface AuthGateConfig {
   readonly algorithms: readonly string[];
   /** Header `typ` of access tokens: `at+jwt` (RFC 9068) or `JWT`. */
   readonly tokenType: string;
+  /** An unknown key id fetches the keys again at most this often. */
+  readonly jwksRefetchSeconds: number;
   readonly clockSkewSeconds: number;
   readonly claims: ClaimPaths;
   /** Accepts HS256 tokens made with it. For development; null otherwise. */
@@ -50,7 +52,13 @@ export const makeAuthGateVerifier = (
     'AuthGate algorithms must be asymmetric: a symmetric one needs the dev secret',
   );
   const cache = makeBoundedCache<VerifiedToken>(CACHED_TOKENS_MAX);
-  const keys = makeKeySet({ url: config.jwksUrl, wallClock, logger, onRotated: () => cache.clear() });
+  const keys = makeKeySet({
+    url: config.jwksUrl,
+    refetchAfterMs: config.jwksRefetchSeconds * 1000,
+    wallClock,
+    logger,
+    onRotated: () => cache.clear(),
+  });
 
   const verifyAnew = async (token: string, nowMs: number): Promise<VerifiedToken> => {
     const { introspection, claims } = config;

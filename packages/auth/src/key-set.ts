@@ -8,7 +8,6 @@ import { importVerificationKey, keyFits, toVerificationKey, type VerificationKey
 
 const KeySetDocument = z.object({ keys: z.array(z.unknown()).max(100) });
 
-const REFETCH_AFTER_MS = 30_000;
 const RETRY_EMPTY_AFTER_MS = 1000;
 const REFRESH_AFTER_MS = 600_000;
 const TIMEOUT_MS = 3000;
@@ -16,6 +15,8 @@ const BYTES_MAX = 256 * 1024;
 
 export interface KeySetOptions {
   readonly url: string;
+  /** Between two fetches that an unknown key id asked for. */
+  readonly refetchAfterMs: number;
   readonly wallClock: WallClock;
   readonly logger: Logger;
   /** The published keys are others than before: what was verified with the old ones must be verified again. */
@@ -28,7 +29,7 @@ export interface KeySet {
 }
 
 /**
- * The issuer’s keys. An unknown key id fetches them again, at most once in 30 s, so that forged ids are no lever; keys
+ * The issuer’s keys. An unknown key id fetches them again, at most once in `refetchAfterMs`, so that forged ids are no lever; keys
  * once fetched stay while the issuer is down, and are looked at again every ten minutes, so that withdrawn ones go.
  */
 export const makeKeySet = (options: KeySetOptions): KeySet => {
@@ -76,7 +77,7 @@ export const makeKeySet = (options: KeySetOptions): KeySet => {
       if (found !== null) return importOnce(found, alg);
       if (keys.length === 0) throw platformFail('platform.unavailable', 'The issuer’s keys are not known yet.');
       if (fetching !== null) await fetching;
-      else if (wallClock.nowMs() - attemptedAtMs >= REFETCH_AFTER_MS) await refetch();
+      else if (wallClock.nowMs() - attemptedAtMs >= options.refetchAfterMs) await refetch();
       const afterRefetch = pick(keys, alg, kid);
       return afterRefetch === null ? null : importOnce(afterRefetch, alg);
     },

@@ -64,6 +64,7 @@ export const gateConfig = (jwksUrl: string, changes: Partial<AuthGateConfig> = {
   jwksUrl,
   algorithms: ['RS256', 'ES256', 'EdDSA'],
   tokenType: 'at+jwt',
+  jwksRefetchSeconds: 30,
   clockSkewSeconds: 30,
   claims: { subject: 'sub', account: 'account', roles: 'roles', scopes: 'scope', admin: 'admin' },
   devSecret: null,
