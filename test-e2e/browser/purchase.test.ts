@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { CARDS, makeShopper, type RunningSuite, until } from '@quittance/local';
+import { CARDS, makeShopper, PURCHASE_TRAIL, type RunningSuite, until } from '@quittance/local';
 import { expect } from 'chai';
 import { type Browser, type Page } from 'playwright-core';
 
@@ -9,18 +9,6 @@ import { startPrivateSuite } from '../support/private-suite.ts';
 
 const PRO = 'plan-automation-pro';
 const FREE = 'plan-automation-free';
-
-const TRAIL = [
-  'checkout.created',
-  'subscription.drafted',
-  'invoice.drafted',
-  'order.opened',
-  'webhook.received',
-  'payment.completed',
-  'invoice.issued',
-  'invoice.paid',
-  'subscription.activated',
-];
 
 const executable = findChromium();
 
@@ -196,7 +184,7 @@ if (executable === null) {
       await until(
         'the sealed trail',
         () => shopper.trail(finance, session.id),
-        ({ data }) => data.length === TRAIL.length && data.every(({ sequence }) => sequence !== null),
+        ({ data }) => data.length === PURCHASE_TRAIL.length && data.every(({ sequence }) => sequence !== null),
       );
 
       const { page, troubles } = await visit('/payments');
@@ -208,7 +196,7 @@ if (executable === null) {
       await page.getByTestId('trail').waitFor();
       const items = await page.locator('[data-testid="trail"] > li').all();
       const trail = await Promise.all(items.map((item) => item.getAttribute('data-testid')));
-      expect(trail).to.deep.equal(TRAIL.map((action) => `trail-${action}`));
+      expect(trail).to.deep.equal(PURCHASE_TRAIL.map((action) => `trail-${action}`));
       expect(await page.getByTestId('chain-badge').getAttribute('data-valid')).to.equal('true');
       expect(await page.getByTestId('invoice-status').getAttribute('data-status')).to.equal('paid');
       await page.getByTestId('invoice-number').filter({ hasText: /\d/ }).waitFor();

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 import { must } from '@quittance/kernel';
-import { CARDS, type ServiceProcess, type Shopper, until } from '@quittance/local';
+import { CARDS, PURCHASE_TRAIL, type ServiceProcess, type Shopper, until } from '@quittance/local';
 
 import { type Violation } from './invariants.ts';
 import { type KillPlace } from './kill-matrix.ts';
 import { type Truths } from './truths.ts';
 
 const WISH = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' } as const;
-const RECORDS = 9;
 const PATIENCE_MS = 60_000;
 
 export interface FaultSuite {
@@ -71,7 +70,8 @@ const judge = async (
 ): Promise<readonly Violation[]> => {
   const trail = await until('the trail', () => shopper.trail(financeToken, checkoutId).catch(() => null), {
     enough: (page) =>
-      (page?.data.length ?? 0) >= RECORDS && page?.data.every(({ sequence }) => sequence !== null) === true,
+      (page?.data.length ?? 0) >= PURCHASE_TRAIL.length &&
+      page?.data.every(({ sequence }) => sequence !== null) === true,
     deadlineMs: PATIENCE_MS,
     everyMs: 100,
   });
@@ -90,7 +90,7 @@ const judge = async (
     ...exactly('charge', charges.length, 1),
     ...exactly('paid invoice', paid.length, 1),
     ...exactly('active subscription', active.length, 1),
-    ...exactly('audit record', trail?.data.length ?? 0, RECORDS),
+    ...exactly('audit record', trail?.data.length ?? 0, PURCHASE_TRAIL.length),
     ...(chain.valid ? [] : [{ invariant: 'I7', harm: 'unbalanced', what: 'the audit chain is broken' } as const]),
   ];
 };

@@ -2,25 +2,22 @@ import { randomUUID } from 'node:crypto';
 
 import { ListAttention, ListDeadLetters, ListPayments } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
-import { ApiProblem, CARDS, makeShopper, type RunningSuite, type Shopper, until, type Wish } from '@quittance/local';
+import {
+  ApiProblem,
+  CARDS,
+  makeShopper,
+  PURCHASE_TRAIL,
+  type RunningSuite,
+  type Shopper,
+  until,
+  type Wish,
+} from '@quittance/local';
 import { expect } from 'chai';
 
 import { type PrivateSuiteOptions, startPrivateSuite } from '../support/private-suite.ts';
 
 const PRO: Wish = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' };
 const FREE: Wish = { ...PRO, plan: 'free' };
-
-const TRAIL = [
-  'checkout.created',
-  'subscription.drafted',
-  'invoice.drafted',
-  'order.opened',
-  'webhook.received',
-  'payment.completed',
-  'invoice.issued',
-  'invoice.paid',
-  'subscription.activated',
-];
 
 /** The main job, the same on every transport and however the services are spread. */
 export const describeThePurchase = (name: string, options: PrivateSuiteOptions): void => {
@@ -86,9 +83,9 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
       const trail = await until(
         'the sealed trail',
         () => shopper.trail(finance, session.id),
-        ({ data }) => data.length >= TRAIL.length && data.every(({ sequence }) => sequence !== null),
+        ({ data }) => data.length >= PURCHASE_TRAIL.length && data.every(({ sequence }) => sequence !== null),
       );
-      expect(trail.data.map(({ action }) => action)).to.deep.equal(TRAIL);
+      expect(trail.data.map(({ action }) => action)).to.deep.equal(PURCHASE_TRAIL);
       expect(await shopper.verifyChain(finance)).to.include({ valid: true, firstProblem: null });
     });
 
@@ -249,9 +246,9 @@ export const describeThePurchase = (name: string, options: PrivateSuiteOptions):
         const trail = await until(
           'the late webhook',
           () => shopper.trail(finance, session.id),
-          ({ data }) => data.length >= TRAIL.length,
+          ({ data }) => data.length >= PURCHASE_TRAIL.length,
         );
-        expect(trail.data.map(({ action }) => action).toSorted()).to.deep.equal(TRAIL.toSorted());
+        expect(trail.data.map(({ action }) => action).toSorted()).to.deep.equal([...PURCHASE_TRAIL].toSorted());
       } finally {
         await sandbox(suite, '/_sandbox/stripe/webhooks', { pause: false });
       }

@@ -2,21 +2,10 @@ import { type ApiMoney, fromApiMoney } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { formatMoney } from '@quittance/money';
 
+import { PURCHASE_TRAIL } from './purchase-trail.ts';
 import { CARDS, type Shopper } from './shopper.ts';
 import { until } from './until.ts';
 import { type WebhookTap } from './webhook-tap.ts';
-
-const EXPECTED_TRAIL = [
-  'checkout.created',
-  'subscription.drafted',
-  'invoice.drafted',
-  'order.opened',
-  'webhook.received',
-  'payment.completed',
-  'invoice.issued',
-  'invoice.paid',
-  'subscription.activated',
-];
 
 const WISH = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' } as const;
 
@@ -34,7 +23,7 @@ export interface DemoOutcome {
 
 export const succeeded = (outcome: DemoOutcome): boolean =>
   outcome.invoiceNumber !== null &&
-  outcome.auditRecords === EXPECTED_TRAIL.length &&
+  outcome.auditRecords === PURCHASE_TRAIL.length &&
   outcome.auditVerified &&
   outcome.declinedStayedInactive;
 
@@ -142,7 +131,7 @@ const showTrail = async ({ shopper, note, say }: Stage, finance: string, checkou
   const { data } = await until(
     'the sealed trail',
     () => shopper.trail(finance, checkoutId),
-    (page) => page.data.length >= EXPECTED_TRAIL.length && page.data.every(({ sequence }) => sequence !== null),
+    (page) => page.data.length >= PURCHASE_TRAIL.length && page.data.every(({ sequence }) => sequence !== null),
   );
   note('The audit trail of this purchase:');
   for (const { sequence, action, actor } of data) {
@@ -150,8 +139,8 @@ const showTrail = async ({ shopper, note, say }: Stage, finance: string, checkou
   }
   const chain = await shopper.verifyChain(finance);
   note(`The chain ${chain.valid ? 'holds' : 'is BROKEN'} up to #${chain.verifiedUpTo}`);
-  const asExpected = data.map(({ action }) => action).join() === EXPECTED_TRAIL.join();
-  if (!asExpected) note(`The trail is not the expected one: ${EXPECTED_TRAIL.join(', ')}`);
+  const asExpected = data.map(({ action }) => action).join() === PURCHASE_TRAIL.join();
+  if (!asExpected) note(`The trail is not the expected one: ${PURCHASE_TRAIL.join(', ')}`);
   return { records: data.length, verified: chain.valid && asExpected };
 };
 

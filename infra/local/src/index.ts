@@ -1,5 +1,6 @@
 export { ApiProblem, makeCall } from './api.ts';
 export { databaseNameOf, STORING_SERVICES, type StoringService, withDatabase } from './databases.ts';
+export { PURCHASE_TRAIL } from './purchase-trail.ts';
 export { removeTraces } from './remove-traces.ts';
 export { freeNeighbours } from './free-port.ts';
 export { isAlive } from './is-alive.ts';
