@@ -48,7 +48,7 @@ export const demoPurchase = async (demo: Demo): Promise<DemoOutcome> => {
     shopper.customerToken('acc_demo'),
     shopper.customerToken('acc_declined'),
   ]);
-  await warmUp(shopper);
+  await warmUp(demo, service);
   say('');
   const ask = (account: string) => shopper.check(service, { account, product: WISH.product });
   const stage: Stage = { ...demo, note: timeline(say), ask };
@@ -71,15 +71,27 @@ export const demoPurchase = async (demo: Demo): Promise<DemoOutcome> => {
 };
 
 /**
- * The catalogue travels by message, and the first request of each kind loads code: what is measured is a customer's
- * wait on a running platform.
+ * The catalogue travels by message, and the first time through each step compiles code and queries. What is measured is a
+ * customer's wait on a running platform, so somebody else buys first.
  */
-const warmUp = async (shopper: Shopper): Promise<void> => {
-  const token = await shopper.customerToken('acc_warm_up');
-  await until('the catalogue to reach the checkout', () => shopper.checkout(token, WISH).catch(() => null), {
-    enough: (session) => session !== null,
-    everyMs: 100,
-  });
+const warmUp = async ({ shopper, say }: Demo, service: string): Promise<void> => {
+  const account = 'acc_first_customer';
+  const token = await shopper.customerToken(account);
+  const session = await until(
+    'the catalogue to reach the checkout',
+    () => shopper.checkout(token, WISH).catch(() => null),
+    {
+      enough: (answer) => answer !== null,
+      everyMs: 100,
+    },
+  );
+  await shopper.pay(must(session?.payUrl, 'where to pay'), CARDS.succeeds);
+  await until(
+    'the first customer’s access',
+    () => shopper.check(service, { account, product: WISH.product }),
+    ({ allowed }) => allowed,
+  );
+  say('            A first customer has bought; the next one is measured');
 };
 
 const timeline = (say: (text: string) => void) => {
@@ -94,8 +106,8 @@ const buy = async ({ shopper, tap, note, ask }: Stage, buyer: string) => {
   const due = must(session.dueNow, 'what is due');
   note(`Checkout ${session.id}: ${told(due.total)} now, ${told(due.tax)} of it tax; renews ${session.renewsAt}`);
 
-  const active = tap.first('checkout.session.completed').then(async (arrivedMs) => {
-    await until('access', () => ask('acc_demo'), { enough: ({ allowed }) => allowed, everyMs: 1 });
+  const active = tap.next('checkout.session.completed').then(async (arrivedMs) => {
+    await until('access', () => ask('acc_demo'), { enough: ({ allowed }) => allowed, everyMs: 5 });
     return Math.round(performance.now() - arrivedMs);
   });
   const paid = await shopper.pay(must(session.payUrl, 'where to pay'), CARDS.succeeds);
@@ -134,8 +146,9 @@ const showTrail = async ({ shopper, note, say }: Stage, finance: string, checkou
     (page) => page.data.length >= PURCHASE_TRAIL.length && page.data.every(({ sequence }) => sequence !== null),
   );
   note('The audit trail of this purchase:');
-  for (const { sequence, action, actor } of data) {
-    say(`              #${String(sequence).padEnd(4)} ${action.padEnd(24)} ${actor.kind} ${actor.id}`);
+  for (const { sequence, action, actor, occurredAt } of data) {
+    const at = occurredAt.slice('2026-01-01T'.length, -1);
+    say(`              #${String(sequence).padEnd(4)} ${at}  ${action.padEnd(24)} ${actor.kind} ${actor.id}`);
   }
   const chain = await shopper.verifyChain(finance);
   note(`The chain ${chain.valid ? 'holds' : 'is BROKEN'} up to #${chain.verifiedUpTo}`);

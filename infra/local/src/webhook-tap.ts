@@ -3,8 +3,8 @@ import { buffer } from 'node:stream/consumers';
 
 export interface WebhookTap {
   readonly url: string;
-  /** Resolves with the moment (performance.now) the first webhook of this type had arrived whole. */
-  first(type: string): Promise<number>;
+  /** Resolves with the moment (performance.now) the next webhook of this type has arrived whole. */
+  next(type: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -16,11 +16,15 @@ export const startWebhookTap = async (target: string): Promise<WebhookTap> => {
     waiting.set(type, known);
     return known;
   };
+  const arrived = (type: string): void => {
+    waiting.get(type)?.resolve(performance.now());
+    waiting.delete(type);
+  };
   const server = createServer((request, response) => {
     const hand = async (): Promise<void> => {
       const body = await buffer(request);
       const type = /"type":\s*"([a-z_.]+)"/.exec(body.toString('utf8'))?.[1];
-      if (type !== undefined) slot(type).resolve(performance.now());
+      if (type !== undefined) arrived(type);
       const answer = await fetch(target, {
         method: 'POST',
         headers: {
@@ -38,7 +42,7 @@ export const startWebhookTap = async (target: string): Promise<WebhookTap> => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}/webhooks/stripe`,
-    first: (type) => slot(type).promise,
+    next: (type) => slot(type).promise,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
