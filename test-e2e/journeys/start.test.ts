@@ -154,6 +154,13 @@ describe('pnpm start', function () {
         says: /^\nRabbitMQ at 127\.0\.0\.1:1 cannot be reached: .+\n$/,
       },
     ],
+    [
+      'a live key',
+      {
+        env: { STRIPE_SECRET_KEY: 'sk_live_0000' },
+        says: /\nThe configuration is wrong:\n {2}- STRIPE_SECRET_KEY is wrong: a live key is refused.+\n$/,
+      },
+    ],
   ];
   for (const [title, { args, env, says }] of refusals) {
     it(`does not start and says why in one sentence: ${title}`, () => expectOneSentence(start(args, env), says));

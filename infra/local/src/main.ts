@@ -6,7 +6,7 @@ import { ConfigError, makeLogger } from '@quittance/runtime';
 
 import { LocalError } from './local-error.ts';
 import { makeProgress } from './progress.ts';
-import { MAIN_PREFIX } from './suite-environment.ts';
+import { MAIN_PREFIX, type StripeKeys } from './suite-environment.ts';
 import { startSuite } from './suite.ts';
 import { welcome } from './welcome.ts';
 
@@ -18,6 +18,8 @@ const USAGE = `Usage: npx -y pnpm@12 start [--fresh] [--processes] [--port N]
 
   DATABASE_URL  superuser's URL of a PostgreSQL 15 or later, instead of the embedded one
   RABBITMQ_URL  RabbitMQ instead of the PostgreSQL transport
+  STRIPE_SECRET_KEY  sk_test_… of a Stripe account: Stripe itself instead of the sandbox's. Its webhooks cannot reach
+                 this machine, so orders are asked for every minute (with STRIPE_WEBHOOK_SECRET and a forwarder: at once)
   QUITTANCE_DATA  folder for the local data (default .quittance)`;
 
 const PORT_DEFAULT = 4400;
@@ -36,6 +38,7 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     port: options.port,
     databaseUrl: env['DATABASE_URL'] ?? null,
     rabbitUrl: env['RABBITMQ_URL'] ?? null,
+    stripe: stripeFrom(env),
     logLevel: env['LOG_LEVEL'] ?? 'warn',
     databasePrefix: MAIN_PREFIX,
     retryTiersMs: null,
@@ -52,6 +55,13 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
   process.stdout.write('\nStopping …\n');
   // What has begun to start is waited for: only then is everything known that must be stopped.
   await (await starting).stop();
+};
+
+const stripeFrom = (env: NodeJS.ProcessEnv): StripeKeys | null => {
+  const secretKey = env['STRIPE_SECRET_KEY'];
+  return secretKey === undefined || secretKey === ''
+    ? null
+    : { secretKey, webhookSecret: env['STRIPE_WEBHOOK_SECRET'] ?? null };
 };
 
 const optionsFrom = (args: readonly string[]) => {

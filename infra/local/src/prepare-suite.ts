@@ -11,7 +11,7 @@ import { startLocalPostgres } from './local-postgres.ts';
 import { startSandbox } from './local-sandbox.ts';
 import { removeQueues } from './remove-traces.ts';
 import { loadSecrets } from './secrets.ts';
-import { type SuiteFacts } from './suite-environment.ts';
+import { type StripeKeys, type SuiteFacts } from './suite-environment.ts';
 
 export interface SuiteOptions {
   readonly folder: string;
@@ -21,6 +21,8 @@ export interface SuiteOptions {
   /** Superuser's URL of a PostgreSQL server; null starts the embedded one. */
   readonly databaseUrl: string | null;
   readonly rabbitUrl: string | null;
+  /** Default: Stripe is played by the sandbox. */
+  readonly stripe?: StripeKeys | null;
   readonly logLevel: string;
   readonly databasePrefix: string;
   readonly retryTiersMs: string | null;
@@ -86,6 +88,7 @@ const factsOf = async (
     databasePrefix: options.databasePrefix,
     secrets,
     rabbitUrl: options.rabbitUrl,
+    stripe: options.stripe ?? null,
     logLevel: options.logLevel,
     gatewayUrl: `http://localhost:${options.port}`,
     sandboxUrl: `http://localhost:${options.port + 1}`,

@@ -1,6 +1,12 @@
 import { databaseNameOf, type StoringService, withDatabase, withRole } from './databases.ts';
 import { type LocalSecrets } from './secrets.ts';
 
+export interface StripeKeys {
+  readonly secretKey: string;
+  /** Of an endpoint that reaches this machine; null: nothing does, and the sweep stands in. */
+  readonly webhookSecret: string | null;
+}
+
 /** Everything the parts of one suite need to know of each other. */
 export interface SuiteFacts {
   readonly adminUrl: string;
@@ -8,6 +14,8 @@ export interface SuiteFacts {
   readonly databasePrefix: string;
   readonly secrets: LocalSecrets;
   readonly rabbitUrl: string | null;
+  /** Keys of a Stripe test account; null: Stripe is played by the sandbox. */
+  readonly stripe: StripeKeys | null;
   readonly logLevel: string;
   readonly gatewayUrl: string;
   readonly sandboxUrl: string;
@@ -62,11 +70,17 @@ const OWN_VARIABLES: Record<StoringService, (facts: SuiteFacts) => Environment> 
   subscription: (facts) => (facts.beatIntervalMs === null ? {} : { BEAT_INTERVAL_MS: String(facts.beatIntervalMs) }),
   invoicing: none,
   audit: none,
-  'payments-card': (facts) => ({
-    STRIPE_SECRET_KEY: facts.secrets.stripeSecretKey,
-    STRIPE_WEBHOOK_SECRET: facts.secrets.stripeWebhookSecret,
-    STRIPE_API_BASE: facts.sandboxUrl,
-  }),
+  'payments-card': ({ stripe, secrets, sandboxUrl }) =>
+    stripe === null
+      ? {
+          STRIPE_SECRET_KEY: secrets.stripeSecretKey,
+          STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+          STRIPE_API_BASE: sandboxUrl,
+        }
+      : {
+          STRIPE_SECRET_KEY: stripe.secretKey,
+          STRIPE_WEBHOOK_SECRET: stripe.webhookSecret ?? secrets.stripeWebhookSecret,
+        },
   gateway: (facts) => ({
     PUBLIC_URL: facts.gatewayUrl,
     INTERNAL_TOKEN_PRIVATE_KEY: facts.secrets.internalPrivateKey,

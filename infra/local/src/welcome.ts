@@ -2,7 +2,7 @@ import { type SuiteFacts } from './suite-environment.ts';
 
 /** The one short screen: where to click, who to log in as, what to curl, how to stop. */
 export const welcome = (facts: SuiteFacts, seconds: string): string => `
-Quittance is ready after ${seconds} s, over ${facts.rabbitUrl === null ? 'the PostgreSQL transport' : 'RabbitMQ'}.
+Quittance is ready after ${seconds} s, over ${facts.rabbitUrl === null ? 'the PostgreSQL transport' : 'RabbitMQ'}${facts.stripe === null ? '' : ', with Stripe itself'}.
 
   Click     ${facts.gatewayUrl}            pricing, then buy a plan
             ${facts.gatewayUrl}/billing    my billing page
