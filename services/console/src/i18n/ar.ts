@@ -25,7 +25,7 @@ export const ar: Catalogue = {
   money: { free: 'مجاني', month: 'شهريًا', year: 'سنويًا' },
   pricing: {
     title: 'الخطط والأسعار',
-    lead: 'اختر خطة، واعرف بالضبط ما تدفعه اليوم، وغيّرها متى شئت.',
+    lead: 'اختر خطة، واعرف بالضبط ما تدفعه اليوم.',
     interval: 'دورية الدفع',
     monthly: 'شهري',
     yearly: 'سنوي',
@@ -57,7 +57,7 @@ export const ar: Catalogue = {
     noTax: 'الضريبة',
     total: 'المطلوب اليوم',
     renews: 'يتجدد في {{date}}',
-    renewsText: 'يستمر الوصول حتى ذلك التاريخ. يمكنك الإلغاء في أي وقت قبل التجديد.',
+    renewsText: 'يستمر الوصول حتى ذلك التاريخ.',
     never: 'لا تجديد: هذه الخطة مجانية.',
     country: 'بلدك',
     countryDefault: 'كما في ملف الفوترة',

@@ -24,7 +24,7 @@ export const en = {
   money: { free: 'Free', month: 'per month', year: 'per year' },
   pricing: {
     title: 'Plans and prices',
-    lead: 'Pick a plan, see exactly what you pay today, change it when you like.',
+    lead: 'Pick a plan and see exactly what you pay today.',
     interval: 'How often you pay',
     monthly: 'Monthly',
     yearly: 'Yearly',
@@ -56,7 +56,7 @@ export const en = {
     noTax: 'Tax',
     total: 'To pay today',
     renews: 'Renews on {{date}}',
-    renewsText: 'Access runs until then. You can cancel at any time before it renews.',
+    renewsText: 'Access runs until then.',
     never: 'No renewal: this plan costs nothing.',
     country: 'Your country',
     countryDefault: 'As in my billing profile',

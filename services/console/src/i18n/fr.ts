@@ -25,7 +25,7 @@ export const fr: Catalogue = {
   money: { free: 'Gratuit', month: 'par mois', year: 'par an' },
   pricing: {
     title: 'Offres et tarifs',
-    lead: 'Choisissez une offre, voyez exactement ce que vous payez aujourd’hui, changez quand vous voulez.',
+    lead: 'Choisissez une offre et voyez exactement ce que vous payez aujourd’hui.',
     interval: 'Fréquence de paiement',
     monthly: 'Mensuel',
     yearly: 'Annuel',
@@ -57,7 +57,7 @@ export const fr: Catalogue = {
     noTax: 'Taxes',
     total: 'À payer aujourd’hui',
     renews: 'Renouvellement le {{date}}',
-    renewsText: 'L’accès court jusque-là. Vous pouvez résilier à tout moment avant le renouvellement.',
+    renewsText: 'L’accès court jusque-là.',
     never: 'Pas de renouvellement : cette offre ne coûte rien.',
     country: 'Votre pays',
     countryDefault: 'Celui de mon profil de facturation',
