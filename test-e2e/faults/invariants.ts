@@ -1,16 +1,8 @@
 import { allMessages } from '@quittance/contracts';
 import { STORING_SERVICES } from '@quittance/local';
 
+import { type Harm, type Violation } from './fault.ts';
 import { type Truths } from './truths.ts';
-
-/** What must never happen, told apart by how it would hurt. */
-export type Harm = 'lost' | 'doubled' | 'unbalanced' | 'stuck';
-
-export interface Violation {
-  readonly invariant: string;
-  readonly harm: Harm;
-  readonly what: string;
-}
 
 type Check = (truths: Truths) => Promise<readonly Violation[]>;
 

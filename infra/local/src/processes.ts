@@ -36,8 +36,12 @@ export interface ServiceProcess {
   kill(): void;
   /** Over the process's own channel: how a fault harness arms a kill point. */
   tell(message: Readonly<Record<string, string | number | boolean>>): void;
-  /** Resolves when the present process has ended, however. */
-  ended(): Promise<void>;
+  /** Resolves when the present process has ended, with the signal that ended it, if one did. */
+  ended(): Promise<Ended>;
+}
+
+export interface Ended {
+  readonly signal: NodeJS.Signals | null;
 }
 
 export interface ProcessSuite {
@@ -117,7 +121,7 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
   const script = join(ROOT, 'services', facts.service, facts.service === 'console' ? 'server/main.ts' : 'src/main.ts');
   const name = `${facts.service}-${facts.replica}`;
   let child: ChildProcess | null = null;
-  let ended: Promise<void> = Promise.resolve();
+  let ended: Promise<Ended> = Promise.resolve({ signal: null });
 
   const start = (extra: Environment = {}): Promise<void> => {
     const log = createWriteStream(join(facts.logFolder, `${name}.log`), { flags: 'a' });
@@ -129,7 +133,7 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
     started.stdout?.pipe(log);
     started.stderr?.pipe(log);
     child = started;
-    ended = new Promise((resolveEnded) => started.once('exit', () => resolveEnded()));
+    ended = new Promise((resolveEnded) => started.once('exit', (_, signal) => resolveEnded({ signal })));
     return untilReady(started, name, facts);
   };
 
@@ -150,7 +154,10 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
     start,
     stop,
     kill: () => child?.kill('SIGKILL'),
-    tell: (message) => child?.send(message),
+    // Whoever dies while it is being told was not listening any more.
+    tell: (message) => {
+      if (child?.connected === true) child.send(message, () => undefined);
+    },
     ended: () => ended,
   };
 };

@@ -1,79 +1,70 @@
 import { randomUUID } from 'node:crypto';
 
 import { must } from '@quittance/kernel';
-import { CARDS, PURCHASE_TRAIL, type ServiceProcess, type Shopper, until } from '@quittance/local';
+import { CARDS, PURCHASE_TRAIL, type Shopper, until } from '@quittance/local';
 
-import { type Violation } from './invariants.ts';
-import { type KillPlace } from './kill-matrix.ts';
+import { type Violation } from './fault.ts';
 import { type Truths } from './truths.ts';
 
-const WISH = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' } as const;
-const PATIENCE_MS = 60_000;
+export const WISH = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' } as const;
+const PATIENCE_MS = 90_000;
 
-export interface FaultSuite {
+/** Who buys, where, and who may look. */
+export interface Counter {
   readonly shopper: Shopper;
   readonly truths: Truths;
-  readonly processes: readonly ServiceProcess[];
   readonly serviceToken: string;
   readonly financeToken: string;
 }
 
-/** One purchase during which the process of `place` dies at its point and is started again, as an orchestrator would. */
-export const purchaseUnderFault = async (
-  suite: FaultSuite,
-  place: KillPlace,
-): Promise<{ readonly injected: boolean; readonly violations: readonly Violation[] }> => {
-  const victim = must(
-    suite.processes.find(({ service }) => service === place.service),
-    `process of ${place.service}`,
-  );
-  let injected = false;
-  const revive = async (): Promise<void> => {
-    await victim.ended();
-    injected = true;
-    await victim.start();
-  };
-  const revived = revive();
-  victim.tell({ killPoint: place.point, passing: 1 });
-  const account = `acc_${randomUUID().slice(0, 12)}`;
-  const checkoutId = await buy(suite, account);
-  if (injected) await revived;
-  return { injected, violations: await judge(suite, { account, checkoutId }) };
-};
+export interface Purchase {
+  readonly account: string;
+  readonly checkoutId: string;
+}
 
 /** A person who tries again when a page does not answer, with the same Idempotency-Key as a browser would. */
-const buy = async ({ shopper, serviceToken }: FaultSuite, account: string): Promise<string> => {
+export const buy = async (counter: Counter, account: string = newAccount()): Promise<Purchase> => {
+  const { shopper, serviceToken } = counter;
+  const { checkoutId, payUrl } = await openCheckout(counter, account);
+  await shopper.pay(payUrl, CARDS.succeeds);
+  await until('access', () => shopper.check(serviceToken, { account, product: WISH.product }).catch(() => null), {
+    ...PATIENTLY,
+    enough: (answer) => answer?.allowed === true,
+  });
+  return { account, checkoutId };
+};
+
+/** Up to the page where the customer pays. */
+export const openCheckout = async (
+  { shopper }: Pick<Counter, 'shopper'>,
+  account: string,
+): Promise<{ readonly checkoutId: string; readonly payUrl: string; readonly token: string }> => {
   const token = await shopper.customerToken(account);
   const key = randomUUID();
-  const patiently = { deadlineMs: PATIENCE_MS, everyMs: 100 };
   const session = await until('the checkout', () => shopper.checkout(token, WISH, key).catch(() => null), {
-    ...patiently,
+    ...PATIENTLY,
     enough: (answer) => answer !== null,
   });
   const { id } = must(session, 'checkout');
   const open = await until('the payment page', () => shopper.checkoutSession(token, id).catch(() => null), {
-    ...patiently,
-    enough: (answer) => answer?.status === 'open',
+    ...PATIENTLY,
+    enough: (answer) => answer?.status === 'open' && answer.payUrl !== null,
   });
-  await shopper.pay(must(open?.payUrl, 'pay url'), CARDS.succeeds);
-  await until('access', () => shopper.check(serviceToken, { account, product: WISH.product }).catch(() => null), {
-    ...patiently,
-    enough: (answer) => answer?.allowed === true,
-  });
-  return id;
+  return { checkoutId: id, payUrl: must(open?.payUrl, 'pay url'), token };
 };
 
+export const newAccount = (): string => `acc_${randomUUID().slice(0, 12)}`;
+
 /** Exactly one charge, one paid invoice, one active subscription, nine sealed records and a chain that verifies. */
-const judge = async (
-  { shopper, truths, financeToken }: FaultSuite,
-  { account, checkoutId }: { readonly account: string; readonly checkoutId: string },
+export const judge = async (
+  { shopper, truths, financeToken }: Counter,
+  { account, checkoutId }: Purchase,
 ): Promise<readonly Violation[]> => {
   const trail = await until('the trail', () => shopper.trail(financeToken, checkoutId).catch(() => null), {
+    ...PATIENTLY,
     enough: (page) =>
       (page?.data.length ?? 0) >= PURCHASE_TRAIL.length &&
       page?.data.every(({ sequence }) => sequence !== null) === true,
-    deadlineMs: PATIENCE_MS,
-    everyMs: 100,
   });
   const [books, paid, active, chain] = await Promise.all([
     truths.books(),
@@ -94,6 +85,8 @@ const judge = async (
     ...(chain.valid ? [] : [{ invariant: 'I7', harm: 'unbalanced', what: 'the audit chain is broken' } as const]),
   ];
 };
+
+const PATIENTLY = { deadlineMs: PATIENCE_MS, everyMs: 100 } as const;
 
 const exactly = (what: string, got: number, wanted: number): readonly Violation[] => {
   if (got === wanted) return [];
