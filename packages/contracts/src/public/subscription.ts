@@ -124,6 +124,16 @@ export const VerifyCheckoutSession = httpContract({
   answer: ApiCheckoutSession,
 });
 
+const ApiSubscriptionItem = z.strictObject({
+  /** Unique within the subscription. */
+  key: z.string(),
+  /** Null for what was agreed by hand. */
+  planId: idOf('pln').nullable(),
+  name: z.string(),
+  quantity: z.int().positive(),
+  unitPrice: ApiMoney,
+});
+
 export const ApiSubscription = z
   .strictObject({
     id: idOf('sub'),
@@ -134,11 +144,23 @@ export const ApiSubscription = z
     planName: z.string(),
     status: SubscriptionStatus,
     interval: Interval,
+    /** What is paid for in every period, the plan first. */
+    items: z.array(ApiSubscriptionItem),
+    /** Of one period: the sum of the items. */
     price: ApiMoney,
     currentPeriod: z.strictObject({ start: Instant, end: Instant.nullable() }).nullable(),
     /** The next charge with tax, as the last invoice was; null where none will come. */
     nextCharge: z.strictObject({ at: Instant, amount: ApiMoney }).nullable(),
     accessUntil: Instant.nullable(),
+    /** Null where there never was a trial. */
+    trialEnd: Instant.nullable(),
+    /** It ends with its period, unless that is undone. */
+    cancelAtPeriodEnd: z.boolean(),
+    cancelledAt: Instant.nullable(),
+    /** `resumesAt` null: until somebody resumes it. */
+    pause: z.strictObject({ since: Instant, resumesAt: Instant.nullable() }).nullable(),
+    /** `stripe`: a subscription of a former platform version that Stripe renews itself. */
+    renewalOwner: z.enum(['platform', 'stripe']),
     version: z.int(),
     createdAt: Instant,
   })

@@ -33,6 +33,8 @@ export interface Checkout {
   readonly id: Id<'chk'>;
   readonly accountId: AccountId;
   readonly subscriptionId: Id<'sub'>;
+  /** The change it pays for; null where it begins a subscription. */
+  readonly changeId: Id<'chg'> | null;
   readonly productId: Id<'prd'>;
   readonly planVersionId: Id<'plv'>;
   readonly interval: Interval;

@@ -56,6 +56,7 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
     period: facts.period,
     renewalTotal: facts.total,
     accessUntil: renewingAccessUntil(facts.period),
+    due: { at: facts.period.end, kind: 'renewal' },
     version: facts.version,
     updatedAt: facts.now,
   };
@@ -78,6 +79,8 @@ const replace = (live: Subscription, { now, version }: ActivationFacts): Subscri
   ...live,
   status: transition(live.status, 'replace'),
   accessUntil: now,
+  cancelledAt: now,
+  due: null,
   version,
   updatedAt: now,
 });

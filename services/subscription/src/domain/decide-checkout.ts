@@ -5,7 +5,8 @@ import { nextCheckoutStatus } from './checkout-status.ts';
 import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
 import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
-import { type Interval, type Plan, planName, type PlanPrice, priceFor } from './plan.ts';
+import { newSubscription } from './new-subscription.ts';
+import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
 import { transition } from './subscription-status.ts';
 import { documentOf, type Period, type Subscription } from './subscription.ts';
 
@@ -157,31 +158,21 @@ const activeAtOnce = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Begun
   };
 };
 
-const draft = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Subscription => ({
-  id: facts.ids.subscription,
-  accountId: facts.wish.accountId,
-  productId: plan.productId,
-  productKey: plan.productKey,
-  planId: plan.planId,
-  planVersionId: plan.planVersionId,
-  planKey: plan.key,
-  planName: planName(plan, facts.wish.language),
-  status: 'draft',
-  interval: facts.wish.interval,
-  price: price.amount,
-  renewalTotal: null,
-  anchorAt: null,
-  period: null,
-  accessUntil: null,
-  version: facts.version,
-  createdAt: facts.now,
-  updatedAt: facts.now,
-});
+const draft = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Subscription =>
+  newSubscription(plan, price, {
+    id: facts.ids.subscription,
+    accountId: facts.wish.accountId,
+    quantity: 1,
+    language: facts.wish.language,
+    now: facts.now,
+    version: facts.version,
+  });
 
 const blankCheckout = ({ ids, wish, now, version }: CheckoutFacts, plan: Plan): Checkout => ({
   id: ids.checkout,
   accountId: wish.accountId,
   subscriptionId: ids.subscription,
+  changeId: null,
   productId: plan.productId,
   planVersionId: plan.planVersionId,
   interval: wish.interval,

@@ -1,5 +1,5 @@
 import { must } from '@quittance/kernel';
-import { periodsFrom } from '@quittance/money';
+import { type Cycle, periodContaining, periodsFrom } from '@quittance/money';
 
 import { type Interval } from './plan.ts';
 import { type Period } from './subscription.ts';
@@ -9,7 +9,12 @@ const BILLING_TIME_ZONE = 'UTC';
 
 /** The first period of a subscription that begins at `start`: 31 January buys until 28 February. */
 export const firstPeriod = (start: Date, interval: Interval): Period =>
-  must(
-    periodsFrom(start, { unit: interval, count: 1 }, { timeZone: BILLING_TIME_ZONE, count: 1 })[0],
-    'a first period',
-  );
+  must(periodsFrom(start, cycleOf(interval), { timeZone: BILLING_TIME_ZONE, count: 1 })[0], 'a first period');
+
+/** The period that begins where `period` ends, counted from the anchor: 28 February → 31 March after 31 January. */
+export const periodAfter = (period: Period, anchor: Date, interval: Interval): Period => ({
+  start: period.end,
+  end: periodContaining(anchor, cycleOf(interval), { timeZone: BILLING_TIME_ZONE, at: period.end }).end,
+});
+
+const cycleOf = (interval: Interval): Cycle => ({ unit: interval, count: 1 });

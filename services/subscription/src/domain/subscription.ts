@@ -1,13 +1,37 @@
 import { type AccountId, type Id } from '@quittance/kernel';
-import { type Money } from '@quittance/money';
+import { type Money, money, sum } from '@quittance/money';
 
-import { type Entitlement, type Interval } from './plan.ts';
+import { type Entitlement, type Interval, type TaxBehavior } from './plan.ts';
 import { type SubscriptionStatus } from './subscription-status.ts';
 
 export interface Period {
   readonly start: Date;
   readonly end: Date;
 }
+
+/** Something paid for in every period; the first one is the plan itself. */
+export interface SubscriptionItem {
+  /** Unique within its subscription: the key of the plan it is, or one chosen by the operator who agreed on it. */
+  readonly key: string;
+  /** Null for what was agreed by hand. */
+  readonly planId: Id<'pln'> | null;
+  readonly planVersionId: Id<'plv'> | null;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly taxBehavior: TaxBehavior;
+}
+
+/**
+ * What falls due next. `renewal` opens an invoice; the others need no money: a scheduled change takes effect, a
+ * cancellation, a trial or a pause is over.
+ */
+export const DUE_KINDS = ['renewal', 'change', 'cancellation', 'trial_end', 'resume'] as const;
+export type DueKind = (typeof DUE_KINDS)[number];
+
+/** Who collects the next period: a subscription that Stripe renews itself is mirrored, never charged by us as well. */
+export const RENEWAL_OWNERS = ['platform', 'stripe'] as const;
+export type RenewalOwner = (typeof RENEWAL_OWNERS)[number];
 
 export interface Subscription {
   readonly id: Id<'sub'>;
@@ -21,7 +45,9 @@ export interface Subscription {
   readonly planName: string;
   readonly status: SubscriptionStatus;
   readonly interval: Interval;
-  /** Of one period, as the plan says it: with or without tax. */
+  /** Never empty; the plan first. */
+  readonly items: readonly SubscriptionItem[];
+  /** Of one period: the sum of the items, as their plans say it, with or without tax. */
   readonly price: Money;
   /** What the next period will cost with tax, as the last invoice did; null where nothing renews. */
   readonly renewalTotal: Money | null;
@@ -31,10 +57,26 @@ export interface Subscription {
   readonly period: Period | null;
   /** Null never ends. */
   readonly accessUntil: Date | null;
+  /** Null where there never was a trial. */
+  readonly trialEnd: Date | null;
+  /** It ends with its period, unless that is undone. */
+  readonly cancelAtPeriodEnd: boolean;
+  readonly cancelledAt: Date | null;
+  /** `resumesAt` null: until somebody resumes it. */
+  readonly pause: { readonly since: Date; readonly resumesAt: Date | null } | null;
+  readonly renewalOwner: RenewalOwner;
+  readonly due: { readonly at: Date; readonly kind: DueKind } | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** What the items of one period come to. */
+export const priceOfItems = (items: readonly SubscriptionItem[], currency: Money['currency']): Money =>
+  sum(
+    items.map(({ quantity, unitPrice }) => money(unitPrice.amountMinor * BigInt(quantity), unitPrice.currency)),
+    currency,
+  );
 
 /** What the gateway answers entitlement checks from: one per account and product. */
 export interface EntitlementDocument {

@@ -57,16 +57,31 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
   planName: subscription.planName,
   status: subscription.status,
   interval: subscription.interval,
+  items: subscription.items.map(({ key, planId, name, quantity, unitPrice }) => ({
+    key,
+    planId,
+    name,
+    quantity,
+    unitPrice: toApiMoney(unitPrice),
+  })),
   price: toApiMoney(subscription.price),
   currentPeriod: subscription.period && {
     start: subscription.period.start.toISOString(),
     end: subscription.period.end.toISOString(),
   },
   nextCharge:
-    subscription.status === 'active' && subscription.period && subscription.renewalTotal
-      ? { at: subscription.period.end.toISOString(), amount: toApiMoney(subscription.renewalTotal) }
+    subscription.due?.kind === 'renewal' && subscription.renewalTotal
+      ? { at: subscription.due.at.toISOString(), amount: toApiMoney(subscription.renewalTotal) }
       : null,
   accessUntil: subscription.accessUntil?.toISOString() ?? null,
+  trialEnd: subscription.trialEnd?.toISOString() ?? null,
+  cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
+  cancelledAt: subscription.cancelledAt?.toISOString() ?? null,
+  pause: subscription.pause && {
+    since: subscription.pause.since.toISOString(),
+    resumesAt: subscription.pause.resumesAt?.toISOString() ?? null,
+  },
+  renewalOwner: subscription.renewalOwner,
   version: subscription.version,
   createdAt: subscription.createdAt.toISOString(),
 });

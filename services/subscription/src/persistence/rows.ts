@@ -1,43 +1,14 @@
-import { assert, type Id, isAccountId, isId, must } from '@quittance/kernel';
-import { isCurrency, type Money, money } from '@quittance/money';
+import { must } from '@quittance/kernel';
 import { z } from 'zod';
 
 import { CHECKOUT_STATUSES } from '../domain/checkout-status.ts';
 import { type Checkout, type DueNow } from '../domain/checkout.ts';
 import { type Plan } from '../domain/plan.ts';
-import { SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
-import { type Subscription } from '../domain/subscription.ts';
-import {
-  type Checkout as CheckoutRow,
-  type PlanVersion as PlanVersionRow,
-  type Prisma,
-  type Subscription as SubscriptionRow,
-} from './generated/client.ts';
+import { type Checkout as CheckoutRow, type PlanVersion as PlanVersionRow, type Prisma } from './generated/client.ts';
+import { account, id, Interval, JsonMoney, TaxBehavior, toJsonMoney } from './row-values.ts';
 
-const id = <Prefix extends string>(prefix: Prefix, value: string): Id<Prefix> => {
-  assert(isId(prefix, value), `not a ${prefix} id: ${value}`);
-  return value;
-};
-
-const account = (value: string) => {
-  assert(isAccountId(value), `not an account id: ${value}`);
-  return value;
-};
-
-const amount = (amountMinor: bigint, currency: string): Money => {
-  assert(isCurrency(currency), `not a currency: ${currency}`);
-  return money(amountMinor, currency);
-};
-
-const Interval = z.enum(['month', 'year']);
 const Rail = z.enum(['card', 'crypto']);
 const DeclineReason = z.enum(['card_declined', 'insufficient_funds', 'authentication_failed', 'expired_card', 'other']);
-
-/** Money inside a JSON column: minor units as a decimal string, because JSON has no bigint. */
-const JsonMoney = z
-  .strictObject({ amountMinor: z.string(), currency: z.string() })
-  .transform((value) => amount(BigInt(value.amountMinor), value.currency));
-const toJsonMoney = (value: Money) => ({ amountMinor: value.amountMinor.toString(), currency: value.currency });
 
 const DueNowJson = z.strictObject({
   lines: z.array(
@@ -68,54 +39,11 @@ const toDueNowJson = (due: DueNow): Prisma.InputJsonObject => ({
   total: toJsonMoney(due.total),
 });
 
-export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
-  id: id('sub', row.id),
-  accountId: account(row.accountId),
-  productId: id('prd', row.productId),
-  productKey: row.productKey,
-  planId: id('pln', row.planId),
-  planVersionId: id('plv', row.planVersionId),
-  planKey: row.planKey,
-  planName: row.planName,
-  status: z.enum(SUBSCRIPTION_STATUSES).parse(row.status),
-  interval: Interval.parse(row.interval),
-  price: amount(row.priceMinor, row.currency),
-  renewalTotal: row.renewalMinor === null ? null : amount(row.renewalMinor, row.currency),
-  anchorAt: row.anchorAt,
-  period: row.periodStart && row.periodEnd && { start: row.periodStart, end: row.periodEnd },
-  accessUntil: row.accessUntil,
-  version: Number(row.version),
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-});
-
-export const toRowSubscription = (subscription: Subscription): SubscriptionRow => ({
-  id: subscription.id,
-  accountId: subscription.accountId,
-  productId: subscription.productId,
-  productKey: subscription.productKey,
-  planId: subscription.planId,
-  planVersionId: subscription.planVersionId,
-  planKey: subscription.planKey,
-  planName: subscription.planName,
-  status: subscription.status,
-  interval: subscription.interval,
-  priceMinor: subscription.price.amountMinor,
-  currency: subscription.price.currency,
-  renewalMinor: subscription.renewalTotal?.amountMinor ?? null,
-  anchorAt: subscription.anchorAt,
-  periodStart: subscription.period?.start ?? null,
-  periodEnd: subscription.period?.end ?? null,
-  accessUntil: subscription.accessUntil,
-  version: BigInt(subscription.version),
-  createdAt: subscription.createdAt,
-  updatedAt: subscription.updatedAt,
-});
-
 export const fromRowCheckout = (row: CheckoutRow): Checkout => ({
   id: id('chk', row.id),
   accountId: account(row.accountId),
   subscriptionId: id('sub', row.subscriptionId),
+  changeId: row.changeId === null ? null : id('chg', row.changeId),
   productId: id('prd', row.productId),
   planVersionId: id('plv', row.planVersionId),
   interval: Interval.parse(row.interval),
@@ -141,6 +69,7 @@ export const toRowCheckout = (checkout: Checkout) => ({
   id: checkout.id,
   accountId: checkout.accountId,
   subscriptionId: checkout.subscriptionId,
+  changeId: checkout.changeId,
   productId: checkout.productId,
   planVersionId: checkout.planVersionId,
   interval: checkout.interval,
@@ -168,7 +97,7 @@ const PlanDocument = z.strictObject({
       priceId: z.string().transform((value) => id('prc', value)),
       interval: Interval,
       amount: JsonMoney,
-      taxBehavior: z.enum(['exclusive', 'inclusive']),
+      taxBehavior: TaxBehavior,
       region: z.string().nullable(),
     }),
   ),

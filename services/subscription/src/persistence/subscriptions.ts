@@ -5,7 +5,7 @@ import { type Plans, type Subscriptions } from '../application/index.ts';
 import { isLive, SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
 import { documentOf, type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
-import { fromRowSubscription, toRowSubscription } from './rows.ts';
+import { fromRowSubscription, toRowSubscription } from './subscription-row.ts';
 
 const LIVE = SUBSCRIPTION_STATUSES.filter(isLive);
 const DOCUMENTS_BATCH = 200;

@@ -1,0 +1,60 @@
+import { type AccountId, type Id } from '@quittance/kernel';
+
+import { type Plan, planName, type PlanPrice } from './plan.ts';
+import { priceOfItems, type Subscription, type SubscriptionItem } from './subscription.ts';
+
+/** A plan as the first item of a subscription. */
+export const itemOfPlan = (
+  plan: Plan,
+  price: PlanPrice,
+  sold: { readonly quantity: number; readonly language: string | null },
+): SubscriptionItem => ({
+  key: plan.key,
+  planId: plan.planId,
+  planVersionId: plan.planVersionId,
+  name: planName(plan, sold.language),
+  quantity: sold.quantity,
+  unitPrice: price.amount,
+  taxBehavior: price.taxBehavior,
+});
+
+export interface Buyer {
+  readonly id: Id<'sub'>;
+  readonly accountId: AccountId;
+  readonly quantity: number;
+  readonly language: string | null;
+  readonly now: Date;
+  readonly version: number;
+}
+
+/** A draft: nobody has it yet, and nothing falls due. */
+export const newSubscription = (plan: Plan, price: PlanPrice, buyer: Buyer): Subscription => {
+  const item = itemOfPlan(plan, price, buyer);
+  return {
+    id: buyer.id,
+    accountId: buyer.accountId,
+    productId: plan.productId,
+    productKey: plan.productKey,
+    planId: plan.planId,
+    planVersionId: plan.planVersionId,
+    planKey: plan.key,
+    planName: item.name,
+    status: 'draft',
+    interval: price.interval,
+    items: [item],
+    price: priceOfItems([item], price.amount.currency),
+    renewalTotal: null,
+    anchorAt: null,
+    period: null,
+    accessUntil: null,
+    trialEnd: null,
+    cancelAtPeriodEnd: false,
+    cancelledAt: null,
+    pause: null,
+    renewalOwner: 'platform',
+    due: null,
+    version: buyer.version,
+    createdAt: buyer.now,
+    updatedAt: buyer.now,
+  };
+};

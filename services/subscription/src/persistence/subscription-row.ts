@@ -1,0 +1,108 @@
+import { must } from '@quittance/kernel';
+import { z } from 'zod';
+
+import { SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
+import { DUE_KINDS, RENEWAL_OWNERS, type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
+import { type Prisma, type Subscription as SubscriptionRow } from './generated/client.ts';
+import { account, amount, id, Interval, TaxBehavior } from './row-values.ts';
+
+const JsonItems = z.array(
+  z.strictObject({
+    key: z.string(),
+    planId: z.string().nullable(),
+    planVersionId: z.string().nullable(),
+    name: z.string(),
+    quantity: z.int().positive(),
+    /** Minor units as a decimal string, because JSON has no bigint; the currency is the row's. */
+    unitPriceMinor: z.string(),
+    taxBehavior: TaxBehavior,
+  }),
+);
+
+export const fromJsonItems = (json: unknown, currency: string): readonly SubscriptionItem[] =>
+  JsonItems.parse(json).map(({ planId, planVersionId, unitPriceMinor, ...item }) => ({
+    ...item,
+    planId: planId === null ? null : id('pln', planId),
+    planVersionId: planVersionId === null ? null : id('plv', planVersionId),
+    unitPrice: amount(BigInt(unitPriceMinor), currency),
+  }));
+
+export const toJsonItems = (items: readonly SubscriptionItem[]): Prisma.InputJsonArray =>
+  items.map(({ unitPrice, ...item }) => ({ ...item, unitPriceMinor: unitPrice.amountMinor.toString() }));
+
+export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
+  id: id('sub', row.id),
+  accountId: account(row.accountId),
+  productId: id('prd', row.productId),
+  productKey: row.productKey,
+  planId: id('pln', row.planId),
+  planVersionId: id('plv', row.planVersionId),
+  planKey: row.planKey,
+  planName: row.planName,
+  status: z.enum(SUBSCRIPTION_STATUSES).parse(row.status),
+  interval: Interval.parse(row.interval),
+  items: itemsOf(row),
+  price: amount(row.priceMinor, row.currency),
+  renewalTotal: row.renewalMinor === null ? null : amount(row.renewalMinor, row.currency),
+  anchorAt: row.anchorAt,
+  period: row.periodStart && row.periodEnd && { start: row.periodStart, end: row.periodEnd },
+  accessUntil: row.accessUntil,
+  trialEnd: row.trialEnd,
+  cancelAtPeriodEnd: row.cancelAtPeriodEnd,
+  cancelledAt: row.cancelledAt,
+  pause: row.pausedAt && { since: row.pausedAt, resumesAt: row.resumesAt },
+  renewalOwner: z.enum(RENEWAL_OWNERS).parse(row.renewalOwner),
+  due: row.dueAt && { at: row.dueAt, kind: z.enum(DUE_KINDS).parse(must(row.dueKind, 'what falls due')) },
+  version: Number(row.version),
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+/** A row of a release that knew no items is its plan, once. */
+const itemsOf = (row: SubscriptionRow): readonly SubscriptionItem[] => {
+  const items = fromJsonItems(row.items, row.currency);
+  if (items.length > 0) return items;
+  return [
+    {
+      key: row.planKey,
+      planId: id('pln', row.planId),
+      planVersionId: id('plv', row.planVersionId),
+      name: row.planName,
+      quantity: 1,
+      unitPrice: amount(row.priceMinor, row.currency),
+      taxBehavior: 'exclusive',
+    },
+  ];
+};
+
+export const toRowSubscription = (subscription: Subscription) => ({
+  id: subscription.id,
+  accountId: subscription.accountId,
+  productId: subscription.productId,
+  productKey: subscription.productKey,
+  planId: subscription.planId,
+  planVersionId: subscription.planVersionId,
+  planKey: subscription.planKey,
+  planName: subscription.planName,
+  status: subscription.status,
+  interval: subscription.interval,
+  items: toJsonItems(subscription.items),
+  priceMinor: subscription.price.amountMinor,
+  currency: subscription.price.currency,
+  renewalMinor: subscription.renewalTotal?.amountMinor ?? null,
+  anchorAt: subscription.anchorAt,
+  periodStart: subscription.period?.start ?? null,
+  periodEnd: subscription.period?.end ?? null,
+  accessUntil: subscription.accessUntil,
+  trialEnd: subscription.trialEnd,
+  cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
+  cancelledAt: subscription.cancelledAt,
+  pausedAt: subscription.pause?.since ?? null,
+  resumesAt: subscription.pause?.resumesAt ?? null,
+  renewalOwner: subscription.renewalOwner,
+  dueAt: subscription.due?.at ?? null,
+  dueKind: subscription.due?.kind ?? null,
+  version: BigInt(subscription.version),
+  createdAt: subscription.createdAt,
+  updatedAt: subscription.updatedAt,
+});
