@@ -1,4 +1,5 @@
 import { isAccountId, isId } from '@quittance/kernel';
+import { isInterval } from '@quittance/money';
 import { z } from 'zod';
 
 /** Whole minor units of an ISO 4217 currency: `{ "amount": 1999, "currency": "USD" }` is 19.99 US dollars. */
@@ -18,8 +19,16 @@ export const ApiAccountId = z.string().refine(isAccountId, { error: 'must be an 
 export const CurrencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code like USD');
 export const CountryCode = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code like FR');
 export const LanguageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag like fr');
-export const Interval = z.enum(['month', 'year']);
-export type Interval = z.infer<typeof Interval>;
+/** `month`, `year`, or a custom cycle as an ISO 8601 duration of one unit: `P90D`, `P6W`, `P3M`, `P2Y`. */
+export const Interval = z.union([
+  z.enum(['month', 'year']),
+  z
+    .string()
+    .regex(/^P[1-9]\d{0,3}[DWMY]$/)
+    .refine(isInterval, {
+      error: 'must be month, year, or a duration like P90D, P6W, P3M or P2Y of at most ten years',
+    }),
+]);
 /** UTC, from the year 1 on: PostgreSQL has no year 0. */
 export const Instant = z.iso
   .datetime({ offset: false })

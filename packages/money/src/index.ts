@@ -9,6 +9,7 @@ export {
 } from './currency.ts';
 export { divideRounded } from './divide-rounded.ts';
 export { formatMoney, toDecimal } from './format-money.ts';
+export { cycleOf, type Interval, intervalOf, isInterval } from './interval.ts';
 export {
   add,
   amountAsNumber,

@@ -24,6 +24,10 @@ export const planPublished = (
   names: { en: 'Pro', fr: 'Pro', ar: 'برو' },
   prices: [{ priceId: id('prc', '01'), interval: 'month', amount: usd(9900), taxBehavior: 'exclusive', region: null }],
   entitlements: [{ kind: 'unlimited', feature: 'workflows' }],
+  items: [],
+  prorationBasis: 'actual',
+  trialDays: 0,
+  accountId: null,
   ...change,
 });
 

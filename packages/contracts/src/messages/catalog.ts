@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { event } from '../message.ts';
-import { ApiMoney, idOf, Interval } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, idOf, Interval } from '../shapes.ts';
 import { MessageEntitlement, TaxBehavior } from './shared.ts';
 
 /** Everything a sale needs to know of a plan, so that nobody has to ask catalog while selling. */
@@ -35,5 +35,27 @@ export const PlanPublished = event({
       }),
     ),
     entitlements: z.array(MessageEntitlement),
+    // Not required, so that a snapshot from before they were sent is still read.
+    items: z
+      .array(
+        z.strictObject({
+          /** The same over all versions of the plan. */
+          id: z.string(),
+          /** Language → name. */
+          names: z.record(z.string(), z.string()),
+          models: z.array(z.string()),
+          /** Per reset; −1 is unlimited. */
+          quota: z.int().min(-1),
+          reset: z.enum(['day', 'week', 'month']),
+          overage: z.enum(['block', 'charge', 'warn']),
+        }),
+      )
+      .default([]),
+    /** Of the product: days of a 30-day month, or the real cycle to the millisecond. */
+    prorationBasis: z.enum(['fixed30', 'actual']).default('actual'),
+    /** 0: no trial. */
+    trialDays: z.int().nonnegative().default(0),
+    /** A custom plan, for this account only; null is for everybody. */
+    accountId: ApiAccountId.nullable().default(null),
   }),
 });

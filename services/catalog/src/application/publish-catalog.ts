@@ -76,6 +76,7 @@ const decideProduct = (
   const product: Product = {
     id: existing?.id ?? deps.newId('prd'),
     key: definition.key,
+    prorationBasis: definition.prorationBasis,
     texts: definition.texts,
     editions: {
       ...Object.fromEntries(editionKeys.map((key) => [key, deps.newId('edn')] as const)),

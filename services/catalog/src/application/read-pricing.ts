@@ -31,7 +31,7 @@ export interface PricingView {
 export type ReadPricing = (question: PricingQuestion) => Promise<PricingView>;
 
 /**
- * Every plan on sale, in one language and one currency.
+ * Every plan on sale to everybody, in one language and one currency.
  *
  * @throws `catalog.unsupported_language`, `catalog.unsupported_currency`
  */
@@ -51,7 +51,7 @@ export const makeReadPricing =
         .map((product) => ({
           product,
           plans: product.plans
-            .filter(({ status }) => status === 'published')
+            .filter(({ status, accountId }) => status === 'published' && accountId === null)
             .map((plan) => ({ plan, prices: pricesFor(plan.current.prices, currency, question.country) })),
         })),
     };

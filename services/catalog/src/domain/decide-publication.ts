@@ -34,6 +34,7 @@ export const decidePublication = (facts: PublicationFacts): Plan | null => {
     prices: pricesInEveryCurrency(definition.prices, policy.currencies, facts.rates),
     entitlements: definition.entitlements,
     items: definition.items,
+    trialDays: definition.trialDays,
   };
   const unchanged =
     existing?.status === 'published' &&
@@ -44,6 +45,7 @@ export const decidePublication = (facts: PublicationFacts): Plan | null => {
     id: existing?.id ?? facts.newId('pln'),
     key: definition.key,
     editionKey: definition.editionKey,
+    accountId: definition.accountId,
     status: 'published',
     version: facts.nextVersion,
     updatedAt: facts.now,
@@ -77,6 +79,7 @@ const fingerprint = (content: PlanContent): string =>
     content.prices.map(priceLine).toSorted(),
     sorted(content.entitlements),
     sorted(content.items),
+    content.trialDays,
   ]);
 
 const priceLine = (price: PriceTerms): string =>

@@ -15,6 +15,7 @@ const said = (name: string): PlanTexts => ({
 const aPlan = (overrides: Partial<PlanDefinition> = {}): PlanDefinition => ({
   key: 'team',
   editionKey: 'cloud',
+  accountId: null,
   rank: 1,
   selfServe: true,
   texts: { en: said('Team'), fr: said('Équipe') },
@@ -24,11 +25,13 @@ const aPlan = (overrides: Partial<PlanDefinition> = {}): PlanDefinition => ({
     { kind: 'level', feature: 'support', level: 'email' },
   ],
   items: [],
+  trialDays: 0,
   ...overrides,
 });
 
 const product: ProductDefinition = {
   key: 'desk',
+  prorationBasis: 'actual',
   texts: { en: { name: 'Desk', description: 'A desk.' }, fr: { name: 'Bureau', description: 'Un bureau.' } },
   plans: [],
 };

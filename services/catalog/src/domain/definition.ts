@@ -1,12 +1,13 @@
-import { type Currency } from '@quittance/money';
+import { type AccountId } from '@quittance/kernel';
+import { type Currency, type Interval } from '@quittance/money';
 
 import {
   type Entitlement,
-  type Interval,
   type Language,
   type PlanItem,
   type PlanTexts,
   type ProductTexts,
+  type ProrationBasis,
   type TaxBehavior,
 } from './plan.ts';
 
@@ -23,16 +24,20 @@ export interface PriceDefinition {
 export interface PlanDefinition {
   readonly key: string;
   readonly editionKey: string;
+  /** Null is for everybody. */
+  readonly accountId: AccountId | null;
   readonly rank: number;
   readonly selfServe: boolean;
   readonly texts: Readonly<Record<Language, PlanTexts>>;
   readonly prices: readonly PriceDefinition[];
   readonly entitlements: readonly Entitlement[];
   readonly items: readonly PlanItem[];
+  readonly trialDays: number;
 }
 
 export interface ProductDefinition {
   readonly key: string;
+  readonly prorationBasis: ProrationBasis;
   readonly texts: Readonly<Record<Language, ProductTexts>>;
   readonly plans: readonly PlanDefinition[];
 }

@@ -3,7 +3,7 @@ import { type Plan, type Product } from './plan.ts';
 /** What catalog tells others. */
 export interface PlanPublishedMessage {
   readonly type: 'plan_published';
-  readonly product: Pick<Product, 'id' | 'key'>;
+  readonly product: Pick<Product, 'id' | 'key' | 'prorationBasis'>;
   readonly plan: Plan;
 }
 

@@ -1,9 +1,8 @@
-import { type Id } from '@quittance/kernel';
-import { type Currency } from '@quittance/money';
+import { type AccountId, type Id } from '@quittance/kernel';
+import { type Currency, type Interval } from '@quittance/money';
 
 /** A BCP 47 language, `en`, `fr`, `ar`. */
 export type Language = string;
-export type Interval = 'month' | 'year';
 export type TaxBehavior = 'exclusive' | 'inclusive';
 
 /** What a plan gives: a switch, a limit, no limit, or a level by name. */
@@ -63,6 +62,8 @@ export interface PlanContent {
   readonly prices: readonly PriceTerms[];
   readonly entitlements: readonly Entitlement[];
   readonly items: readonly PlanItem[];
+  /** 0: no trial. */
+  readonly trialDays: number;
 }
 
 export interface Price extends PriceTerms {
@@ -80,6 +81,8 @@ export interface Plan {
   readonly id: Id<'pln'>;
   readonly key: string;
   readonly editionKey: string;
+  /** A custom plan: seen and bought by this account only. Null is for everybody. */
+  readonly accountId: AccountId | null;
   readonly status: 'published' | 'retired';
   /** Of the aggregate; only grows. */
   readonly version: number;
@@ -93,9 +96,13 @@ export interface ProductTexts {
   readonly description: string;
 }
 
+/** How part of a period is counted: days of a 30-day month, or the real period to the millisecond. */
+export type ProrationBasis = 'fixed30' | 'actual';
+
 export interface Product {
   readonly id: Id<'prd'>;
   readonly key: string;
+  readonly prorationBasis: ProrationBasis;
   readonly texts: Readonly<Record<Language, ProductTexts>>;
   readonly editions: Readonly<Record<string, Id<'edn'>>>;
   /** By rank. */

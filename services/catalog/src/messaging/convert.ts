@@ -29,6 +29,17 @@ export const toOutgoingMessage = ({ product, plan }: CatalogMessage): OutgoingMe
         region: price.region,
       })),
       entitlements: [...current.entitlements],
+      items: current.items.map(({ key, texts, models, quota, reset, overage }) => ({
+        id: key,
+        names: Object.fromEntries(Object.entries(texts).map(([language, { name }]) => [language, name])),
+        models: [...models],
+        quota,
+        reset,
+        overage,
+      })),
+      prorationBasis: product.prorationBasis,
+      trialDays: current.trialDays,
+      accountId: plan.accountId,
     },
   });
 };

@@ -1,5 +1,5 @@
-import { assert, type Id, isId, must } from '@quittance/kernel';
-import { isCurrency } from '@quittance/money';
+import { type AccountId, assert, type Id, isAccountId, isId, must } from '@quittance/kernel';
+import { isCurrency, isInterval } from '@quittance/money';
 import { z } from 'zod';
 
 import {
@@ -32,8 +32,8 @@ type PlanRow = ProductRow['plans'][number];
 const Labels = z.record(z.string(), z.string());
 const ItemTexts = z.record(z.string(), z.strictObject({ name: z.string(), description: z.string() }));
 const Status = z.enum(['published', 'retired']);
-const Interval = z.enum(['month', 'year']);
 const TaxBehavior = z.enum(['exclusive', 'inclusive']);
+const Basis = z.enum(['fixed30', 'actual']);
 const Reset = z.enum(['day', 'week', 'month']);
 const Overage = z.enum(['block', 'charge', 'warn']);
 
@@ -42,9 +42,15 @@ const id = <Prefix extends string>(prefix: Prefix, value: string): Id<Prefix> =>
   return value;
 };
 
+const account = (value: string | null): AccountId | null => {
+  assert(value === null || isAccountId(value), `${String(value)} is not an account`);
+  return value;
+};
+
 export const fromProductRow = (row: ProductRow, versions: ReadonlyMap<string, VersionRow>): Product => ({
   id: id('prd', row.id),
   key: row.key,
+  prorationBasis: Basis.parse(row.prorationBasis),
   texts: byLanguage(row.translations, ({ name, description }) => ({ name, description })),
   editions: Object.fromEntries(row.editions.map((edition) => [edition.key, id('edn', edition.id)] as const)),
   plans: row.plans
@@ -56,6 +62,7 @@ const fromPlanRow = (row: PlanRow, current: VersionRow): Plan => ({
   id: id('pln', row.id),
   key: row.key,
   editionKey: row.edition.key,
+  accountId: account(row.accountId),
   status: Status.parse(row.status),
   version: Number(row.version),
   updatedAt: row.updatedAt,
@@ -77,6 +84,7 @@ const fromVersionRow = (row: VersionRow): PlanVersion => ({
   prices: row.prices.map(fromPriceRow),
   entitlements: row.entitlements.map(fromEntitlementRow),
   items: row.items.map(fromItemRow),
+  trialDays: row.trialDays,
 });
 
 const byLanguage = <Row extends { readonly language: string }, Texts>(
@@ -86,10 +94,11 @@ const byLanguage = <Row extends { readonly language: string }, Texts>(
 
 const fromPriceRow = (row: VersionRow['prices'][number]): Price => {
   assert(isCurrency(row.currency), `price ${row.id} is in ${row.currency}`);
+  assert(isInterval(row.interval), `price ${row.id} is per ${row.interval}`);
   return {
     id: id('prc', row.id),
     currency: row.currency,
-    interval: Interval.parse(row.interval),
+    interval: row.interval,
     region: row.region,
     amountMinor: row.amountMinor,
     taxBehavior: TaxBehavior.parse(row.taxBehavior),

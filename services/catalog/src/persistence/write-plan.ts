@@ -5,8 +5,8 @@ import { type Prisma } from './generated/client.ts';
 
 /** Texts are replaced, editions added; nothing is taken away. */
 export const writeProduct = async (tx: Prisma.TransactionClient, product: Product): Promise<void> => {
-  const { id, key } = product;
-  await tx.product.upsert({ where: { id }, create: { id, key }, update: {} });
+  const { id, key, prorationBasis } = product;
+  await tx.product.upsert({ where: { id }, create: { id, key, prorationBasis }, update: { prorationBasis } });
   for (const [language, texts] of Object.entries(product.texts)) {
     await tx.productTranslation.upsert({
       where: { productId_language: { productId: id, language } },
@@ -29,6 +29,7 @@ export const writePlan = async (tx: Prisma.TransactionClient, product: Product, 
   const { current } = plan;
   const state = {
     editionId: must(product.editions[plan.editionKey], `edition ${plan.editionKey} of ${product.key}`),
+    accountId: plan.accountId,
     status: plan.status,
     version: plan.version,
     currentVersionId: current.id,
@@ -46,6 +47,7 @@ export const writePlan = async (tx: Prisma.TransactionClient, product: Product, 
       number: current.number,
       rank: current.rank,
       selfServe: current.selfServe,
+      trialDays: current.trialDays,
       publishedAt: current.publishedAt,
     },
   });

@@ -73,12 +73,16 @@ const images = (quota: number, overage: PlanItem['overage']): PlanItem => ({
   },
 });
 
+/** No card is asked for. */
+const TRIAL_DAYS = 14;
+
 const ESSENTIAL = ['text-small'];
 const ADVANCED = ['text-small', 'text-large'];
 const ALL = ['text-small', 'text-large', 'text-reasoning'];
 
 const assistant: ProductDefinition = {
   key: 'assistant',
+  prorationBasis: 'fixed30',
   texts: {
     en: { name: 'Assistant', description: 'One place to work with language and image models.' },
     fr: { name: 'Assistant', description: 'Un seul endroit pour travailler avec des modèles de langage et d’image.' },
@@ -88,6 +92,7 @@ const assistant: ProductDefinition = {
     {
       key: 'free',
       editionKey: 'cloud',
+      accountId: null,
       rank: 0,
       selfServe: true,
       texts: {
@@ -119,10 +124,12 @@ const assistant: ProductDefinition = {
         level('support', 'community'),
       ],
       items: [chat(ESSENTIAL, 200, 'block')],
+      trialDays: 0,
     },
     {
       key: 'basic',
       editionKey: 'cloud',
+      accountId: null,
       rank: 1,
       selfServe: true,
       texts: {
@@ -162,10 +169,12 @@ const assistant: ProductDefinition = {
         level('support', 'email'),
       ],
       items: [chat(ESSENTIAL, 2000, 'block'), images(50, 'block')],
+      trialDays: TRIAL_DAYS,
     },
     {
       key: 'standard',
       editionKey: 'cloud',
+      accountId: null,
       rank: 2,
       selfServe: true,
       texts: {
@@ -205,10 +214,12 @@ const assistant: ProductDefinition = {
         level('support', 'email'),
       ],
       items: [chat(ADVANCED, 10_000, 'warn'), images(300, 'charge')],
+      trialDays: TRIAL_DAYS,
     },
     {
       key: 'professional',
       editionKey: 'cloud',
+      accountId: null,
       rank: 3,
       selfServe: true,
       texts: {
@@ -247,6 +258,7 @@ const assistant: ProductDefinition = {
         level('support', 'premium'),
       ],
       items: [chat(ALL, -1, 'warn'), images(2000, 'charge')],
+      trialDays: TRIAL_DAYS,
     },
   ],
 };
@@ -301,6 +313,7 @@ const automationLabels = {
 
 const automation: ProductDefinition = {
   key: 'automation',
+  prorationBasis: 'actual',
   texts: {
     en: { name: 'Automation', description: 'Workflows and agents that do the routine work.' },
     fr: {
@@ -313,6 +326,7 @@ const automation: ProductDefinition = {
     {
       key: 'free',
       editionKey: 'cloud',
+      accountId: null,
       rank: 0,
       selfServe: true,
       texts: {
@@ -345,10 +359,12 @@ const automation: ProductDefinition = {
         deny('custom_integrations'),
       ],
       items: [],
+      trialDays: 0,
     },
     {
       key: 'pro',
       editionKey: 'cloud',
+      accountId: null,
       rank: 1,
       selfServe: true,
       texts: {
@@ -388,10 +404,12 @@ const automation: ProductDefinition = {
         allow('custom_integrations'),
       ],
       items: [],
+      trialDays: TRIAL_DAYS,
     },
     {
       key: 'enterprise',
       editionKey: 'enterprise',
+      accountId: null,
       rank: 2,
       selfServe: false,
       texts: {
@@ -426,6 +444,7 @@ const automation: ProductDefinition = {
         allow('on_premise'),
       ],
       items: [],
+      trialDays: 0,
     },
   ],
 };

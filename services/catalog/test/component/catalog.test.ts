@@ -230,6 +230,17 @@ describe('catalog', () => {
       });
       expect(pro?.names).to.deep.equal({ en: 'Pro', fr: 'Pro', ar: 'المحترفون' });
       expect(pro?.entitlements).to.deep.include({ kind: 'limit', feature: 'agents', limit: 10 });
+      expect(pro).to.include({ prorationBasis: 'actual', trialDays: 14, accountId: null });
+      const basic = sent.map(({ data }) => PlanPublished.data.parse(data)).find(({ key }) => key === 'basic');
+      expect(basic?.prorationBasis).to.equal('fixed30');
+      expect(basic?.items[0]).to.deep.equal({
+        id: 'chat',
+        names: { en: 'Conversations', fr: 'Conversations', ar: 'المحادثات' },
+        models: ['text-small'],
+        quota: 2000,
+        reset: 'month',
+        overage: 'block',
+      });
       const currencies = new Set(pro?.prices.map(({ amount }) => amount.currency));
       expect([...currencies].toSorted()).to.deep.equal(['CNY', 'EUR', 'GBP', 'GHS', 'KES', 'NGN', 'USD', 'XOF', 'ZAR']);
     });

@@ -2,6 +2,7 @@ import { Card, Group, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { Subscription } from '../api/answers.ts';
+import { useIntervalText } from '../i18n/use-interval-text.ts';
 import { Amount } from '../ui/amount.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -17,6 +18,7 @@ export const SubscriptionCards = ({ subscriptions }: { readonly subscriptions: r
 
 const SubscriptionCard = ({ subscription }: { readonly subscription: Subscription }) => {
   const { t } = useTranslation();
+  const intervalText = useIntervalText();
   const { currentPeriod, price, nextCharge } = subscription;
   const testId = `subscription-${subscription.productKey}-${subscription.planKey}`;
   return (
@@ -37,7 +39,7 @@ const SubscriptionCard = ({ subscription }: { readonly subscription: Subscriptio
               <span key="price">
                 <Amount money={price} />{' '}
                 <Text span size="sm" c="dimmed">
-                  {t(`money.${subscription.interval}`)}
+                  {intervalText(subscription.interval)}
                 </Text>
               </span>
             ),

@@ -7,8 +7,10 @@ type Search = Readonly<Record<string, unknown>>;
 const currencyOf = ({ currency }: Search): string | undefined =>
   typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : undefined;
 
-const intervalOf = ({ interval }: Search): Interval | undefined =>
-  interval === 'month' || interval === 'year' ? interval : undefined;
+const intervalOf = ({ interval }: Search): Interval | undefined => (isInterval(interval) ? interval : undefined);
+
+const isInterval = (value: unknown): value is Interval =>
+  value === 'month' || value === 'year' || (typeof value === 'string' && /^P[1-9]\d{0,3}[DWMY]$/.test(value));
 
 export interface PricingSearch {
   readonly currency?: string;

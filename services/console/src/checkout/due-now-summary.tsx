@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { DueNow, Interval } from '../api/answers.ts';
 import { formatNumber, formatRate, type Money } from '../i18n/format.ts';
+import { useIntervalText } from '../i18n/use-interval-text.ts';
 import { useLanguage } from '../i18n/use-language.ts';
 import { Amount } from '../ui/amount.tsx';
 
@@ -17,13 +18,14 @@ interface DueNowSummaryProps {
 export const DueNowSummary = ({ planName, interval, dueNow }: DueNowSummaryProps) => {
   const { t } = useTranslation();
   const language = useLanguage();
+  const intervalText = useIntervalText();
   return (
     <>
       <Title order={2} size="h4" mb={4}>
         {t('checkout.payNow')}
       </Title>
       <Text c="dimmed" mb="lg">
-        <bdi>{planName}</bdi> · {t(`money.${interval}`)}
+        <bdi>{planName}</bdi> · {intervalText(interval)}
       </Text>
       <dl className="sum" data-testid="checkout-lines">
         {dueNow.lines.map((line, place) => (

@@ -22,7 +22,7 @@ export const ar: Catalogue = {
     timeZone: 'كل الأوقات بتوقيت منطقتك، {{zone}}',
     menu: 'القائمة الرئيسية',
   },
-  money: { free: 'مجاني', month: 'شهريًا', year: 'سنويًا' },
+  money: { free: 'مجاني', month: 'شهريًا', year: 'سنويًا', every: 'كل {{span}}' },
   pricing: {
     title: 'الخطط والأسعار',
     lead: 'اختر خطة، واعرف بالضبط ما تدفعه اليوم.',

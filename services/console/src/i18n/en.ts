@@ -21,7 +21,7 @@ export const en = {
     timeZone: 'All times are in your time zone, {{zone}}',
     menu: 'Main',
   },
-  money: { free: 'Free', month: 'per month', year: 'per year' },
+  money: { free: 'Free', month: 'per month', year: 'per year', every: 'per {{span}}' },
   pricing: {
     title: 'Plans and prices',
     lead: 'Pick a plan and see exactly what you pay today.',

@@ -36,6 +36,20 @@ export const formatRate = (ppm: number, language: Language): string =>
 export const formatNumber = (value: number, language: Language): string =>
   new Intl.NumberFormat(language).format(value);
 
+const UNITS = { D: 'day', W: 'week', M: 'month', Y: 'year' } as const;
+type Letter = keyof typeof UNITS;
+
+/** A custom cycle, `P90D`, as a length of time: 90 days. Null for the two that have a word of their own. */
+export const formatSpan = (interval: string, language: Language): string | null => {
+  const [, count, letter] = /^P(\d+)([DWMY])$/.exec(interval) ?? [];
+  if (!isLetter(letter)) return null;
+  return new Intl.NumberFormat(language, { style: 'unit', unit: UNITS[letter], unitDisplay: 'long' }).format(
+    Number(count),
+  );
+};
+
+const isLetter = (value: string | undefined): value is Letter => value !== undefined && Object.hasOwn(UNITS, value);
+
 export type InstantStyle = 'day' | 'minute' | 'second';
 
 const PARTS: Record<InstantStyle, Intl.DateTimeFormatOptions> = {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { formatInstant, formatMoney, formatRate, minorDigits } from './format.ts';
+import { formatInstant, formatMoney, formatRate, formatSpan, minorDigits } from './format.ts';
 
 const CURRENCIES = { USD: 2, EUR: 2, GBP: 2, NGN: 2, GHS: 2, KES: 2, ZAR: 2, CNY: 2, XOF: 0 };
 
@@ -10,6 +10,15 @@ describe('minorDigits', () => {
       expect(minorDigits(currency)).to.equal(digits);
     });
   }
+});
+
+describe('formatSpan', () => {
+  it('says how long a custom cycle is', () => {
+    expect(formatSpan('P90D', 'en')).to.equal('90 days');
+    expect(formatSpan('P6W', 'fr')?.replaceAll(/\s/g, ' ')).to.equal('6 semaines');
+    expect(formatSpan('P3M', 'ar')).to.equal('3 أشهر');
+    expect(formatSpan('month', 'en')).to.equal(null);
+  });
 });
 
 describe('formatMoney', () => {

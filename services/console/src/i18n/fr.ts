@@ -22,7 +22,7 @@ export const fr: Catalogue = {
     timeZone: 'Toutes les heures sont dans votre fuseau, {{zone}}',
     menu: 'Principal',
   },
-  money: { free: 'Gratuit', month: 'par mois', year: 'par an' },
+  money: { free: 'Gratuit', month: 'par mois', year: 'par an', every: 'par période de {{span}}' },
   pricing: {
     title: 'Offres et tarifs',
     lead: 'Choisissez une offre et voyez exactement ce que vous payez aujourd’hui.',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Interval, Plan, PlanPrice } from '../api/answers.ts';
 import { formatMoney } from '../i18n/format.ts';
+import { useIntervalText } from '../i18n/use-interval-text.ts';
 import { useLanguage } from '../i18n/use-language.ts';
 import { Amount } from '../ui/amount.tsx';
 import { perMonthOf, savingOf } from './saving.ts';
@@ -21,6 +22,7 @@ const SHORT_CHARACTERS = 9;
 export const PriceTag = ({ plan, price, wanted, currency }: PriceTagProps) => {
   const { t } = useTranslation();
   const language = useLanguage();
+  const intervalText = useIntervalText();
   if (price === undefined) {
     const talk = plan.action === 'contact_sales';
     return (
@@ -49,7 +51,7 @@ export const PriceTag = ({ plan, price, wanted, currency }: PriceTagProps) => {
           <Amount money={price.amount} short />
         </span>{' '}
         <Text span size="sm" c="dimmed">
-          {t(`money.${price.interval}`)}
+          {intervalText(price.interval)}
         </Text>
       </div>
       <SmallPrint plan={plan} price={price} wanted={wanted} />
@@ -61,10 +63,9 @@ const SmallPrint = ({ plan, price, wanted }: Omit<PriceTagProps, 'currency'> & {
   const { t } = useTranslation();
   const language = useLanguage();
   const saving = price.interval === 'year' ? savingOf(plan.prices) : null;
-  const onlyThis = price.interval === 'month' ? t('pricing.onlyMonthly') : t('pricing.onlyYearly');
   return (
     <>
-      {price.interval === wanted ? null : <Text size="sm">{onlyThis}</Text>}
+      {price.interval === wanted ? null : <OnlyThis interval={price.interval} />}
       {price.interval === 'year' ? (
         <Text size="sm">
           {t('pricing.perMonthEquivalent', { amount: formatMoney(perMonthOf(price.amount), language) })}
@@ -88,4 +89,11 @@ const SmallPrint = ({ plan, price, wanted }: Omit<PriceTagProps, 'currency'> & {
       ) : null}
     </>
   );
+};
+
+/** A custom cycle says how often it is charged already. */
+const OnlyThis = ({ interval }: { readonly interval: Interval }) => {
+  const { t } = useTranslation();
+  if (interval === 'month') return <Text size="sm">{t('pricing.onlyMonthly')}</Text>;
+  return interval === 'year' ? <Text size="sm">{t('pricing.onlyYearly')}</Text> : null;
 };

@@ -27,7 +27,11 @@ type Subscription = z.output<typeof ApiSubscription>;
 const PRODUCT = 'automation';
 const CURRENCY = 'USD';
 const INTERVALS = { monthly: 'month', yearly: 'year' } as const;
-const FORMER_INTERVALS = { month: 'monthly', year: 'yearly' } as const;
+/** A custom cycle has no word there. */
+const toFormerInterval = (interval: Subscription['interval']): 'monthly' | 'yearly' | null => {
+  if (interval === 'month') return 'monthly';
+  return interval === 'year' ? 'yearly' : null;
+};
 
 /** RFC 9745: since 2026-01-01; the successor is linked. */
 const deprecated = (successor: string): AnswerOptions => ({
@@ -112,7 +116,7 @@ const toFormerStatus = (subscription: Subscription | null) => ({
   status: subscription?.status ?? ('none' as const),
   tier: subscription?.planKey ?? null,
   plan: subscription?.planName ?? null,
-  interval: subscription === null ? null : FORMER_INTERVALS[subscription.interval],
+  interval: subscription === null ? null : toFormerInterval(subscription.interval),
   subscriptionId: subscription?.id ?? null,
   currentPeriodStart: subscription?.currentPeriod?.start ?? null,
   currentPeriodEnd: subscription?.currentPeriod?.end ?? null,

@@ -73,7 +73,7 @@ const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice
   if (wish.coupon !== null) {
     throw subscriptionFail('subscription.coupon_unknown', `There is no coupon ${wish.coupon}.`);
   }
-  if (plan === null || plan.status !== 'published' || !plan.selfServe) {
+  if (plan === null || plan.status !== 'published' || !plan.selfServe || !isFor(plan, wish.accountId)) {
     throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${wish.planId} cannot be bought here.`);
   }
   const price = priceFor(plan, wish);
@@ -96,6 +96,9 @@ const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice
   }
   return { plan, price };
 };
+
+/** To anybody else a custom plan does not exist. */
+const isFor = (plan: Plan, accountId: AccountId): boolean => plan.accountId === null || plan.accountId === accountId;
 
 /** A plan that costs nothing gives way to one that is bought; nothing else does. */
 const refuseSecondSubscription = ({ live, plan }: CheckoutFacts, buysFree: boolean): void => {

@@ -12,6 +12,8 @@ const id = <P extends string>(prefix: P, n: number): Id<P> =>
   `${prefix}_01j8zq4m7e8b2c3d4f5g6h7k${String(n).padStart(2, '0')}`;
 const account: AccountId = must(['acc_neutral'].find(isAccountId), 'account');
 
+const other: AccountId = must(['acc_other'].find(isAccountId), 'account');
+
 const plan: Plan = {
   planId: id('pln', 1),
   planVersionId: id('plv', 1),
@@ -20,6 +22,11 @@ const plan: Plan = {
   productKey: 'automation',
   key: 'pro',
   selfServe: true,
+  rank: 1,
+  items: [],
+  prorationBasis: 'actual',
+  trialDays: 0,
+  accountId: null,
   names: { en: 'Pro', fr: 'Pro' },
   prices: [
     { priceId: id('prc', 1), interval: 'month', amount: money(9900n, 'USD'), taxBehavior: 'exclusive', region: null },
@@ -121,6 +128,7 @@ describe('decideCheckout', () => {
     const refusals: readonly [string, CheckoutFacts, string][] = [
       ['an unknown plan', facts({ plan: null }), 'subscription.plan_not_for_sale'],
       ['a retired plan', facts({ plan: { ...plan, status: 'retired' } }), 'subscription.plan_not_for_sale'],
+      ['a plan of another account', facts({ plan: { ...plan, accountId: other } }), 'subscription.plan_not_for_sale'],
       ['a plan sold by people', facts({ plan: { ...plan, selfServe: false } }), 'subscription.plan_not_for_sale'],
       ['a currency without a price', facts({}, { currency: 'EUR' }), 'subscription.price_unavailable'],
       ['an interval without a price', facts({}, { interval: 'year' }), 'subscription.price_unavailable'],

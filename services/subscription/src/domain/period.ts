@@ -1,5 +1,5 @@
 import { must } from '@quittance/kernel';
-import { type Cycle, periodContaining, periodsFrom } from '@quittance/money';
+import { cycleOf, periodContaining, periodsFrom } from '@quittance/money';
 
 import { type Interval } from './plan.ts';
 import { type Period } from './subscription.ts';
@@ -16,5 +16,3 @@ export const periodAfter = (period: Period, anchor: Date, interval: Interval): P
   start: period.end,
   end: periodContaining(anchor, cycleOf(interval), { timeZone: BILLING_TIME_ZONE, at: period.end }).end,
 });
-
-const cycleOf = (interval: Interval): Cycle => ({ unit: interval, count: 1 });

@@ -1,7 +1,7 @@
-import { type Id } from '@quittance/kernel';
-import { type Money } from '@quittance/money';
+import { type AccountId, type Id } from '@quittance/kernel';
+import { type Interval, type Money } from '@quittance/money';
 
-export type Interval = 'month' | 'year';
+export type { Interval };
 export type TaxBehavior = 'exclusive' | 'inclusive';
 
 export type Entitlement =
@@ -19,6 +19,18 @@ export interface PlanPrice {
   readonly region: string | null;
 }
 
+/** A group of models with a quota of its own; its id is the same over all versions of the plan. */
+export interface PlanItem {
+  readonly id: string;
+  /** Language → name. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly models: readonly string[];
+  /** Per reset; −1 is unlimited. */
+  readonly quota: number;
+  readonly reset: 'day' | 'week' | 'month';
+  readonly overage: 'block' | 'charge' | 'warn';
+}
+
 /** A published plan version, as catalog told it. */
 export interface Plan {
   readonly planId: Id<'pln'>;
@@ -31,6 +43,13 @@ export interface Plan {
   readonly names: Readonly<Record<string, string>>;
   readonly prices: readonly PlanPrice[];
   readonly entitlements: readonly Entitlement[];
+  readonly rank: number;
+  readonly items: readonly PlanItem[];
+  readonly prorationBasis: 'fixed30' | 'actual';
+  /** 0: no trial. */
+  readonly trialDays: number;
+  /** A custom plan: for this account only. Null is for everybody. */
+  readonly accountId: AccountId | null;
 }
 
 /** The price of a region beats the price for everywhere. */

@@ -111,6 +111,11 @@ export const fromEventPlanPublished = (data: z.infer<typeof PlanPublished.data>)
   names: data.names,
   prices: data.prices.map((price) => ({ ...price, amount: fromApiMoney(price.amount) })),
   entitlements: data.entitlements,
+  rank: data.rank,
+  items: data.items,
+  prorationBasis: data.prorationBasis,
+  trialDays: data.trialDays,
+  accountId: data.accountId,
 });
 
 export const fromEventDueNow = (data: z.infer<typeof InvoiceDrafted.data>): DueNow => ({

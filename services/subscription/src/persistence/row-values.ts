@@ -1,5 +1,5 @@
 import { assert, type Id, isAccountId, isId } from '@quittance/kernel';
-import { isCurrency, type Money, money } from '@quittance/money';
+import { isCurrency, isInterval, type Money, money } from '@quittance/money';
 import { z } from 'zod';
 
 /** What is in our own rows was checked before it was written: anything else there is our bug. */
@@ -18,7 +18,7 @@ export const amount = (amountMinor: bigint, currency: string): Money => {
   return money(amountMinor, currency);
 };
 
-export const Interval = z.enum(['month', 'year']);
+export const Interval = z.string().refine(isInterval);
 export const TaxBehavior = z.enum(['exclusive', 'inclusive']);
 
 /** Money inside a JSON column: minor units as a decimal string, because JSON has no bigint. */

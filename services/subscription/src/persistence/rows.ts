@@ -1,4 +1,4 @@
-import { must } from '@quittance/kernel';
+import { isAccountId, must } from '@quittance/kernel';
 import { z } from 'zod';
 
 import { CHECKOUT_STATUSES } from '../domain/checkout-status.ts';
@@ -109,6 +109,23 @@ const PlanDocument = z.strictObject({
       z.strictObject({ kind: z.literal('level'), feature: z.string(), level: z.string() }),
     ]),
   ),
+  // Kept from before these were told: the defaults are those of the message.
+  rank: z.int().default(0),
+  items: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        names: z.record(z.string(), z.string()),
+        models: z.array(z.string()),
+        quota: z.int(),
+        reset: z.enum(['day', 'week', 'month']),
+        overage: z.enum(['block', 'charge', 'warn']),
+      }),
+    )
+    .default([]),
+  prorationBasis: z.enum(['fixed30', 'actual']).default('actual'),
+  trialDays: z.int().default(0),
+  accountId: z.string().refine(isAccountId).nullable().default(null),
 });
 
 export const fromRowPlan = (row: PlanVersionRow): Plan => ({
@@ -126,4 +143,9 @@ export const toPlanDocument = (plan: Plan): Prisma.InputJsonObject => ({
   names: plan.names,
   prices: plan.prices.map((price) => ({ ...price, amount: toJsonMoney(price.amount) })),
   entitlements: plan.entitlements.map((entitlement) => ({ ...entitlement })),
+  rank: plan.rank,
+  items: plan.items.map((item) => ({ ...item, models: [...item.models] })),
+  prorationBasis: plan.prorationBasis,
+  trialDays: plan.trialDays,
+  accountId: plan.accountId,
 });
