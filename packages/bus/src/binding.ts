@@ -1,15 +1,20 @@
 import { type IncomingMessage, type MessageDefinition } from '@quittance/contracts';
 
-/** One message type and what this service does with it. Made by `on`. */
+/** One message type and what this service does with it. Made by `on` or `onBatch`. */
 export interface Binding {
   readonly definition: MessageDefinition;
-  /** Parses `data` by the definition, then runs the handler.. */
+  /** Parses `data` by the definition; what it found valid can be run. */
   readonly prepare: (message: IncomingMessage<unknown>) => PreparedHandling;
+  /** Only of `onBatch`: handles together what `prepare` found valid. */
+  readonly runTogether?: (prepared: readonly ValidHandling[]) => Promise<void>;
 }
 
-type PreparedHandling =
-  | { readonly valid: true; readonly run: () => Promise<void> }
-  | { readonly valid: false; readonly reason: string };
+export interface ValidHandling {
+  readonly valid: true;
+  readonly run: () => Promise<void>;
+}
+
+type PreparedHandling = ValidHandling | { readonly valid: false; readonly reason: string };
 
 /**
  * A row of a service's `messaging/bindings.ts`. The handler runs once per message (inbox), in any order and inside an
@@ -22,11 +27,41 @@ export const on = <Data>(
 ): Binding => ({
   definition,
   prepare: (message) => {
-    const parsed = definition.data.safeParse(message.data);
-    if (!parsed.success) return { valid: false, reason: describeIssues(parsed.error.issues) };
-    return { valid: true, run: () => handler({ ...message, data: parsed.data }) };
+    const parsed = parse(definition, message);
+    return parsed.valid ? { valid: true, run: () => handler(parsed.message) } : parsed;
   },
 });
+
+/**
+ * As `on`, for consumers that only store: one run, and one commit, for all that has arrived while the former run was
+ * under way. Each message still takes effect once: their inbox rows go with the commit, and what was handled before is
+ * not among them. When a run fails, its messages are handled one by one, so that one of them cannot hold the others.
+ * The operation of a batch has no actor and no purchase of its own: whoever sends messages handles one by one.
+ */
+export const onBatch = <Data>(
+  definition: MessageDefinition<Data>,
+  handler: (messages: readonly IncomingMessage<Data>[]) => Promise<void>,
+): Binding => {
+  const messageOf = new WeakMap<ValidHandling, IncomingMessage<Data>>();
+  return {
+    definition,
+    prepare: (message) => {
+      const parsed = parse(definition, message);
+      if (!parsed.valid) return parsed;
+      const prepared: ValidHandling = { valid: true, run: () => handler([parsed.message]) };
+      messageOf.set(prepared, parsed.message);
+      return prepared;
+    },
+    runTogether: (prepared) => handler(prepared.flatMap((each) => messageOf.get(each) ?? [])),
+  };
+};
+
+const parse = <Data>(definition: MessageDefinition<Data>, message: IncomingMessage<unknown>) => {
+  const parsed = definition.data.safeParse(message.data);
+  return parsed.success
+    ? ({ valid: true, message: { ...message, data: parsed.data } } as const)
+    : ({ valid: false, reason: describeIssues(parsed.error.issues) } as const);
+};
 
 const ISSUES_MAX = 5;
 

@@ -1,15 +1,15 @@
 import { type ServiceName } from '@quittance/contracts';
-import { assert, toError } from '@quittance/kernel';
+import { assert } from '@quittance/kernel';
 import { type Logger, type Metrics } from '@quittance/runtime';
 
 import { type Binding } from './binding.ts';
-import { type ConsumerMetrics, makeConsumerMetrics } from './consumer-metrics.ts';
-import { failureOutcome } from './failure-outcome.ts';
-import { runHandler } from './handle-once.ts';
+import { makeConsumerMetrics } from './consumer-metrics.ts';
+import { type Gathering } from './gather.ts';
 import { parseDelivery } from './parse-delivery.ts';
-import { pause } from './pause.ts';
+import { type Handling, type ReadDelivery, settleAlone, toldOf } from './settle-alone.ts';
+import { makeBatches } from './settle-together.ts';
 import { type DeadLetterStore, type InboxStore } from './stores.ts';
-import { type Delivery, type Settlement, type Subscription, type Transport } from './transport.ts';
+import { type OnDelivery, type Settlement, type Subscription, type Transport } from './transport.ts';
 
 export interface ConsumerDeps {
   readonly service: ServiceName;
@@ -17,7 +17,7 @@ export interface ConsumerDeps {
   readonly inbox: InboxStore;
   readonly deadLetters: DeadLetterStore;
   readonly bindings: readonly Binding[];
-  /** Deliveries handled at once, also the prefetch. 10 for handlers that commit, 100 for batch appenders. */
+  /** Deliveries handled at once, also the prefetch. 10 for handlers that commit, hundreds for batches. */
   readonly concurrency: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -33,11 +33,11 @@ export interface Consumer {
 }
 
 export const makeConsumer = (deps: ConsumerDeps): Consumer => {
-  const { service, transport, bindings } = deps;
-  const byType = new Map(bindings.map((binding) => [binding.definition.type, binding]));
-  assert(byType.size === bindings.length, `${service} binds a message type twice`);
+  const { service, transport, bindings, inbox, logger } = deps;
   const stopping = new AbortController();
-  const handling: Handling = { ...deps, byType, signal: stopping.signal, count: makeConsumerMetrics(deps.metrics) };
+  const count = makeConsumerMetrics(deps.metrics);
+  const { attemptsMax } = transport;
+  const settle = makeSettle({ service, inbox, logger, count, attemptsMax, signal: stopping.signal }, bindings);
   let inFlight = 0;
   let subscriptions: readonly Subscription[] = [];
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -58,7 +58,7 @@ export const makeConsumer = (deps: ConsumerDeps): Consumer => {
       );
       subscriptions = [drain];
       const options = { prefetch: deps.concurrency };
-      const main = await transport.consume(service, options, (delivery) => counted(() => settle(handling, delivery)));
+      const main = await transport.consume(service, options, (delivery) => counted(() => settle(delivery)));
       subscriptions = [main, drain];
     },
     stop: async () => {
@@ -70,61 +70,27 @@ export const makeConsumer = (deps: ConsumerDeps): Consumer => {
   };
 };
 
-interface Handling extends ConsumerDeps {
-  readonly byType: ReadonlyMap<string, Binding>;
-  readonly signal: AbortSignal;
-  readonly count: ConsumerMetrics;
-}
+/** By batch binding, and none of the others. */
+type Batches = ReadonlyMap<Binding, Gathering<ReadDelivery, Settlement>>;
 
-const settle = async (handling: Handling, delivery: Delivery): Promise<Settlement> => {
-  const { inbox, service, logger, count } = handling;
-  const message = { service, messageId: delivery.messageId, type: delivery.type, attempt: delivery.attempt };
-  const parsed = parseDelivery(delivery, handling.byType);
-  if (!parsed.valid) {
-    logger.error({ ...message, reason: parsed.reason }, 'message is not what its type promises: dead letter');
-    count.settled('dead');
-    return { outcome: 'dead_letter', reason: parsed.reason };
-  }
-  try {
-    if (await wasHandled(handling, parsed.envelope.id)) {
-      count.settled('duplicate');
-      return { outcome: 'acknowledge' };
+const makeSettle = (handling: Handling, bindings: readonly Binding[]): OnDelivery => {
+  const byType = new Map(bindings.map((binding) => [binding.definition.type, binding]));
+  assert(byType.size === bindings.length, `${handling.service} binds a message type twice`);
+  const batches: Batches = new Map(
+    bindings.flatMap((binding) =>
+      binding.runTogether === undefined ? [] : [[binding, makeBatches(handling, binding)]],
+    ),
+  );
+  return async (delivery) => {
+    const parsed = parseDelivery(delivery, byType);
+    if (parsed.valid) {
+      const read = { delivery, parsed };
+      return batches.get(parsed.binding)?.add(read) ?? settleAlone(handling, read);
     }
-    count.settled(await runHandler({ service, inbox }, parsed.envelope, parsed.run));
-    return { outcome: 'acknowledge' };
-  } catch (thrown) {
-    // Not its fault that we stop: it stays on the queue with the attempts it has.
-    if (thrown instanceof Stopping) throw thrown;
-    const settlement = failureOutcome(thrown, delivery.attempt, handling.transport.attemptsMax);
-    const dead = settlement.outcome === 'dead_letter';
-    logger[dead ? 'error' : 'warn'](
-      { ...message, err: toError(thrown) },
-      dead ? 'message could not be handled: dead letter' : 'message will be tried again',
-    );
-    count.settled(dead ? 'dead' : 'retried');
-    return settlement;
-  }
-};
-
-const INBOX_WAIT_MAX_MS = 60_000;
-const INBOX_PAUSE_MS = 250;
-
-class Stopping extends Error {}
-
-/**
- * While the service's own database is away nothing can be handled, so the delivery is held (and with it, by the
- * prefetch, the queue) instead of spending its few attempts on an outage that is not its own.
- */
-const wasHandled = async ({ inbox, service, logger, signal }: Handling, messageId: string): Promise<boolean> => {
-  const deadlineMs = performance.now() + INBOX_WAIT_MAX_MS;
-  for (;;) {
-    try {
-      return await inbox.wasHandled(service, messageId);
-    } catch (thrown) {
-      if (signal.aborted) throw new Stopping('stopped while the inbox did not answer', { cause: thrown });
-      if (performance.now() > deadlineMs) throw thrown;
-      logger.warn({ service, messageId, err: toError(thrown) }, 'inbox does not answer, holding the message');
-      await pause(INBOX_PAUSE_MS, signal);
-    }
-  }
+    const { reason } = parsed;
+    const told = toldOf(handling.service, delivery);
+    handling.logger.error({ ...told, reason }, 'message is not what its type promises: dead letter');
+    handling.count.settled('dead');
+    return { outcome: 'dead_letter', reason };
+  };
 };

@@ -1,5 +1,5 @@
 import { type Envelope, type ServiceName } from '@quittance/contracts';
-import { isDomainError } from '@quittance/kernel';
+import { isDomainError, must } from '@quittance/kernel';
 import { durableStep, type Operation, runInOperation } from '@quittance/runtime';
 
 import { DUPLICATE_DELIVERY, type InboxStore } from './stores.ts';
@@ -43,6 +43,35 @@ const runOnce = async (
     }),
   );
 };
+
+/**
+ * Runs the handler of a batch in one operation, with the inbox rows of all its messages enlisted. Throws when any of
+ * them was handled meanwhile: then, as after any failure, none of the batch took effect.
+ */
+export const runBatchHandler = async (
+  { service, inbox }: { readonly service: ServiceName; readonly inbox: InboxStore },
+  messageIds: readonly string[],
+  run: () => Promise<void>,
+): Promise<void> => {
+  const inboxRows = inbox.markAllHandled(service, messageIds);
+  const operation = { ...batchOperation(service, messageIds), enlisted: [inboxRows] };
+  await runInOperation(operation, () =>
+    durableStep('consumer.handle', async () => {
+      await run();
+      if (!operation.enlisted.includes(inboxRows)) return;
+      for (const messageId of messageIds) await inbox.markHandledNow(service, messageId);
+    }),
+  );
+};
+
+const batchOperation = (service: ServiceName, messageIds: readonly string[]): Omit<Operation, 'enlisted'> => ({
+  id: must(messageIds[0], 'a message of the batch'),
+  actor: { kind: 'system', id: service },
+  correlationId: null,
+  requestId: null,
+  sourceIp: null,
+  traceparent: null,
+});
 
 const operationOf = (envelope: Envelope): Omit<Operation, 'enlisted'> => ({
   id: envelope.id,

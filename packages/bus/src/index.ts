@@ -1,4 +1,4 @@
-export { type Binding, on } from './binding.ts';
+export { type Binding, on, onBatch } from './binding.ts';
 export { type Consumer, makeConsumer } from './consumer.ts';
 export { makePostgresTransport } from './postgres/postgres-transport.ts';
 export { rabbitMqDefinitions } from './rabbit/definitions.ts';

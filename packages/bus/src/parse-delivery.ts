@@ -1,11 +1,16 @@
 import { Envelope, type IncomingMessage, MESSAGE_BYTES_MAX } from '@quittance/contracts';
 
-import { type Binding } from './binding.ts';
+import { type Binding, type ValidHandling } from './binding.ts';
 import { type Delivery } from './transport.ts';
 
-export type ParsedDelivery =
-  | { readonly valid: true; readonly envelope: Envelope; readonly run: () => Promise<void> }
-  | { readonly valid: false; readonly reason: string };
+export interface ValidDelivery {
+  readonly valid: true;
+  readonly envelope: Envelope;
+  readonly binding: Binding;
+  readonly handling: ValidHandling;
+}
+
+export type ParsedDelivery = ValidDelivery | { readonly valid: false; readonly reason: string };
 
 /** Bytes → envelope → this service's binding → typed data. Whatever does not fit will never fit: it is a dead letter. */
 export const parseDelivery = (delivery: Delivery, bindings: ReadonlyMap<string, Binding>): ParsedDelivery => {
@@ -26,7 +31,7 @@ export const parseDelivery = (delivery: Delivery, bindings: ReadonlyMap<string, 
     return invalid(`${envelope.source} is not a producer of ${envelope.type}`);
   }
   const prepared = binding.prepare(toIncomingMessage(envelope));
-  return prepared.valid ? { valid: true, envelope, run: prepared.run } : invalid(prepared.reason);
+  return prepared.valid ? { valid: true, envelope, binding, handling: prepared } : invalid(prepared.reason);
 };
 
 const invalid = (reason: string): ParsedDelivery => ({ valid: false, reason });

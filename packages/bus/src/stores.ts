@@ -30,11 +30,15 @@ export interface OutboxLeadership {
 /** One row per handled (consumer, message). */
 export interface InboxStore {
   wasHandled(consumer: string, messageId: string): Promise<boolean>;
+  /** Those of the ids that were. */
+  whichWereHandled(consumer: string, messageIds: readonly string[]): Promise<readonly string[]>;
   /**
    * The write that makes the handler run once: enlisted before it, committed with its effect. When the row exists
    * already it throws `DuplicateDelivery`, which undoes the commit.
    */
   markHandled(consumer: string, messageId: string): Write;
+  /** The same for a batch: throws when one of the rows exists already. */
+  markAllHandled(consumer: string, messageIds: readonly string[]): Write;
   /** For a handler that had nothing to commit. Never throws for a duplicate. */
   markHandledNow(consumer: string, messageId: string): Promise<void>;
 }

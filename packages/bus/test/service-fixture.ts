@@ -22,21 +22,39 @@ export type Thing = {
 /** The service `invoicing`, as far as the bus can see it: a real database with outbox, inbox and dead letters. */
 export const makeServiceFixture = async () => {
   const testDatabase = await makeTestDatabase({ platform: true });
-  const url = new Secret(testDatabase.ownerUrl);
+  const opened = openService(testDatabase.ownerUrl);
+  await opened.pool.query(
+    'CREATE TABLE thing (subject text PRIMARY KEY, version bigint, state text, effects int DEFAULT 1)',
+  );
+  return {
+    ...opened,
+    close: async () => {
+      await opened.pool.end();
+      await testDatabase.drop();
+    },
+  };
+};
+
+/** The same from another process. */
+export const openService = (ownerUrl: string) => {
+  const url = new Secret(ownerUrl);
   const pool = new pg.Pool({ connectionString: url.reveal(), max: 4 });
   pool.on('error', () => undefined);
-  await pool.query('CREATE TABLE thing (subject text PRIMARY KEY, version bigint, state text, effects int DEFAULT 1)');
   const inbox = makeInboxStore({ pool, wallClock });
   const deadLetters = makeDeadLetterStore({ pool, newId: makeNewId(wallClock.nowMs), wallClock });
   const commit = (work: (client: pg.PoolClient) => Promise<void>): Promise<void> => commitWithEnlisted(pool, work);
   const parts = { service: 'invoicing', logger: silent } as const;
   return {
+    ownerUrl,
     pool,
     inbox,
     deadLetters,
     commit,
     /** What a version-driven consumer does: the newest snapshot wins, whatever came before it. */
     applyNewest: on(ThingChanged, (message) => commit((client) => saveNewest(client, message))),
+    /** Not idempotent: a message that takes effect twice is seen. */
+    countEffects: (messages: readonly IncomingMessage<unknown>[]): Promise<void> =>
+      commit((client) => saveEffects(client, messages)),
     things: async (): Promise<readonly Thing[]> =>
       (await pool.query<Thing>('SELECT subject, version, state, effects FROM thing ORDER BY subject')).rows,
     handledCount: async (): Promise<number> => (await pool.query('SELECT 1 FROM platform.inbox')).rowCount ?? 0,
@@ -63,10 +81,6 @@ export const makeServiceFixture = async () => {
       const outbox = makeOutboxStore({ url, applicationName, parseEnvelope, wallClock, logger: silent });
       return makeRelay({ ...parts, outbox, transport, metrics: makeMetrics('invoicing') });
     },
-    close: async () => {
-      await pool.end();
-      await testDatabase.drop();
-    },
   };
 };
 
@@ -82,6 +96,14 @@ const saveNewest = async (
      WHERE thing.version < $2`,
     [subject, version, data.state],
   );
+};
+
+const saveEffects = async (client: pg.PoolClient, messages: readonly IncomingMessage<unknown>[]): Promise<void> => {
+  for (const { id } of messages) {
+    const sql =
+      'INSERT INTO thing (subject) VALUES ($1) ON CONFLICT (subject) DO UPDATE SET effects = thing.effects + 1';
+    await client.query(sql, [id]);
+  }
 };
 
 /** As the unit of work does: the operation's enlisted writes and the effect, together or not at all. */

@@ -1,3 +1,4 @@
+import { describeBatches } from './batch.contract.ts';
 import { describeDelivery } from './delivery.contract.ts';
 import { describeHandling } from './handling.contract.ts';
 import { type Harness } from './harness.ts';
@@ -8,6 +9,7 @@ import { describeRelay } from './relay.contract.ts';
 export const describeTransport = (harness: Harness): void => {
   describeDelivery(harness);
   describeHandling(harness);
+  describeBatches(harness);
   describeRelay(harness);
   describeOutages(harness);
 };

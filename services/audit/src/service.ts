@@ -2,7 +2,7 @@ import { assertNever } from '@quittance/kernel';
 import { durableStep, type Loop, makeLoop } from '@quittance/runtime';
 import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
 
-import { makeListRecords, makeRecordAction, makeSealRecords, makeVerifyChain } from './application/index.ts';
+import { makeListRecords, makeRecordActions, makeSealRecords, makeVerifyChain } from './application/index.ts';
 import { type AuditConfig } from './config.ts';
 import { auditErrors } from './domain/errors.ts';
 import { auditRoutes } from './http/routes.ts';
@@ -14,8 +14,8 @@ import { digest } from './providers/digest.ts';
 
 export { type AuditConfig, auditConfig } from './config.ts';
 
-/** Appending needs no order, so many are stored at once; one of them waiting does not hold up the rest. */
-const STORED_AT_ONCE = 100;
+/** Appending needs no order: two batches are stored at once, and as many more records wait at hand. */
+const TAKEN_AT_ONCE = 1000;
 /** The promise is two seconds; the sealer is also woken by each record stored in its own process. */
 const SEAL_EVERY_MS = 500;
 /** One seal costs as much for one record as for hundreds, and records come in bursts. */
@@ -38,18 +38,24 @@ export const buildService = (deps: ServiceDeps<AuditConfig>): RunningService =>
         logger,
         run: makeSealRecords({ chain, digest, durably: (work) => durableStep('audit.seal', work) }),
       });
-      const recordAction = makeRecordAction({ records, unitOfWork, wallClock, digest, onStored: () => sealer.wake() });
+      const recordActions = makeRecordActions({
+        records,
+        unitOfWork,
+        wallClock,
+        digest,
+        onStored: () => sealer.wake(),
+      });
       return {
         routes: auditRoutes({
           listRecords: makeListRecords({ records }),
           verifyChain: makeVerifyChain({ chain, digest, wallClock }),
         }),
-        bindings: bindings((action) => durableStep('audit.store', () => recordAction(action))),
+        bindings: bindings((actions) => durableStep('audit.store', () => recordActions(actions))),
         jobs: [sealer],
         errors: auditErrors,
         attention: () => Promise.resolve([]),
         republish: nothingToRepublish,
-        prefetch: STORED_AT_ONCE,
+        prefetch: TAKEN_AT_ONCE,
       };
     },
   });

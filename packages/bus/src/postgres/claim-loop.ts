@@ -23,7 +23,7 @@ export interface ClaimLoopDeps {
   readonly handle: (row: ClaimedRow) => Promise<void>;
 }
 
-const CLAIM_MAX = 100;
+const CLAIM_MAX = 500;
 const DRAIN_MAX_MS = 5_000;
 const AFTER_FAILURE_MS = 1_000;
 

@@ -1,4 +1,4 @@
 export { type ListRecords, makeListRecords } from './list-records.ts';
-export { makeRecordAction, type RecordAction } from './record-action.ts';
+export { makeRecordActions, type RecordActions } from './record-actions.ts';
 export { makeSealRecords, type SealRecords } from './seal-records.ts';
 export { makeVerifyChain, type VerifyChain } from './verify-chain.ts';

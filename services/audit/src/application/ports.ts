@@ -30,9 +30,12 @@ export interface RecordPage {
   readonly after: Place | null;
 }
 
+/** A record to store, with what its hash was made of. */
+export type NewRecord = RecordCore & Pick<Action, 'payload'>;
+
 export interface RecordStore {
-  /** Idempotent by the record's id; marks the record as waiting for its seal. */
-  append(record: RecordCore, payload: Action['payload']): Write;
+  /** Idempotent by each record's id; marks the records as waiting for their seals. */
+  append(records: readonly NewRecord[]): Write;
   list(page: RecordPage): Promise<readonly AuditRecord[]>;
 }
 

@@ -1,9 +1,9 @@
-import { type Binding, on } from '@quittance/bus';
+import { type Binding, onBatch } from '@quittance/bus';
 import { RecordAction } from '@quittance/contracts';
 
-import { type RecordAction as Record } from '../application/index.ts';
+import { type RecordActions } from '../application/index.ts';
 import { fromCommandRecordAction } from './convert.ts';
 
-export const bindings = (record: Record): readonly Binding[] => [
-  on(RecordAction, (message) => record(fromCommandRecordAction(message))),
+export const bindings = (record: RecordActions): readonly Binding[] => [
+  onBatch(RecordAction, (messages) => record(messages.map(fromCommandRecordAction))),
 ];

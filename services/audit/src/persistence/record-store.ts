@@ -1,23 +1,13 @@
 import { toPlatformError, write } from '@quittance/database';
 
-import { type RecordFilter, type RecordPage, type RecordStore } from '../application/ports.ts';
+import { type NewRecord, type RecordFilter, type RecordPage, type RecordStore } from '../application/ports.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowRecord } from './rows.ts';
 
 export const makeRecordStore = (client: PrismaClient): RecordStore => ({
-  append: (record, payload) =>
+  append: (records) =>
     write(async (transaction) => {
-      await transaction.$executeRawUnsafe(
-        APPEND,
-        JSON.stringify({
-          ...record,
-          subjectType: record.subject.type,
-          subjectId: record.subject.id,
-          actorKind: record.actor.kind,
-          actorId: record.actor.id,
-        }),
-        JSON.stringify(payload),
-      );
+      await transaction.$executeRawUnsafe(APPEND, JSON.stringify(records.map(toRow)));
     }),
   list: async (page) => {
     try {
@@ -56,19 +46,32 @@ const whereAfter = ({ after, order }: RecordPage): Prisma.AuditRecordWhereInput 
     : { OR: [{ occurredAt: { lt: occurredAt } }, { occurredAt, id: { lt: id } }] };
 };
 
-/** Record, payload and its place in the sealer's queue in one statement; all three or, for a repetition, none. */
+const toRow = ({ subject, actor, ...record }: NewRecord) => ({
+  ...record,
+  subjectType: subject.type,
+  subjectId: subject.id,
+  actorKind: actor.kind,
+  actorId: actor.id,
+});
+
+/**
+ * Records, payloads and their places in the sealer's queue in one statement; of a record all three or, for a
+ * repetition, none. In order of their ids, so that two batches with the same records wait for each other one way only.
+ */
 const APPEND = `
   WITH told AS (
-    SELECT * FROM json_to_record($1::json) AS told (
+    SELECT DISTINCT ON (id) * FROM json_to_recordset($1::json) AS told (
       id text, service text, action text, "subjectType" text, "subjectId" text, "accountId" text, "actorKind" text,
       "actorId" text, result text, reason text, count integer, "correlationId" text, "requestId" text, "sourceIp" text,
-      "payloadHash" text, "occurredAt" timestamptz, "recordedAt" timestamptz)
+      "payloadHash" text, "occurredAt" timestamptz, "recordedAt" timestamptz, payload jsonb)
+    ORDER BY id
   ), stored AS (
     INSERT INTO audit_records (id, service, action, subject_type, subject_id, account_id, actor_kind, actor_id, result,
       reason, count, correlation_id, request_id, source_ip, payload_hash, occurred_at, recorded_at)
-    SELECT * FROM told
+    SELECT id, service, action, "subjectType", "subjectId", "accountId", "actorKind", "actorId", result, reason, count,
+      "correlationId", "requestId", "sourceIp", "payloadHash", "occurredAt", "recordedAt" FROM told ORDER BY id
     ON CONFLICT (id) DO NOTHING RETURNING id
-  ), payload AS (
-    INSERT INTO audit_payloads (record_id, payload) SELECT id, $2::jsonb FROM stored
+  ), payloads AS (
+    INSERT INTO audit_payloads (record_id, payload) SELECT id, payload FROM stored JOIN told USING (id)
   )
   INSERT INTO audit_unsealed (record_id) SELECT id FROM stored`;

@@ -4,10 +4,10 @@ import { type Action } from '../domain/audit-record.ts';
 import { type Digest, payloadHash } from '../domain/chain.ts';
 import { type RecordStore } from './ports.ts';
 
-/** Appends one record; a record that is there already stays as it is. */
-export type RecordAction = (action: Action) => Promise<void>;
+/** Appends records in one commit; one that is there already stays as it is. */
+export type RecordActions = (actions: readonly Action[]) => Promise<void>;
 
-export interface RecordActionDeps {
+export interface RecordActionsDeps {
   readonly records: RecordStore;
   readonly unitOfWork: UnitOfWork<never>;
   readonly wallClock: WallClock;
@@ -15,12 +15,17 @@ export interface RecordActionDeps {
   readonly onStored: () => void;
 }
 
-export const makeRecordAction = (deps: RecordActionDeps): RecordAction => {
+export const makeRecordActions = (deps: RecordActionsDeps): RecordActions => {
   const { records, unitOfWork, wallClock, digest, onStored } = deps;
-  return async ({ payload, ...action }) => {
-    const record = { ...action, payloadHash: payloadHash(payload, digest), recordedAt: new Date(wallClock.nowMs()) };
+  return async (actions) => {
+    const recordedAt = new Date(wallClock.nowMs());
+    const told = actions.map((action) => ({
+      ...action,
+      payloadHash: payloadHash(action.payload, digest),
+      recordedAt,
+    }));
     // Recording is not itself an action: a record about each record would never end.
-    await unitOfWork.commit({ writes: [records.append(record, payload)], messages: [], audit: [] });
+    await unitOfWork.commit({ writes: [records.append(told)], messages: [], audit: [] });
     onStored();
   };
 };
