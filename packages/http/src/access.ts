@@ -32,7 +32,8 @@ export const scopeOf = (principal: Principal, requestedAccount?: string | null):
 const ownAccount = (principal: Principal, requested: string | null | undefined): AccountId => {
   if (principal.accountId === null) throw platformFail('platform.forbidden', 'This token names no account.');
   if (requested !== undefined && requested !== null && requested !== principal.accountId) {
-    throw platformFail('platform.not_found', 'There is no such account.');
+    // Whether AuthGate has such an account or not: naming another one is the attempt.
+    throw platformFail('platform.not_found', 'There is no such account.', { trespass: true });
   }
   return principal.accountId;
 };

@@ -13,7 +13,7 @@ export interface Asked {
   readonly ip: string | null;
 }
 
-/** A request that was turned away: 401 (no principal) or 403. */
+/** A request that was turned away: 401 (no principal), 403, or 404 for what belongs to another account. */
 export interface Denial extends Asked {
   readonly code: string;
   /** Why, in words for the audit trail. */

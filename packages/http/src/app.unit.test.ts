@@ -3,6 +3,7 @@ import { expect } from 'chai';
 
 import { customer, type Setup, startApp } from '../test/start-app.ts';
 import { type Denial } from './app-options.ts';
+import { TRESPASS_HEADER } from './serve-route.ts';
 
 describe('makeApp', () => {
   let running: Awaited<ReturnType<typeof startApp>> | null = null;
@@ -148,6 +149,24 @@ describe('makeApp', () => {
     expect(forbidden.status).to.equal(403);
     expect(forbidden.body).to.have.nested.property('details.needs').that.deep.equals(['own.read']);
     expect(denials.map((denial) => denial.code)).to.deep.equal(['platform.unauthenticated', 'platform.forbidden']);
+  });
+
+  it('hides a reach into another account, tells the door of it, and says so in a header only behind the door', async () => {
+    const denials: Denial[] = [];
+    const make = () => Promise.reject(platformFail('platform.not_found', 'No such thing.', { trespass: true }));
+    const behind = await start({ make });
+    const told = await behind.post('x');
+    await behind.close();
+    const { post } = await start({ make, hooks: { onDenied: (denial) => void denials.push(denial) } });
+
+    const atTheDoor = await post('x');
+
+    expect([told.status, told.headers.get(TRESPASS_HEADER)]).to.deep.equal([404, '1']);
+    expect([atTheDoor.status, atTheDoor.headers.get(TRESPASS_HEADER)]).to.deep.equal([404, null]);
+    expect(atTheDoor.text).not.to.contain('trespass');
+    expect(denials.map(({ code, principal }) => [code, principal?.subject])).to.deep.equal([
+      ['platform.not_found', 'user-1'],
+    ]);
   });
 
   it('gives Retry-After with 429', async () => {

@@ -24,6 +24,8 @@ import { screenInput } from './screen-input.ts';
 import { sendReply } from './send-reply.ts';
 
 const ATTEMPTS_MAX = 3;
+/** A service tells the gateway: this 404 hides what belongs to another account. Never leaves the door. */
+export const TRESPASS_HEADER = 'x-quittance-trespass';
 const NO_BYTES = Buffer.alloc(0);
 
 export interface Serving {
@@ -174,7 +176,10 @@ const toErrorReply = (error: unknown, facts: RequestFacts, options: AppOptions):
   if (problem.status === 500) {
     options.logger.error({ err: toError(error), requestId: facts.id }, 'request failed');
   }
-  return { status: problem.status, headers: problemHeaders(error), body: problem };
+  // At the door nobody may see it; behind it only the gateway does, which records the attempt.
+  const tells = error instanceof DomainError && error.trespass && options.hooks?.onDenied === undefined;
+  const headers = { ...problemHeaders(error), ...(tells ? { [TRESPASS_HEADER]: '1' } : {}) };
+  return { status: problem.status, headers, body: problem };
 };
 
 const tellDenial = (
@@ -182,7 +187,7 @@ const tellDenial = (
   about: { route: Route; facts: RequestFacts; principal: Principal | null; options: AppOptions },
 ): void => {
   const status = statusOf(error);
-  if (!(error instanceof DomainError) || (status !== 401 && status !== 403)) return;
+  if (!(error instanceof DomainError) || (status !== 401 && status !== 403 && !error.trespass)) return;
   about.options.hooks?.onDenied?.({
     contract: about.route.contract,
     principal: about.principal,

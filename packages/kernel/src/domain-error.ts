@@ -24,6 +24,8 @@ export interface ErrorFacts {
   readonly cause?: unknown;
   /** Of an error that another service told us: its words, where our own tables do not know the code. */
   readonly told?: Pick<ErrorDefinition, 'title' | 'remedy'>;
+  /** True where the caller named what belongs to another account: the answer hides it, the audit trail records it. */
+  readonly trespass?: boolean;
 }
 
 /** Which error it is: the stable code, and the kind that decides what becomes of it. */
@@ -38,6 +40,7 @@ export class DomainError extends Error {
   readonly kind: ErrorKind;
   readonly details: Readonly<Record<string, unknown>>;
   readonly told: ErrorFacts['told'];
+  readonly trespass: boolean;
 
   constructor({ code, kind }: ErrorIdentity, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -46,6 +49,7 @@ export class DomainError extends Error {
     this.kind = kind;
     this.details = facts.details ?? {};
     this.told = facts.told;
+    this.trespass = facts.trespass ?? false;
   }
 }
 

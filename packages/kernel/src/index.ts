@@ -11,6 +11,7 @@ export {
   makeFail,
   toError,
 } from './domain-error.ts';
+export { findInScope } from './find-in-scope.ts';
 export { type AccountId, type Id, isAccountId, isId, makeNewId, type NewId } from './ids.ts';
 export { platformErrors, platformFail } from './platform-errors.ts';
 export { type AccountScope, type Actor, actorOf, type Permission, type Principal, type Role } from './principal.ts';

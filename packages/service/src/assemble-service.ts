@@ -76,10 +76,12 @@ const makeServiceApp = <Client, Message, Config extends BaseConfig>(
   const health = makeHealth();
   health.add('database', () => database.ping().then(() => null));
   health.add('bus', () => transport.ping().then(() => null));
+  // The door has no inside routes at all: mounted, a 401 would tell them from paths that do not exist.
+  const inside = parts.door === undefined ? operationsRoutes({ name, parts, transport, deadLetters, unitOfWork }) : [];
   return makeApp({
     service: name,
     mode: config.QUITTANCE_MODE,
-    routes: [...operationsRoutes({ name, parts, transport, deadLetters, unitOfWork }), ...parts.routes],
+    routes: [...inside, ...parts.routes],
     identity: bearerIdentity(internal.verify),
     ...parts.door,
     errors: parts.errors,

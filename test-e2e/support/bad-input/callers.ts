@@ -9,20 +9,39 @@ export const PERMISSIONS = {
   nobody: [],
   entitlements: ['entitlements.read'],
   usage: ['usage.write', 'credits.write'],
+  handoff: ['handoff.create'],
   onboarding: ['billing.read', 'tenant_subscription.write'],
   billing: ['billing.read', 'billing.write', 'billing.approve', 'tenant_subscription.write'],
+  superAdmin: [
+    'billing.read',
+    'billing.write',
+    'billing.approve',
+    'tenant_subscription.write',
+    'payment_config.manage',
+  ],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export type Role = keyof typeof PERMISSIONS;
-export const ROLES: readonly Role[] = ['customer', 'nobody', 'entitlements', 'usage', 'onboarding', 'billing'];
+export const ROLES: readonly Role[] = [
+  'customer',
+  'nobody',
+  'entitlements',
+  'usage',
+  'handoff',
+  'onboarding',
+  'billing',
+  'superAdmin',
+];
 
 const KINDS = {
   customer: 'customer',
   nobody: 'customer',
   entitlements: 'service',
   usage: 'service',
+  handoff: 'service',
   onboarding: 'operator',
   billing: 'operator',
+  superAdmin: 'operator',
 } as const satisfies Record<Role, Principal['kind']>;
 
 export interface TokenWish {
@@ -48,7 +67,7 @@ export interface Place {
 export interface Callers {
   readonly gateway: Place;
   /** Where a contract can be asked: at the gateway, and at its service unless that is the gateway. */
-  readonly placesOf: (contract: HttpContract) => readonly Place[];
+  readonly placesOf: (contract: Pick<HttpContract, 'service'>) => readonly Place[];
   readonly mint: (wish: TokenWish) => Promise<string>;
 }
 
@@ -98,8 +117,12 @@ const WISHES: Readonly<Record<Role, (account: string) => TokenWish>> = {
   nobody: () => ({ subject: 'usr_nobody' }),
   entitlements: () => ({ subject: 'svc_entitlements', scope: 'entitlements.read' }),
   usage: () => ({ subject: 'svc_usage', scope: 'usage.write credits.write' }),
+  handoff: () => ({ subject: 'svc_handoff', scope: 'handoff.create' }),
   onboarding: () => ({ subject: 'usr_onboarding', roles: ['onboarding'] }),
-  billing: () => ({ subject: 'usr_billing', roles: ['billing'] }),
+  // One for each account asked about, so that none of them comes too often.
+  billing: (account) => ({ subject: `usr_billing_of_${account}`, roles: ['billing'] }),
+  // The one on SuperAdmin’s list: no claim makes another.
+  superAdmin: () => ({ subject: 'usr_samir', admin: true }),
 };
 
 const principalOf = (role: Role, account: string): Principal => ({

@@ -1,3 +1,4 @@
+import { must } from '@quittance/kernel';
 import { databaseNameOf, STORING_SERVICES, type SuiteFacts, withDatabase } from '@quittance/local';
 import pg from 'pg';
 
@@ -10,6 +11,8 @@ export interface Databases {
   /** Every text in rows of this account, and every text in rows of others. */
   textsOf(account: string): Promise<{ readonly own: ReadonlySet<string>; readonly others: ReadonlySet<string> }>;
   columnsSearched(): Promise<number>;
+  /** Request ids of the audit records of one action for one account. */
+  auditedRequests(action: string, account: string): Promise<readonly string[]>;
   end(): Promise<void>;
 }
 
@@ -55,6 +58,13 @@ export const openDatabases = (facts: SuiteFacts): Databases => {
     columnsSearched: async () => {
       const columns = await Promise.all([...pools.values()].map((pool) => textColumns(pool)));
       return columns.flat().length;
+    },
+    auditedRequests: async (action, account) => {
+      const { rows } = await must(pools.get('audit'), 'audit database').query<{ request: string }>(
+        'SELECT request_id AS request FROM audit_records WHERE action = $1 AND account_id = $2',
+        [action, account],
+      );
+      return rows.map(({ request }) => request);
     },
     end: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.end()));

@@ -54,7 +54,7 @@ export const pathOf = (contract: HttpContract, params: Readonly<Record<string, s
 export const encoded = (text: string): string =>
   Array.from(text, (sign) => (sign.isWellFormed() ? encodeURIComponent(sign) : '%ED%A0%80')).join('');
 
-export const queryOf = (fields: Readonly<Record<string, string>>): string => {
-  const pairs = Object.entries(fields).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
+export const queryOf = (fields: Readonly<Record<string, string | undefined>>): string => {
+  const pairs = Object.entries(fields).map(([name, value]) => `${encoded(name)}=${encoded(value ?? '')}`);
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 };

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { type HttpContract, httpContracts } from '@quittance/contracts';
 
+import { holds } from './callers.ts';
 import { type Buyer } from './ground.ts';
-import { encoded, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
+import { accepts, encoded, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
 import { type Shot } from './send.ts';
 
 /** A request that names, or hopes to get, what belongs to somebody else. */
@@ -53,6 +54,53 @@ export const trespassesOf = (victim: Buyer): readonly Trespass[] => {
       ];
     });
 };
+
+/** A reach for what belongs to the victim, and the same reach for something that nobody has. */
+export interface Reach {
+  readonly contract: HttpContract;
+  readonly named: string;
+  readonly unknown: string;
+  /** Accounts are AuthGate’s: naming another one is an attempt, whether it exists or not. */
+  readonly namesAccount: boolean;
+  readonly shotFor: (id: string) => Shot;
+}
+
+/** Where a customer can name what belongs to somebody else, and is understood. */
+export const reachesOf = (victim: Buyer): readonly Reach[] => {
+  const ids = [...victim.ids, victim.account];
+  const own = httpContracts.filter(({ access }) => typeof access !== 'string' && holds('customer', access.anyOf));
+  return own.flatMap((contract) => {
+    const params = sampleOf(fieldsOf(contract.params));
+    const inPath = [...fieldsOf(contract.params)].flatMap(([name, field]) =>
+      ids
+        .filter((id) => accepts(field, id))
+        .map((named) => ({
+          contract,
+          named,
+          unknown: unknownLike(named),
+          namesAccount: accepts(field, 'acc_sample'),
+          shotFor: (id: string) => ({
+            ...shotOf(contract),
+            path: pathOf(contract, { ...params, [name]: encoded(id) }),
+          }),
+        })),
+    );
+    const asked = fieldsOf(contract.query).has('account');
+    const shotFor = (account: string) => ({
+      ...shotOf(contract),
+      path: `${pathOf(contract, params)}${queryOf({ account })}`,
+    });
+    return [
+      ...inPath,
+      ...(asked
+        ? [{ contract, named: victim.account, unknown: unknownLike(victim.account), namesAccount: true, shotFor }]
+        : []),
+    ];
+  });
+};
+
+/** Another id of the same form: the last 26 signs of a ULID that nobody was given. */
+const unknownLike = (id: string): string => (/_[0-9a-z]{26}$/.test(id) ? `${id.slice(0, -10)}0000000000` : `${id}_x`);
 
 /** A body that parses and buys nothing: its plan does not exist. */
 const shotOf = (

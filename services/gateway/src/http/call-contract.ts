@@ -1,8 +1,9 @@
 import { type HttpContract } from '@quittance/contracts';
+import { TRESPASS_HEADER } from '@quittance/http';
 import { assert, DomainError, type ErrorKind, platformFail, type Principal } from '@quittance/kernel';
 import { z } from 'zod';
 
-import { type CallService } from '../application/index.ts';
+import { type CallService, type ServiceAnswer } from '../application/index.ts';
 
 export interface ContractCall {
   readonly principal: Principal | null;
@@ -35,7 +36,7 @@ export const callContract = async <Params, Query, Body, Data>(
     principal: call.principal,
   });
   const json: unknown = parseJson(answer.body);
-  if (answer.status >= 400) throw toError(answer.status, json, contract.service);
+  if (answer.status >= 400) throw toError(answer, json, contract.service);
   const parsed = contract.answer.safeParse(json);
   assert(parsed.success, `${contract.service} answered ${contract.name} against its contract`);
   return parsed.data;
@@ -70,12 +71,16 @@ const ToldProblem = z.object({
   details: z.record(z.string(), z.unknown()).default({}),
 });
 
-const toError = (status: number, json: unknown, service: string): DomainError => {
+const toError = ({ status, headers }: ServiceAnswer, json: unknown, service: string): DomainError => {
   const problem = ToldProblem.safeParse(json);
   const kind = KIND_OF_STATUS[status];
   if (!problem.success || kind === undefined) {
     return platformFail('platform.unavailable', `${service} could not answer (${status}).`);
   }
   const { code, detail, title, remedy, details } = problem.data;
-  return new DomainError({ code, kind }, detail ?? title, { details, told: { title, remedy } });
+  return new DomainError({ code, kind }, detail ?? title, {
+    details,
+    told: { title, remedy },
+    trespass: headers[TRESPASS_HEADER] !== undefined,
+  });
 };

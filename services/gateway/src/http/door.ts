@@ -1,6 +1,6 @@
 import { type RateClass } from '@quittance/contracts';
 import { type AppHooks, type Asked, type Denial as HttpDenial } from '@quittance/http';
-import { actorOf, type Clock, platformFail } from '@quittance/kernel';
+import { actorOf, type Clock } from '@quittance/kernel';
 
 import { type DenialLog, type LimitRate } from '../application/index.ts';
 import { networkPrefix } from '../domain/network-prefix.ts';
@@ -19,12 +19,7 @@ export const doorHooks = (deps: DoorDeps): AppHooks => ({
   trustsRequestIds: false,
   onDenied: deps.onDenied,
   pages: deps.pages,
-  guard: (asked) => {
-    deps.limitRate(asked.contract.rate, callerOf(asked));
-    if (asked.contract.path.startsWith('/internal/')) {
-      throw platformFail('platform.not_found', 'No route answers this path.');
-    }
-  },
+  guard: (asked) => deps.limitRate(asked.contract.rate, callerOf(asked)),
 });
 
 /** Somebody known by name, anybody else by address; of IPv6 by network, since whoever has one address has them all. */

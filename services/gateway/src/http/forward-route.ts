@@ -1,5 +1,12 @@
 import { type HttpContract } from '@quittance/contracts';
-import { type Denial as HttpDenial, type Exchange, forward, type Reply, type Route } from '@quittance/http';
+import {
+  type Denial as HttpDenial,
+  type Exchange,
+  forward,
+  type Reply,
+  type Route,
+  TRESPASS_HEADER,
+} from '@quittance/http';
 import { platformFail } from '@quittance/kernel';
 
 import { type CallService, type ServiceAnswer } from '../application/index.ts';
@@ -65,7 +72,8 @@ const forwardTo = ({ service, path }: Destination, contract: HttpContract, deps:
       body: contract.body === 'none' ? null : exchange.rawBody,
       principal: exchange.principal,
     });
-    if (answer.status === 403) deps.onDenied(toDenial(contract, exchange));
+    const trespass = answer.headers[TRESPASS_HEADER] !== undefined;
+    if (answer.status === 403 || trespass) deps.onDenied(toDenial(contract, exchange, trespass));
     return toReply(answer, service);
   });
 
@@ -90,11 +98,13 @@ const toReply = (answer: ServiceAnswer, service: string): Reply => {
   return { status: answer.status, headers: Object.fromEntries(headers), body: undefined, bytes: answer.body };
 };
 
-const toDenial = (contract: HttpContract, { principal, request }: Exchange): HttpDenial => ({
+const toDenial = (contract: HttpContract, { principal, request }: Exchange, trespass: boolean): HttpDenial => ({
   contract,
   principal,
   ip: request.ip,
-  code: 'platform.forbidden',
-  reason: `${contract.service} refused ${contract.name}.`,
+  code: trespass ? 'platform.not_found' : 'platform.forbidden',
+  reason: trespass
+    ? `${contract.name} named what belongs to another account.`
+    : `${contract.service} refused ${contract.name}.`,
   requestId: request.id,
 });

@@ -175,6 +175,29 @@ describe('the gateway’s door', () => {
       expect(record.data).to.include({ result: 'denied', accountId: 'acme', count: 1 });
     });
 
+    it('records a reach into another account that a service answered as not found, and tells the caller nothing', async () => {
+      const problem = {
+        type: '/docs/errors#x',
+        title: 'No',
+        status: 404,
+        code: 'platform.not_found',
+        instance: 'urn:x',
+      };
+      gateway.others.answers(() => ({ status: 404, json: problem, headers: { 'x-quittance-trespass': '1' } }));
+
+      const answer = await gateway.call('/v1/invoices/inv_01j8zq4m7e8b2c3d4f5g6h7k8n', {
+        token: gateway.tokens.customer,
+      });
+      const record = await waitFor(
+        async () => (await denials()).find(({ data }) => data['requestId'] === answer.headers.get('x-request-id')),
+        { what: 'the reach to be recorded' },
+      );
+
+      expect([answer.status, answer.headers.get('x-quittance-trespass')]).to.deep.equal([404, null]);
+      expect(record.data).to.include({ result: 'denied', accountId: 'acme', count: 1 });
+      expect(record.data['reason']).to.contain('GetInvoice').and.contain('another account');
+    });
+
     it('counts attempts without one by reason, network and minute', async () => {
       const other = await startGateway();
       for (let attempt = 0; attempt < 30; attempt += 1) await other.call('/v1/audit', { token: 'forged' });

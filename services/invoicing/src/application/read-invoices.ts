@@ -1,4 +1,4 @@
-import { type AccountScope, type Id, platformFail } from '@quittance/kernel';
+import { type AccountScope, findInScope, type Id, platformFail } from '@quittance/kernel';
 
 import { type InvoiceStatus } from '../domain/invoice-status.ts';
 import { type Invoice } from '../domain/invoice.ts';
@@ -22,9 +22,10 @@ export const makeReadInvoices = (invoices: Invoices) => ({
   },
 
   get: async (reader: Reader, id: Id<'inv'>): Promise<Invoice> => {
-    const invoice = await invoices.find(reader.scope, id);
-    if (invoice === null || (reader.sees === 'issued_only' && !ISSUED.includes(invoice.status))) {
-      throw platformFail('platform.not_found', `There is no invoice ${id}.`);
+    const missing = `There is no invoice ${id}.`;
+    const invoice = await findInScope(reader.scope, (reach) => invoices.find(reach, id), missing);
+    if (reader.sees === 'issued_only' && !ISSUED.includes(invoice.status)) {
+      throw platformFail('platform.not_found', missing);
     }
     return invoice;
   },

@@ -1,4 +1,4 @@
-import { type AccountScope, type Id, platformFail } from '@quittance/kernel';
+import { type AccountScope, findInScope, type Id } from '@quittance/kernel';
 import { toDecimal } from '@quittance/money';
 
 import { type Payment } from '../domain/payment.ts';
@@ -10,11 +10,8 @@ export const makeReadPayments = (payments: Payments) => ({
   list: (scope: AccountScope, invoiceId: Id<'inv'> | null, page: PageRequest): Promise<Page<PaymentOfInvoice>> =>
     payments.list(scope, { invoiceId }, page),
 
-  get: async (scope: AccountScope, id: Id<'pay'>): Promise<PaymentOfInvoice> => {
-    const found = await payments.find(scope, id);
-    if (found === null) throw platformFail('platform.not_found', `There is no payment ${id}.`);
-    return found;
-  },
+  get: (scope: AccountScope, id: Id<'pay'>): Promise<PaymentOfInvoice> =>
+    findInScope(scope, (reach) => payments.find(reach, id), `There is no payment ${id}.`),
 
   /** Money that settled nothing waits for a person. */
   attention: async (limit: number) => (await payments.listOnBalance(limit)).map(waitingPayment),

@@ -22,7 +22,7 @@ export const getOrderHandler = (getOrder: GetOrder) =>
     const scope = scopeOf(principal);
     const order = await getOrder(params.id);
     if (scope !== 'every_account' && scope.account !== order.accountId) {
-      throw platformFail('platform.not_found', `There is no order ${params.id}.`);
+      throw platformFail('platform.not_found', `There is no order ${params.id}.`, { trespass: true });
     }
     return ok(toApiPaymentOrder(order));
   });

@@ -1,4 +1,4 @@
-import { type AccountScope, type Id, must, platformFail } from '@quittance/kernel';
+import { type AccountScope, findInScope, type Id, must } from '@quittance/kernel';
 
 import { isOver } from '../domain/checkout-status.ts';
 import { type Checkout } from '../domain/checkout.ts';
@@ -54,8 +54,8 @@ export const makeReadCheckout = (deps: Deps) => ({
 });
 
 const view = async (deps: Deps, scope: AccountScope, id: Id<'chk'>): Promise<CheckoutView> => {
-  const checkout = await deps.checkouts.find(scope, id);
-  if (!checkout) throw platformFail('platform.not_found', `There is no checkout ${id} of this account.`);
+  const missing = `There is no checkout ${id} of this account.`;
+  const checkout = await findInScope(scope, (reach) => deps.checkouts.find(reach, id), missing);
   const subscription = await deps.subscriptions.find('every_account', checkout.subscriptionId);
   return { checkout, subscription: must(subscription, `subscription of checkout ${id}`) };
 };

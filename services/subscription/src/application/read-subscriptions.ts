@@ -1,4 +1,4 @@
-import { type AccountId, type AccountScope, type Clock, type Id, platformFail } from '@quittance/kernel';
+import { type AccountId, type AccountScope, type Clock, findInScope, type Id } from '@quittance/kernel';
 
 import { type SubscriptionStatus } from '../domain/subscription-status.ts';
 import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
@@ -18,11 +18,8 @@ export const makeReadSubscriptions = ({ subscriptions, clock }: Deps) => ({
     page: PageRequest,
   ): Promise<Page<Subscription>> => subscriptions.list(scope, filter, page),
 
-  one: async (scope: AccountScope, id: Id<'sub'>): Promise<Subscription> => {
-    const subscription = await subscriptions.find(scope, id);
-    if (!subscription) throw platformFail('platform.not_found', `There is no subscription ${id} of this account.`);
-    return subscription;
-  },
+  one: (scope: AccountScope, id: Id<'sub'>): Promise<Subscription> =>
+    findInScope(scope, (reach) => subscriptions.find(reach, id), `There is no subscription ${id} of this account.`),
 
   /** Straight from the source, for readers whose projection is stale. */
   entitlements: async (
