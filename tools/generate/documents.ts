@@ -7,12 +7,14 @@ import { eventsDocument } from './events-document.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { rabbitDocument } from './rabbit-document.ts';
 import { redoclyLint } from './redocly-lint.ts';
+import { subscriptionStatesDocument } from './subscription-states-document.ts';
 
 const DOCUMENTS: Readonly<Record<string, () => Promise<string>>> = {
   'docs/openapi.json': () => Promise.resolve(openApiDocument()),
   'docs/events.md': () => Promise.resolve(eventsDocument()),
   'docs/errors.md': errorsDocument,
   'docs/env.md': envDocument,
+  'docs/subscription-states.md': subscriptionStatesDocument,
   'infra/rabbitmq/definitions.json': () => Promise.resolve(rabbitDocument()),
 };
 

@@ -1,4 +1,4 @@
-import { type Clock, type Id, must, type NewId, platformFail } from '@quittance/kernel';
+import { type Clock, type Id, type NewId, platformFail } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
 import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
@@ -29,7 +29,9 @@ export interface PaidInvoice {
   readonly subscriptionId: Id<'sub'>;
   readonly checkoutId: Id<'chk'>;
   readonly period: Period;
-  readonly total: Money;
+  /** What was paid for the period, as its prices are stated, and the rate of its tax. */
+  readonly paid: Money;
+  readonly taxRatePpm: number;
 }
 
 export type ActivateSubscription = ReturnType<typeof makeActivateSubscription>;
@@ -59,18 +61,19 @@ const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> =
   if (!subscription || !checkout) {
     throw platformFail('platform.not_found', `Subscription ${paid.subscriptionId} of a paid invoice is not here yet.`);
   }
-  const [plan, live, highest] = await Promise.all([
-    deps.plans.findVersion(subscription.planVersionId),
+  const [entitlements, live, highest] = await Promise.all([
+    deps.plans.entitlementsOf(subscription.items),
     deps.subscriptions.findLive(subscription.accountId, subscription.productId),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
   ]);
   return {
     subscription,
     checkout,
-    entitlements: must(plan, `plan version ${subscription.planVersionId}`).entitlements,
+    entitlements,
     otherLive: live && live.id !== subscription.id ? live : null,
     period: paid.period,
-    total: paid.total,
+    paid: paid.paid,
+    taxRatePpm: paid.taxRatePpm,
     now: deps.clock.now(),
     version: deps.nextVersion(highest),
   };

@@ -1,10 +1,11 @@
 import { type AccountId, type AccountScope, type Id, type UnitOfWork, type Write } from '@quittance/kernel';
 
 import { type Checkout } from '../domain/checkout.ts';
+import { type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
-import { type Plan } from '../domain/plan.ts';
+import { type Entitlement, type Plan } from '../domain/plan.ts';
 import { type SubscriptionStatus } from '../domain/subscription-status.ts';
-import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+import { type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
 
 export type SubscriptionUnitOfWork = UnitOfWork<SubscriptionMessage>;
 
@@ -12,6 +13,8 @@ export interface Plans {
   /** The current version on sale, or the last one when it is retired; null when never heard of. */
   findCurrent(planId: Id<'pln'>): Promise<Plan | null>;
   findVersion(planVersionId: Id<'plv'>): Promise<Plan | null>;
+  /** What the items give together. */
+  entitlementsOf(items: readonly SubscriptionItem[]): Promise<readonly Entitlement[]>;
   /** Keeps the snapshot with the higher message version. */
   store(plan: Plan, messageVersion: number): Write;
 }

@@ -1,7 +1,8 @@
 import { type AccountId, type AccountScope, type Clock, findInScope, type Id } from '@quittance/kernel';
 
+import { type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { type SubscriptionStatus } from '../domain/subscription-status.ts';
-import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+import { type Subscription } from '../domain/subscription.ts';
 import { type Page, type PageRequest, type Subscriptions } from './ports.ts';
 
 interface Deps {

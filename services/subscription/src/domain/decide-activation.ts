@@ -1,13 +1,15 @@
 import { type AuditEntry } from '@quittance/kernel';
 import { isZero, type Money } from '@quittance/money';
 
+import { beginPeriod } from './begin-period.ts';
 import { nextCheckoutStatus } from './checkout-status.ts';
 import { type Checkout } from './checkout.ts';
 import { activatedEntry } from './decide-checkout.ts';
+import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
 import { canTransition, transition } from './subscription-status.ts';
-import { documentOf, type Period, renewingAccessUntil, type Subscription } from './subscription.ts';
+import { type Period, type Subscription } from './subscription.ts';
 
 export interface ActivationFacts {
   readonly subscription: Subscription;
@@ -18,8 +20,9 @@ export interface ActivationFacts {
   readonly otherLive: Subscription | null;
   /** The period that the paid invoice bought. */
   readonly period: Period;
-  /** What it came to, with tax. */
-  readonly total: Money;
+  /** What was paid for it, as its prices are stated, and the rate of its tax. */
+  readonly paid: Money;
+  readonly taxRatePpm: number;
   readonly now: Date;
   /** Higher than any version this account's document for the product ever had. */
   readonly version: number;
@@ -49,17 +52,16 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
   const { subscription, otherLive } = facts;
   if (!canTransition(subscription.status, 'activate')) return { kind: 'nothing' };
   if (otherLive && !isZero(otherLive.price)) return paidTwice(facts, otherLive);
-  const active: Subscription = {
-    ...subscription,
-    status: transition(subscription.status, 'activate'),
-    anchorAt: facts.period.start,
-    period: facts.period,
-    renewalTotal: facts.total,
-    accessUntil: renewingAccessUntil(facts.period),
-    due: { at: facts.period.end, kind: 'renewal' },
-    version: facts.version,
-    updatedAt: facts.now,
-  };
+  const active = beginPeriod(
+    {
+      ...subscription,
+      status: transition(subscription.status, 'activate'),
+      anchorAt: facts.period.start,
+      version: facts.version,
+      updatedAt: facts.now,
+    },
+    { period: facts.period, kind: 'paid', paid: facts.paid, taxRatePpm: facts.taxRatePpm },
+  );
   const replaced = otherLive && replace(otherLive, facts);
   return {
     kind: 'activate',

@@ -3,12 +3,13 @@ import { isZero, toDecimal } from '@quittance/money';
 
 import { nextCheckoutStatus } from './checkout-status.ts';
 import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
+import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { newSubscription } from './new-subscription.ts';
 import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
 import { transition } from './subscription-status.ts';
-import { documentOf, type Period, type Subscription } from './subscription.ts';
+import { type Period, type Subscription } from './subscription.ts';
 
 export interface CheckoutWish {
   readonly accountId: AccountId;

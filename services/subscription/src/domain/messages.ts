@@ -2,8 +2,9 @@ import { type AccountId, type Id } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
 import { type Rail } from './checkout.ts';
+import { type EntitlementDocument } from './entitlement-document.ts';
 import { type TaxBehavior } from './plan.ts';
-import { type EntitlementDocument, type Period } from './subscription.ts';
+import { type Period } from './subscription.ts';
 
 /** What subscription tells others, before it is put into the words of the contracts. */
 export type SubscriptionMessage =

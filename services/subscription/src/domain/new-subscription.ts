@@ -1,4 +1,5 @@
 import { type AccountId, type Id } from '@quittance/kernel';
+import { money } from '@quittance/money';
 
 import { type Plan, planName, type PlanPrice } from './plan.ts';
 import { priceOfItems, type Subscription, type SubscriptionItem } from './subscription.ts';
@@ -46,6 +47,9 @@ export const newSubscription = (plan: Plan, price: PlanPrice, buyer: Buyer): Sub
     renewalTotal: null,
     anchorAt: null,
     period: null,
+    periodKind: 'paid',
+    periodPaid: money(0n, price.amount.currency),
+    taxRatePpm: null,
     accessUntil: null,
     trialEnd: null,
     cancelAtPeriodEnd: false,

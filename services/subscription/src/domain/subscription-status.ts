@@ -13,42 +13,84 @@ export const SUBSCRIPTION_STATUSES = [
 ] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/**
- * activate: its invoice was paid, or it costs nothing. abandon: the checkout ended unpaid.
- * replace: another plan of the same product took its place.
- */
-export const SUBSCRIPTION_TRIGGERS = ['activate', 'abandon', 'replace'] as const;
-export type SubscriptionTrigger = (typeof SUBSCRIPTION_TRIGGERS)[number];
+/** What moves a subscription, and what each one means. */
+export const SUBSCRIPTION_TRIGGERS = {
+  activate: 'what it was bought with is paid, or it costs nothing',
+  abandon: 'its checkout ended unpaid',
+  begin_trial: 'a trial without a card begins',
+  expire: 'the trial is over and nobody paid',
+  change: 'another plan, interval, quantity or item takes effect',
+  renew: 'the next period is paid, or costs nothing',
+  miss_payment: 'the next period could not be collected',
+  pause: 'it stands still: no access, no renewal',
+  resume: 'it goes on',
+  suspend: 'access is withdrawn: by an operator, or because a balance is open',
+  reinstate: 'an operator gives access back',
+  reinstate_trial: 'an operator gives access back while the trial lasts',
+  cancel: 'it ends',
+  replace: 'another plan of the same product takes its place',
+} as const;
+export type SubscriptionTrigger = keyof typeof SUBSCRIPTION_TRIGGERS;
 
-type Cell = SubscriptionStatus | 'illegal';
+type Cell = SubscriptionStatus | '-';
+type Row = Readonly<Record<SubscriptionTrigger, Cell>>;
+
+const NOTHING = {
+  activate: '-',
+  abandon: '-',
+  begin_trial: '-',
+  expire: '-',
+  change: '-',
+  renew: '-',
+  miss_payment: '-',
+  pause: '-',
+  resume: '-',
+  suspend: '-',
+  reinstate: '-',
+  reinstate_trial: '-',
+  cancel: '-',
+  replace: '-',
+} as const satisfies Row;
+
+const ENDS = { suspend: 'suspended', cancel: 'cancelled', replace: 'cancelled' } as const;
 
 /**
- * Total over status × trigger. `expired × activate` is legal: the money can be on its way while a checkout is being
- * given up, and a paid invoice decides what a customer has.
+ * Total over status × trigger; `-` is refused. `expired × activate` is legal: money can be on its way while a checkout
+ * is being given up, and a paid invoice decides what a customer has. `cancelled × reinstate` is an operator’s
+ * correction while the paid period lasts.
  */
-const transitions = {
-  draft: { activate: 'active', abandon: 'expired', replace: 'expired' },
-  trialing: { activate: 'active', abandon: 'illegal', replace: 'cancelled' },
-  active: { activate: 'illegal', abandon: 'illegal', replace: 'cancelled' },
-  past_due: { activate: 'active', abandon: 'illegal', replace: 'cancelled' },
-  paused: { activate: 'illegal', abandon: 'illegal', replace: 'cancelled' },
-  suspended: { activate: 'active', abandon: 'illegal', replace: 'cancelled' },
-  cancelled: { activate: 'illegal', abandon: 'illegal', replace: 'illegal' },
-  expired: { activate: 'active', abandon: 'illegal', replace: 'illegal' },
-} as const satisfies Record<SubscriptionStatus, Record<SubscriptionTrigger, Cell>>;
+export const SUBSCRIPTION_TRANSITIONS = {
+  draft: { ...NOTHING, activate: 'active', abandon: 'expired', begin_trial: 'trialing', replace: 'expired' },
+  trialing: { ...NOTHING, ...ENDS, activate: 'active', expire: 'expired' },
+  active: { ...NOTHING, ...ENDS, change: 'active', renew: 'active', miss_payment: 'past_due', pause: 'paused' },
+  past_due: { ...NOTHING, ...ENDS, activate: 'active', renew: 'active', miss_payment: 'past_due' },
+  paused: { ...NOTHING, ...ENDS, resume: 'active' },
+  suspended: {
+    ...NOTHING,
+    activate: 'active',
+    renew: 'active',
+    miss_payment: 'suspended',
+    reinstate: 'active',
+    reinstate_trial: 'trialing',
+    cancel: 'cancelled',
+    replace: 'cancelled',
+  },
+  cancelled: { ...NOTHING, reinstate: 'active' },
+  expired: { ...NOTHING, activate: 'active' },
+} as const satisfies Record<SubscriptionStatus, Row>;
 
 export const canTransition = (from: SubscriptionStatus, trigger: SubscriptionTrigger): boolean =>
-  transitions[from][trigger] !== 'illegal';
+  SUBSCRIPTION_TRANSITIONS[from][trigger] !== '-';
 
 /** Throws `subscription.illegal_transition` rather than quietly doing nothing. */
 export const transition = (from: SubscriptionStatus, trigger: SubscriptionTrigger): SubscriptionStatus => {
-  const to: Cell = transitions[from][trigger];
-  if (to === 'illegal') {
-    throw subscriptionFail('subscription.illegal_transition', `A subscription that is ${from} cannot ${trigger}.`, {
-      details: { status: from, trigger },
-    });
-  }
-  return to;
+  const to: Cell = SUBSCRIPTION_TRANSITIONS[from][trigger];
+  if (to !== '-') return to;
+  throw subscriptionFail(
+    'subscription.illegal_transition',
+    `A subscription that is ${from} cannot ${trigger.replaceAll('_', ' ')}.`,
+    { details: { status: from, trigger } },
+  );
 };
 
 /** Holds the one place an account has per product. The partial unique index of the table says the same. */

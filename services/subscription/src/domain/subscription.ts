@@ -1,7 +1,7 @@
 import { type AccountId, type Id } from '@quittance/kernel';
 import { type Money, money, sum } from '@quittance/money';
 
-import { type Entitlement, type Interval, type TaxBehavior } from './plan.ts';
+import { type Interval, type TaxBehavior } from './plan.ts';
 import { type SubscriptionStatus } from './subscription-status.ts';
 
 export interface Period {
@@ -29,6 +29,10 @@ export interface SubscriptionItem {
 export const DUE_KINDS = ['renewal', 'change', 'cancellation', 'trial_end', 'resume'] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
+/** `bonus`: the free period on the new plan after a downgrade. */
+export const PERIOD_KINDS = ['paid', 'trial', 'bonus'] as const;
+export type PeriodKind = (typeof PERIOD_KINDS)[number];
+
 /** Who collects the next period: a subscription that Stripe renews itself is mirrored, never charged by us as well. */
 export const RENEWAL_OWNERS = ['platform', 'stripe'] as const;
 export type RenewalOwner = (typeof RENEWAL_OWNERS)[number];
@@ -55,6 +59,11 @@ export interface Subscription {
   readonly anchorAt: Date | null;
   /** Null while a draft, and for a plan without a price: nothing renews. */
   readonly period: Period | null;
+  readonly periodKind: PeriodKind;
+  /** What was really paid for the period, as its prices are stated; never negative. */
+  readonly periodPaid: Money;
+  /** Of the last paid invoice: what the next charge is told with. Null before there was one. */
+  readonly taxRatePpm: number | null;
   /** Null never ends. */
   readonly accessUntil: Date | null;
   /** Null where there never was a trial. */
@@ -77,35 +86,3 @@ export const priceOfItems = (items: readonly SubscriptionItem[], currency: Money
     items.map(({ quantity, unitPrice }) => money(unitPrice.amountMinor * BigInt(quantity), unitPrice.currency)),
     currency,
   );
-
-/** What the gateway answers entitlement checks from: one per account and product. */
-export interface EntitlementDocument {
-  readonly accountId: AccountId;
-  readonly productId: Id<'prd'>;
-  readonly productKey: string;
-  readonly subscriptionId: Id<'sub'>;
-  readonly planId: Id<'pln'>;
-  readonly planKey: string;
-  readonly status: SubscriptionStatus;
-  readonly accessUntil: Date | null;
-  readonly entitlements: readonly Entitlement[];
-  readonly revision: number;
-}
-
-/** DESIGN § 7: a renewing subscription keeps access for three days after its period, while the renewal is collected. */
-const RENEWAL_GRACE_MS = 3 * 24 * 60 * 60 * 1000;
-
-export const renewingAccessUntil = (period: Period): Date => new Date(period.end.getTime() + RENEWAL_GRACE_MS);
-
-export const documentOf = (subscription: Subscription, entitlements: readonly Entitlement[]): EntitlementDocument => ({
-  accountId: subscription.accountId,
-  productId: subscription.productId,
-  productKey: subscription.productKey,
-  subscriptionId: subscription.id,
-  planId: subscription.planId,
-  planKey: subscription.planKey,
-  status: subscription.status,
-  accessUntil: subscription.accessUntil,
-  entitlements,
-  revision: subscription.version,
-});

@@ -8,7 +8,8 @@ import { type z } from 'zod';
 
 import { type CheckoutView } from '../application/index.ts';
 import { type DueNow } from '../domain/checkout.ts';
-import { type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+import { type EntitlementDocument } from '../domain/entitlement-document.ts';
+import { type Subscription } from '../domain/subscription.ts';
 
 export const toApiCheckout = ({ checkout, subscription }: CheckoutView): z.infer<typeof ApiCheckoutSession> => ({
   id: checkout.id,

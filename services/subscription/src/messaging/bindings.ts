@@ -1,6 +1,5 @@
 import { type Binding, on } from '@quittance/bus';
 import {
-  fromApiMoney,
   InvoiceDrafted,
   InvoicePaid,
   InvoiceVoided,
@@ -11,7 +10,7 @@ import {
 } from '@quittance/contracts';
 
 import { type ActivateSubscription, type KeepPlan, type ProgressCheckout } from '../application/index.ts';
-import { fromEventDueNow, fromEventPeriod, fromEventPlanPublished } from './convert.ts';
+import { fromEventDueNow, fromEventPaid, fromEventPeriod, fromEventPlanPublished } from './convert.ts';
 
 interface UseCases {
   readonly keepPlan: KeepPlan;
@@ -50,7 +49,7 @@ export const bindings = ({ keepPlan, activate, progress }: UseCases): readonly B
       subscriptionId: data.subscriptionId,
       checkoutId: data.checkoutId,
       period: fromEventPeriod(data.period),
-      total: fromApiMoney(data.totals.total),
+      ...fromEventPaid(data),
     });
   }),
 ];

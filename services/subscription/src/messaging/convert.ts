@@ -10,14 +10,16 @@ import {
   SubscriptionBeat,
   toApiMoney,
   type InvoiceDrafted,
+  type InvoicePaid,
 } from '@quittance/contracts';
-import { assertNever } from '@quittance/kernel';
+import { assertNever, must } from '@quittance/kernel';
 import { type z } from 'zod';
 
 import { type DueNow } from '../domain/checkout.ts';
+import { type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
 import { type Plan } from '../domain/plan.ts';
-import { type EntitlementDocument, type Period } from '../domain/subscription.ts';
+import { type Period } from '../domain/subscription.ts';
 
 /** Domain message → event or command. Commands derive their id from the intent, so that a retry is the same command. */
 export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage => {
@@ -99,6 +101,13 @@ export const fromEventPeriod = (period: { readonly start: string; readonly end: 
   start: new Date(period.start),
   end: new Date(period.end),
 });
+
+/** Quantity × unit price of its lines is what was paid in the words of the price list; one invoice has one rate. */
+export const fromEventPaid = ({ lines, currency }: z.infer<typeof InvoicePaid.data>) => {
+  const first = must(lines[0], 'a line of the paid invoice');
+  const stated = lines.map((line) => line.unitPrice.amount * line.quantity).reduce((left, right) => left + right, 0);
+  return { paid: fromApiMoney({ amount: stated, currency }), taxRatePpm: first.taxRatePpm };
+};
 
 export const fromEventPlanPublished = (data: z.infer<typeof PlanPublished.data>): Plan => ({
   planId: data.planId,

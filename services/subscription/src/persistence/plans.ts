@@ -1,6 +1,8 @@
 import { write } from '@quittance/database';
+import { must } from '@quittance/kernel';
 
 import { type Plans } from '../application/index.ts';
+import { mergeEntitlements } from '../domain/merge-entitlements.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowPlan, toPlanDocument } from './rows.ts';
 
@@ -12,6 +14,19 @@ export const makePlans = (client: PrismaClient): Plans => ({
   findVersion: async (planVersionId) => {
     const row = await client.planVersion.findUnique({ where: { planVersionId } });
     return row && fromRowPlan(row);
+  },
+  entitlementsOf: async (items) => {
+    const bought = items.flatMap(({ planVersionId, quantity }) => (planVersionId ? [{ planVersionId, quantity }] : []));
+    const rows = await client.planVersion.findMany({
+      where: { planVersionId: { in: bought.map(({ planVersionId }) => planVersionId) } },
+    });
+    const plans = new Map(rows.map((row) => [row.planVersionId, fromRowPlan(row)]));
+    return mergeEntitlements(
+      bought.map(({ planVersionId, quantity }) => ({
+        quantity,
+        entitlements: must(plans.get(planVersionId), `plan version ${planVersionId}`).entitlements,
+      })),
+    );
   },
   store: (plan, messageVersion) =>
     write<Prisma.TransactionClient>(async (tx) => {

@@ -2,7 +2,13 @@ import { must } from '@quittance/kernel';
 import { z } from 'zod';
 
 import { SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
-import { DUE_KINDS, RENEWAL_OWNERS, type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
+import {
+  DUE_KINDS,
+  PERIOD_KINDS,
+  RENEWAL_OWNERS,
+  type Subscription,
+  type SubscriptionItem,
+} from '../domain/subscription.ts';
 import { type Prisma, type Subscription as SubscriptionRow } from './generated/client.ts';
 import { account, amount, id, Interval, TaxBehavior } from './row-values.ts';
 
@@ -46,6 +52,9 @@ export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
   renewalTotal: row.renewalMinor === null ? null : amount(row.renewalMinor, row.currency),
   anchorAt: row.anchorAt,
   period: row.periodStart && row.periodEnd && { start: row.periodStart, end: row.periodEnd },
+  periodKind: z.enum(PERIOD_KINDS).parse(row.periodKind),
+  periodPaid: amount(row.periodPaidMinor, row.currency),
+  taxRatePpm: row.taxRatePpm,
   accessUntil: row.accessUntil,
   trialEnd: row.trialEnd,
   cancelAtPeriodEnd: row.cancelAtPeriodEnd,
@@ -93,6 +102,9 @@ export const toRowSubscription = (subscription: Subscription) => ({
   anchorAt: subscription.anchorAt,
   periodStart: subscription.period?.start ?? null,
   periodEnd: subscription.period?.end ?? null,
+  periodKind: subscription.periodKind,
+  periodPaidMinor: subscription.periodPaid.amountMinor,
+  taxRatePpm: subscription.taxRatePpm,
   accessUntil: subscription.accessUntil,
   trialEnd: subscription.trialEnd,
   cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,

@@ -1,9 +1,10 @@
 import { versionedUpdate, write } from '@quittance/database';
-import { type AccountScope, must } from '@quittance/kernel';
+import { type AccountScope } from '@quittance/kernel';
 
 import { type Plans, type Subscriptions } from '../application/index.ts';
+import { documentOf, type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { isLive, SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
-import { documentOf, type EntitlementDocument, type Subscription } from '../domain/subscription.ts';
+import { type Subscription } from '../domain/subscription.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowSubscription, toRowSubscription } from './subscription-row.ts';
 
@@ -83,13 +84,7 @@ const withEntitlements = (
   subscriptions: readonly Subscription[],
 ): Promise<readonly EntitlementDocument[]> =>
   Promise.all(
-    subscriptions.map(async (subscription) => {
-      const plan = must(
-        await plans.findVersion(subscription.planVersionId),
-        `plan version ${subscription.planVersionId}`,
-      );
-      return documentOf(subscription, plan.entitlements);
-    }),
+    subscriptions.map(async (subscription) => documentOf(subscription, await plans.entitlementsOf(subscription.items))),
   );
 
 async function* documentsSince(

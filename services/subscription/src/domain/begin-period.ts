@@ -1,0 +1,83 @@
+import { assertNever } from '@quittance/kernel';
+import { type Money, sum, taxExclusive, taxInclusive } from '@quittance/money';
+
+import { type Period, type PeriodKind, type Subscription, type SubscriptionItem } from './subscription.ts';
+
+export interface PeriodFacts {
+  readonly period: Period;
+  readonly kind: PeriodKind;
+  /** What was really paid for it, as its prices are stated. */
+  readonly paid: Money;
+  /** Of the invoice that bought it; null keeps the rate that was known. */
+  readonly taxRatePpm: number | null;
+}
+
+/** A period begins: what follows from it (access, what falls due, what the next one will cost) is set with it. */
+export const beginPeriod = (subscription: Subscription, facts: PeriodFacts): Subscription =>
+  settled({
+    ...subscription,
+    period: facts.period,
+    periodKind: facts.kind,
+    periodPaid: facts.paid,
+    taxRatePpm: facts.taxRatePpm ?? subscription.taxRatePpm,
+  });
+
+/**
+ * Access, due instant and next charge as they follow from everything else. `scheduledAt`: when its scheduled change
+ * takes effect. Every decision ends here, so that none of the three is ever forgotten.
+ */
+export const settled = (subscription: Subscription, scheduledAt: Date | null = null): Subscription => ({
+  ...subscription,
+  accessUntil: accessUntilOf(subscription),
+  due: dueOf(subscription, scheduledAt),
+  renewalTotal: renewalTotalOf(subscription),
+});
+
+/** DESIGN § 7: a renewing subscription keeps access for three days after its period, while the renewal is collected. */
+const RENEWAL_GRACE_MS = 3 * 24 * 60 * 60 * 1000;
+
+const accessUntilOf = (subscription: Subscription): Date | null => {
+  const { status, period, accessUntil, cancelAtPeriodEnd, trialEnd, cancelledAt } = subscription;
+  switch (status) {
+    case 'trialing':
+      return trialEnd;
+    case 'active':
+      if (period === null) return null;
+      return cancelAtPeriodEnd ? period.end : new Date(period.end.getTime() + RENEWAL_GRACE_MS);
+    case 'cancelled':
+      return cancelledAt;
+    case 'draft':
+    case 'past_due':
+    case 'paused':
+    case 'suspended':
+    case 'expired':
+      // past_due keeps what dunning gave it; the others deny at once, whatever stands here.
+      return accessUntil;
+    default:
+      return assertNever(status);
+  }
+};
+
+const dueOf = (subscription: Subscription, scheduledAt: Date | null): Subscription['due'] => {
+  const { status, period, pause, trialEnd, cancelAtPeriodEnd, renewalOwner } = subscription;
+  if (status === 'trialing') return trialEnd && { at: trialEnd, kind: 'trial_end' };
+  if (status === 'paused') return pause?.resumesAt ? { at: pause.resumesAt, kind: 'resume' } : null;
+  if (status !== 'active' || renewalOwner !== 'platform') return null;
+  if (scheduledAt !== null) return { at: scheduledAt, kind: 'change' };
+  if (period === null) return null;
+  return { at: period.end, kind: cancelAtPeriodEnd ? 'cancellation' : 'renewal' };
+};
+
+/** With tax as on the last invoice, line by line as an invoice would; null where nothing renews or no rate is known. */
+const renewalTotalOf = ({ period, items, price, taxRatePpm, cancelAtPeriodEnd }: Subscription): Money | null => {
+  if (period === null || taxRatePpm === null || cancelAtPeriodEnd) return null;
+  return sum(
+    items.map((item) => grossOf(item, taxRatePpm)),
+    price.currency,
+  );
+};
+
+const grossOf = ({ quantity, unitPrice, taxBehavior }: SubscriptionItem, ratePpm: number): Money => {
+  const amount = { ...unitPrice, amountMinor: unitPrice.amountMinor * BigInt(quantity) };
+  return (taxBehavior === 'inclusive' ? taxInclusive(amount, ratePpm) : taxExclusive(amount, ratePpm)).gross;
+};
