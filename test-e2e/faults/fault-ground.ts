@@ -1,8 +1,9 @@
 import { must } from '@quittance/kernel';
-import { makeShopper, type ProcessSuite, until } from '@quittance/local';
+import { type Detour, makeShopper, type ProcessSuite, type SuiteFacts, until } from '@quittance/local';
 import { rabbitTestUrl } from '@quittance/testkit';
 
-import { type PrivateSuiteOptions, startPrivateSuite } from '../support/private-suite.ts';
+import { startOwnPostgres } from '../support/own-postgres.ts';
+import { startPrivateSuite } from '../support/private-suite.ts';
 import { add, type FaultOptions, type Sums, tell, type Violation } from './fault.ts';
 import { checkInvariants } from './invariants.ts';
 import { type Keeper, keepAlive } from './keeper.ts';
@@ -14,13 +15,25 @@ const REPLICAS = 2;
 
 /** A world to be hurt: two replicas of every service as processes, real servers, the provider with its own books. */
 export interface FaultGround extends Counter {
+  readonly facts: SuiteFacts;
   readonly processes: ProcessSuite['processes'];
   readonly gatewayUrls: readonly string[];
   readonly keeper: Keeper;
 }
 
-/** What differs from the ordinary ground: other servers, proxies in between, other retry tiers. */
-export type GroundOptions = Partial<PrivateSuiteOptions>;
+/** What differs from the ordinary ground. */
+export interface GroundOptions {
+  /** Default: the broker of this machine; without one the PostgreSQL transport. */
+  readonly rabbitUrl?: string | null;
+  /** Superuser's URL of a server that the fault may hurt; default one that is started for this ground. */
+  readonly databaseUrl?: string;
+  /** Where the outside world keeps its books when the services' server is hurt. */
+  readonly sandboxDatabaseUrl?: string;
+  readonly retryTiersMs?: string;
+  readonly beatIntervalMs?: number;
+  /** Changes what a process is told: proxies in between, another limit. */
+  readonly detour?: Detour;
+}
 
 /**
  * Starts the world, waits until it sells, lets `work` hurt it, and then, with the faults off, holds it to L1: quiet
@@ -31,10 +44,23 @@ export const onFaultGround = async (
   ground: GroundOptions,
   work: (ground: FaultGround) => Promise<Sums>,
 ): Promise<Sums> => {
-  const rabbitUrl = ground.rabbitUrl === undefined ? await rabbitTestUrl() : ground.rabbitUrl;
+  const postgres = ground.databaseUrl === undefined ? await startOwnPostgres() : null;
+  try {
+    const databaseUrl = must(ground.databaseUrl ?? postgres?.adminUrl, 'a database server');
+    return await onServer(options, { ...ground, databaseUrl }, work);
+  } finally {
+    await postgres?.remove();
+  }
+};
+
+const onServer = async (
+  options: FaultOptions,
+  { rabbitUrl, detour, ...ground }: GroundOptions & { readonly databaseUrl: string },
+  work: (ground: FaultGround) => Promise<Sums>,
+): Promise<Sums> => {
   const suite = await startPrivateSuite({
-    rabbitUrl,
-    processes: { replicas: REPLICAS },
+    rabbitUrl: rabbitUrl === undefined ? await rabbitTestUrl() : rabbitUrl,
+    processes: { replicas: REPLICAS, detour: withShortDeadlines(detour) },
     // A fault must hit a purchase and not a beat.
     beatIntervalMs: 60_000,
     ...ground,
@@ -46,7 +72,8 @@ export const onFaultGround = async (
     const shopper = makeShopper(suite.facts);
     await untilSelling(shopper);
     const [serviceToken, financeToken] = await Promise.all([shopper.token('whatsapp-qr'), shopper.token('finance')]);
-    const sums = await work({ shopper, truths, processes, gatewayUrls, keeper, serviceToken, financeToken });
+    const { facts } = suite;
+    const sums = await work({ facts, shopper, truths, processes, gatewayUrls, keeper, serviceToken, financeToken });
     await keeper.settled();
     return add(sums, await untilQuiet({ truths, keeper }, options));
   } finally {
@@ -55,6 +82,14 @@ export const onFaultGround = async (
     await suite.stop();
   }
 };
+
+/** A lease lasts two calls and a margin: with the deadline of production, each death of a worker would take 20 s. */
+const withShortDeadlines =
+  (detour: Detour | undefined): Detour =>
+  async (who, environment) => {
+    const told = who.service === 'payments-card' ? { ...environment, STRIPE_DEADLINE_MS: '2000' } : environment;
+    return detour === undefined ? told : detour(who, told);
+  };
 
 /** L1: with the faults off, all work ends within 120 s; what is left then is a violation. */
 const untilQuiet = async (

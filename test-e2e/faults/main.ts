@@ -19,6 +19,11 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** With the seconds since it began: long runs are watched. */
+const sayWithTime = (line: string): void => {
+  say(`${(performance.now() / 1000).toFixed(0).padStart(5)} s  ${line}`);
+};
+
 interface Selection {
   readonly faults: readonly Fault[];
   readonly seeds: readonly number[];
@@ -47,13 +52,14 @@ const main = async (): Promise<boolean> => {
 
 const runOne = async (fault: Fault, seed: number, { quick, firstMax }: Selection): Promise<Sums> => {
   const startedMs = performance.now();
-  say(`\n${fault.id}  ${fault.title}`);
-  const sums = await fault.run({ seed, quick, firstMax, say }).catch((error: unknown): Sums => {
+  say('');
+  sayWithTime(`${fault.id}  ${fault.title}`);
+  const sums = await fault.run({ seed, quick, firstMax, say: sayWithTime }).catch((error: unknown): Sums => {
     say(`      ${toError(error).stack ?? toError(error).message}`);
     return { ...NOTHING, stuck: 1 };
   });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-  say(`${fault.id.padEnd(4)}${`in all, ${seconds} s`.padEnd(52)} seed ${seed}  ${told(sums)}`);
+  sayWithTime(`${fault.id.padEnd(4)}${`in all, ${seconds} s`.padEnd(52)} seed ${seed}  ${told(sums)}`);
   if (sums.injected === 0) say('      nothing was injected, so nothing is shown');
   return sums;
 };

@@ -27,9 +27,11 @@ export interface CallInput {
 
 const DEADLINE_MS = 15_000;
 
+export type Send = (url: URL, init: RequestInit) => Promise<Response>;
+
 /** Calls a gateway by contract: the answer is parsed, a problem is thrown. */
 export const makeCall =
-  (baseUrl: string) =>
+  (baseUrl: string, send: Send = fetch) =>
   async <Answer>(
     contract: Pick<HttpContract, 'method' | 'path'> & { readonly answer: z.ZodType<Answer> },
     input: CallInput = {},
@@ -39,7 +41,7 @@ export const makeCall =
     );
     const url = new URL(path, baseUrl);
     for (const [name, value] of Object.entries(input.query ?? {})) url.searchParams.set(name, value);
-    const response = await fetch(url, {
+    const response = await send(url, {
       method: contract.method,
       signal: AbortSignal.timeout(DEADLINE_MS),
       headers: {

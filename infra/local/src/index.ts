@@ -4,10 +4,16 @@ export { PURCHASE_TRAIL } from './purchase-trail.ts';
 export { removeTraces } from './remove-traces.ts';
 export { freeNeighbours } from './free-port.ts';
 export { isAlive } from './is-alive.ts';
-export { type ProcessName, type ProcessSuite, type ServiceProcess } from './processes.ts';
+export {
+  type Detour,
+  type ProcessName,
+  type ProcessOptions,
+  type ProcessSuite,
+  type ServiceProcess,
+} from './processes.ts';
 export { type SuiteOptions } from './prepare-suite.ts';
 export { CARDS, makeShopper, type Shopper, type Wish } from './shopper.ts';
 export { type RunningSuite, startSuite } from './suite.ts';
-export { type SuiteFacts } from './suite-environment.ts';
+export { type Environment, type SuiteFacts } from './suite-environment.ts';
 export { until } from './until.ts';
 export { startWebhookTap, type WebhookTap } from './webhook-tap.ts';

@@ -1,16 +1,21 @@
 import { type Logger } from '@quittance/runtime';
 import { buildSandbox, type RunningSandbox } from '@quittance/sandbox';
 
-import { sandboxDatabaseUrl, type SuiteFacts } from './suite-environment.ts';
+import { type SuiteFacts } from './suite-environment.ts';
 
 /** The outside world, played beside the suite: AuthGate, SuperAdmin’s list and Stripe. */
 export const startSandbox = (
   facts: SuiteFacts,
-  options: { readonly port: number; readonly webhookUrl: string; readonly logger: Logger },
+  options: {
+    readonly port: number;
+    readonly webhookUrl: string;
+    readonly databaseUrl: string;
+    readonly logger: Logger;
+  },
 ): Promise<RunningSandbox> =>
   buildSandbox({
     mode: 'sandbox',
-    databaseUrl: sandboxDatabaseUrl(facts),
+    databaseUrl: options.databaseUrl,
     port: options.port,
     publicUrl: facts.sandboxUrl,
     webhookUrl: options.webhookUrl,

@@ -11,7 +11,7 @@ import { startLocalPostgres } from './local-postgres.ts';
 import { startSandbox } from './local-sandbox.ts';
 import { removeQueues } from './remove-traces.ts';
 import { loadSecrets } from './secrets.ts';
-import { type StripeKeys, type SuiteFacts } from './suite-environment.ts';
+import { sandboxDatabaseUrl, type StripeKeys, type SuiteFacts } from './suite-environment.ts';
 
 export interface SuiteOptions {
   readonly folder: string;
@@ -29,6 +29,8 @@ export interface SuiteOptions {
   readonly beatIntervalMs: number | null;
   /** How the sandbox reaches us; default the gateway's webhook route. */
   readonly webhookUrl?: string;
+  /** Where the outside world keeps its books; default beside the services' databases. */
+  readonly sandboxDatabaseUrl?: string;
   readonly progress: (line: string) => void;
   readonly logger: Logger;
 }
@@ -58,6 +60,7 @@ export const prepareSuite = async (options: SuiteOptions): Promise<PreparedSuite
     const sandbox = await startSandbox(facts, {
       port: options.port + 1,
       webhookUrl: options.webhookUrl ?? `${facts.gatewayUrl}/webhooks/stripe`,
+      databaseUrl: options.sandboxDatabaseUrl ?? sandboxDatabaseUrl(facts),
       logger: options.logger,
     });
     started.push(sandbox.stop);

@@ -50,11 +50,23 @@ export interface ProcessSuite {
   stop(): Promise<void>;
 }
 
+/** What a harness puts between a process and the servers it uses: its environment, changed. */
+export type Detour = (
+  who: { readonly service: ProcessName; readonly replica: number },
+  environment: Environment,
+) => Promise<Environment>;
+
+export interface ProcessOptions {
+  readonly replicas: number;
+  readonly detour?: Detour;
+}
+
 /** Every service as its own process, `replicas` of each; the first gateway listens on the suite's own port. */
 export const startProcesses = async (
   facts: SuiteFacts,
-  options: { readonly replicas: number; readonly logFolder: string; readonly progress: (line: string) => void },
+  options: ProcessOptions & { readonly logFolder: string; readonly progress: (line: string) => void },
 ): Promise<ProcessSuite> => {
+  const detour: Detour = options.detour ?? ((_, environment) => Promise.resolve(environment));
   await mkdir(options.logFolder, { recursive: true });
   const processes: ServiceProcess[] = [];
   const portsByReplica: Record<string, number>[] = [];
@@ -63,7 +75,10 @@ export const startProcesses = async (
     for (const service of BEHIND_THE_DOOR) {
       const port = await freePort();
       ports[service] = port;
-      const environment = { ...serviceEnvironment(service, facts), PORT: String(port) };
+      const environment = await detour(
+        { service, replica },
+        { ...serviceEnvironment(service, facts), PORT: String(port) },
+      );
       processes.push(makeServiceProcess({ service, replica, port, environment, logFolder: options.logFolder }));
     }
     const consolePort = await freePort();
@@ -83,11 +98,10 @@ export const startProcesses = async (
   const gateways = await Promise.all(
     portsByReplica.map(async (ports, replica) => {
       const port = replica === 0 ? Number(new URL(facts.gatewayUrl).port) : await freePort();
-      const environment = {
-        ...serviceEnvironment('gateway', facts),
-        ...gatewayAddresses(ports, facts),
-        PORT: String(port),
-      };
+      const environment = await detour(
+        { service: 'gateway', replica },
+        { ...serviceEnvironment('gateway', facts), ...gatewayAddresses(ports, facts), PORT: String(port) },
+      );
       return makeServiceProcess({ service: 'gateway', replica, port, environment, logFolder: options.logFolder });
     }),
   );

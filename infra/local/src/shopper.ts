@@ -12,11 +12,13 @@ import {
 } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 
-import { type CallInput, makeCall } from './api.ts';
+import { type CallInput, makeCall, type Send } from './api.ts';
 
 export interface ShopUrls {
   readonly gatewayUrl: string;
   readonly sandboxUrl: string;
+  /** What sends the calls of the gateway's contracts, for whoever measures them; default `fetch`. */
+  readonly send?: Send;
 }
 
 export const CARDS = {
@@ -35,8 +37,8 @@ export interface Wish {
 export type Shopper = ReturnType<typeof makeShopper>;
 
 /** A customer without a browser, and what platform services and operators ask about them. */
-export const makeShopper = ({ gatewayUrl, sandboxUrl }: ShopUrls) => {
-  const call = makeCall(gatewayUrl);
+export const makeShopper = ({ gatewayUrl, sandboxUrl, send }: ShopUrls) => {
+  const call = makeCall(gatewayUrl, send);
 
   return {
     call,

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 
 import { startInProcess } from './in-process.ts';
 import { prepareSuite, type SuiteOptions } from './prepare-suite.ts';
-import { type ProcessSuite, startProcesses } from './processes.ts';
+import { type ProcessOptions, type ProcessSuite, startProcesses } from './processes.ts';
 import { type SuiteFacts } from './suite-environment.ts';
 
 export interface RunningSuite {
@@ -16,7 +16,7 @@ export interface RunningSuite {
 
 /** The whole of Quittance on one machine: in one process, or with `replicas` processes of every service. */
 export const startSuite = async (
-  options: SuiteOptions & { readonly processes: false | { readonly replicas: number } },
+  options: SuiteOptions & { readonly processes: false | ProcessOptions },
 ): Promise<RunningSuite> => {
   const prepared = await prepareSuite(options);
   const { facts } = prepared;
@@ -27,7 +27,7 @@ export const startSuite = async (
       return { facts, processes: null, serviceUrls: services.urls, stop: inOrder(services.stop, prepared.stop) };
     }
     const processes = await startProcesses(facts, {
-      replicas: options.processes.replicas,
+      ...options.processes,
       logFolder: join(resolve(options.folder), 'logs'),
       progress: options.progress,
     });

@@ -1,9 +1,8 @@
-import { waitFor } from '@quittance/testkit';
+import { makeTcpProxy, type TcpProxy, waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
 import { type Harness, type OwnServer } from './harness.ts';
 import { anEnvelope } from './messages.ts';
-import { makeTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import { enterGround, expectConfirmed, type TestGround, watch } from './test-ground.ts';
 
 /** What happens when the server, or the way to it, does not work. */

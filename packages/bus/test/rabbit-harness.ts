@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { must, Secret } from '@quittance/kernel';
-import { rabbitTestUrl } from '@quittance/testkit';
+import { canStartOwnRabbit, rabbitTestUrl, startOwnRabbit } from '@quittance/testkit';
 import amqp from 'amqplib';
 
 import { makeRabbitTransport } from '../src/index.ts';
@@ -9,7 +9,6 @@ import { rabbitNames } from '../src/rabbit/plan.ts';
 import { removeRabbitTopology } from '../src/rabbit/remove-rabbit-topology.ts';
 import { type Ground, type Harness, type OwnServer, SHORT_TIERS_MS, type TransportWish } from './harness.ts';
 import { suiteMessages } from './messages.ts';
-import { canStartOwnRabbit, startOwnRabbit } from './own-rabbit.ts';
 import { silent } from './service-fixture.ts';
 
 const makeOwnServer = async (): Promise<OwnServer> => {

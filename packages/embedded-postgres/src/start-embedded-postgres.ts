@@ -24,6 +24,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedServer {
   /** The superuser's URL of the maintenance database, on 127.0.0.1. */
   readonly adminUrl: string;
+  /** Of the postmaster. */
+  readonly pid: number;
   /** Fast shutdown: open transactions are rolled back, everything confirmed is kept. */
   stop(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   const server = await start(options, binaries, user);
   return {
     adminUrl: `postgresql://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${String(options.port)}/postgres`,
+    pid: server.pid ?? 0,
     stop: () => stop(server, { folder: options.folder, binaries, user }),
   };
 };

@@ -4,14 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-import { freePort, waitFor } from '@quittance/testkit';
 import amqp from 'amqplib';
+
+import { freePort } from './free-port.ts';
+import { waitFor } from './wait-for.ts';
 
 const PROGRAMS = '/usr/lib/rabbitmq/bin';
 
 export interface OwnRabbit {
   readonly url: string;
+  /** kill −9. */
   stop(): Promise<void>;
+  /** On the same files and port; resolves when it answers. */
   start(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -19,17 +23,23 @@ export interface OwnRabbit {
 /** True where the broker's programs are installed, so that one can be started beside the shared one. */
 export const canStartOwnRabbit = (): boolean => existsSync(join(PROGRAMS, 'rabbitmq-server'));
 
-/** A broker node of our own: own name, ports and files. `stop` is kill −9. */
-export const startOwnRabbit = async (): Promise<OwnRabbit> => {
-  const folder = await mkdtemp(join(tmpdir(), 'quittance-bus-rabbit-'));
-  const port = await freePort();
+/**
+ * A broker node of our own: own name, ports and files. Whoever restarts it under load gives ports from below the range
+ * of outgoing connections, which could take them meanwhile.
+ */
+export const startOwnRabbit = async (ports?: {
+  readonly port: number;
+  readonly distributionPort: number;
+}): Promise<OwnRabbit> => {
+  const folder = await mkdtemp(join(tmpdir(), 'quittance-test-rabbit-'));
+  const { port, distributionPort } = ports ?? { port: await freePort(), distributionPort: await freePort() };
   const env = {
     ...process.env,
     HOME: folder,
     RABBITMQ_NODENAME: `${basename(folder)}@localhost`,
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_NODE_PORT: String(port),
-    RABBITMQ_DIST_PORT: String(await freePort()),
+    RABBITMQ_DIST_PORT: String(distributionPort),
     RABBITMQ_BASE: folder,
     RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
     RABBITMQ_LOG_BASE: join(folder, 'log'),
@@ -43,7 +53,7 @@ export const startOwnRabbit = async (): Promise<OwnRabbit> => {
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     child = spawn(join(PROGRAMS, 'rabbitmq-server'), { env, stdio: 'ignore', detached: true });
-    await waitFor(() => answers(url), { what: 'the broker to answer', deadlineMs: 40_000 });
+    await waitFor(() => answers(url), { what: 'the broker to answer', deadlineMs: 90_000 });
   };
   const stop = async (): Promise<void> => {
     const { pid } = child ?? {};

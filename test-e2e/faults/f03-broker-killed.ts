@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { freeNeighbours } from '@quittance/local';
+import { type OwnRabbit, startOwnRabbit } from '@quittance/testkit';
+
+import { onFaultGround } from './fault-ground.ts';
+import { type Fault, type FaultOptions, tell } from './fault.ts';
+import { makeRandom } from './seeded-random.ts';
+import { underLoad } from './under-load.ts';
+
+const KILLS = { full: 10, quick: 2 };
+const PURCHASES_AT_ONCE = 8;
+/** Up for so long between two deaths, so that it dies in the middle of work and not of a reconnect alone. */
+const UP_MS = { least: 1_000, most: 6_000 };
+const DOWN_MS_MOST = 3_000;
+
+export const brokerKilledFault: Fault = {
+  id: 'F3',
+  title: 'broker killed −9 and restarted under load (ten times a seed)',
+  run: async (options) => {
+    const port = await freeNeighbours();
+    const broker = await startOwnRabbit({ port, distributionPort: port + 1 });
+    try {
+      return await onFaultGround(options, { rabbitUrl: broker.url }, async (ground) => {
+        const load = { atOnce: PURCHASES_AT_ONCE };
+        const { injected, bought, violations } = await underLoad(ground, load, () => killAgain(broker, options));
+        const what = `broker killed and restarted, ${bought} purchases`;
+        return tell({ id: 'F3', what, seed: options.seed, injected }, violations, options.say);
+      });
+    } finally {
+      await broker.remove();
+    }
+  },
+};
+
+const killAgain = async (broker: OwnRabbit, { seed, quick, firstMax }: FaultOptions): Promise<number> => {
+  const random = makeRandom(seed);
+  const kills = Math.min(firstMax, quick ? KILLS.quick : KILLS.full);
+  for (let kill = 0; kill < kills; kill += 1) {
+    await pause(UP_MS.least + random.below(UP_MS.most - UP_MS.least));
+    await broker.stop();
+    await pause(random.below(DOWN_MS_MOST));
+    await broker.start();
+  }
+  return kills;
+};

@@ -1,0 +1,61 @@
+import { toError } from '@quittance/kernel';
+import { makeShopper } from '@quittance/local';
+
+import { type FaultGround } from './fault-ground.ts';
+import { type Violation } from './fault.ts';
+import { type HangWatch, makeHangWatch } from './hang-watch.ts';
+import { buy, judge, type Purchase } from './purchase.ts';
+
+export interface LoadOptions {
+  /** Purchases under way at any time. */
+  readonly atOnce: number;
+}
+
+export interface LoadResult {
+  readonly injected: number;
+  readonly bought: number;
+  readonly violations: readonly Violation[];
+  readonly watch: HangWatch;
+}
+
+/**
+ * Purchases through both doors, one after the other in every lane, for as long as `disturb` hurts the world; those that
+ * were begun are finished afterwards, and every one of them is judged.
+ */
+export const underLoad = async (
+  ground: FaultGround,
+  { atOnce }: LoadOptions,
+  disturb: () => Promise<number>,
+): Promise<LoadResult> => {
+  const watch = makeHangWatch();
+  const bought: Purchase[] = [];
+  const violations: Violation[] = [];
+  const over = new AbortController();
+  const lane = async (number: number): Promise<void> => {
+    const gatewayUrl = ground.gatewayUrls[number % ground.gatewayUrls.length] ?? ground.facts.gatewayUrl;
+    const shopper = makeShopper({ gatewayUrl, sandboxUrl: ground.facts.sandboxUrl, send: watch.send });
+    do {
+      await buy({ ...ground, shopper }).then(
+        (purchase) => bought.push(purchase),
+        (error: unknown) => violations.push({ invariant: 'purchase', harm: 'stuck', what: toError(error).message }),
+      );
+    } while (!over.signal.aborted);
+  };
+  const lanes = Promise.all(Array.from({ length: atOnce }, (_, number) => lane(number)));
+  let injected = 0;
+  try {
+    injected = await disturb();
+  } finally {
+    over.abort();
+    await lanes;
+  }
+  await ground.keeper.settled();
+  for (const purchase of bought) violations.push(...(await judge(ground, purchase).catch(unjudged(purchase))));
+  return { injected, bought: bought.length, violations: [...violations, ...watch.violations()], watch };
+};
+
+const unjudged =
+  ({ checkoutId }: Purchase) =>
+  (error: unknown): readonly Violation[] => [
+    { invariant: 'purchase', harm: 'stuck', what: `${checkoutId}: ${toError(error).message.slice(0, 300)}` },
+  ];
