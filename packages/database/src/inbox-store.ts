@@ -1,8 +1,8 @@
 import { DomainError, type WallClock, type Write } from '@quittance/kernel';
 import { type Pool } from 'pg';
 
+import { guarded, type Statement, statementWrite } from './statement.ts';
 import { mappingErrors } from './to-platform-error.ts';
-import { type RawTransaction, write } from './write.ts';
 
 /** The same constant as the bus's: this message's effect is already committed, by this or another replica. */
 const DUPLICATE_DELIVERY = 'platform.duplicate_delivery';
@@ -40,19 +40,17 @@ export const makeInboxStore = (deps: { readonly pool: Pool; readonly wallClock: 
         const { rows } = await deps.pool.query<{ id: string }>({ name: 'inbox_which_were_handled', text, values });
         return rows.map(({ id }) => id);
       }),
-    markHandled: (consumer, messageId) =>
-      inboxWrite(async (transaction) => {
-        // A second insert waits here for the first one's transaction, and then sees its row or takes its place.
-        const inserted = await transaction.$executeRawUnsafe(INSERT, consumer, messageId, handledAt());
-        if (inserted === 0) throw handledBefore(`Message ${messageId}`, consumer);
-      }),
-    markAllHandled: (consumer, messageIds) =>
-      inboxWrite(async (transaction) => {
-        // In one order everywhere: two batches that share messages wait for each other, and never both ways.
-        const ids = messageIds.toSorted();
-        const inserted = await transaction.$executeRawUnsafe(INSERT_ALL, consumer, ids, handledAt());
-        if (inserted < ids.length) throw handledBefore(`One of ${ids.length} messages`, consumer);
-      }),
+    markHandled: (consumer, messageId) => {
+      // A second insert waits here for the first one's transaction, and then sees its row or takes its place.
+      const insert = { text: INSERT, values: [consumer, messageId, handledAt()] };
+      return inboxWrite(guarded(insert, () => handledBefore(`Message ${messageId}`, consumer)));
+    },
+    markAllHandled: (consumer, messageIds) => {
+      // In one order everywhere: two batches that share messages wait for each other, and never both ways.
+      const insert = { text: INSERT_ALL, values: [consumer, messageIds.toSorted(), handledAt()] };
+      const refusal = () => handledBefore(`One of ${messageIds.length} messages`, consumer);
+      return inboxWrite(guarded(insert, refusal, messageIds.length));
+    },
     markHandledNow: (consumer, messageId) =>
       mappingErrors(async () => {
         await deps.pool.query({ name: 'inbox_mark', text: INSERT, values: [consumer, messageId, handledAt()] });
@@ -60,8 +58,8 @@ export const makeInboxStore = (deps: { readonly pool: Pool; readonly wallClock: 
   };
 };
 
-const inboxWrite = (run: (transaction: RawTransaction) => Promise<void>): Write => {
-  const change = write(run);
+const inboxWrite = (statement: Statement): Write => {
+  const change = statementWrite(statement);
   inboxWrites.add(change);
   return change;
 };

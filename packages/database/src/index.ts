@@ -20,8 +20,11 @@ export {
   makeOutboxStore,
   type OutboxStoreOptions,
 } from './outbox-store.ts';
+export { type Ask, type Pipeline } from './pipeline.ts';
 export { purgePlatformTables, type RetentionOptions } from './retention.ts';
 export { makeRowWaiter, type RowWaiter, type RowWaiterOptions } from './row-waiter.ts';
+export { insertRows, type RowQuery, selectFrom, updateRow } from './rows.ts';
+export { guarded, lostRace, type Statement, statementWrite } from './statement.ts';
 export { hasSqlState, toPlatformError } from './to-platform-error.ts';
 export { type DatabaseUnitOfWork, makeUnitOfWork, type UnitOfWorkOptions } from './unit-of-work.ts';
 export { nextVersion, type RawTransaction, versionedUpdate, write } from './write.ts';

@@ -1,18 +1,13 @@
 import { assert } from '@quittance/kernel';
 
 import { type OutboxEnvelope } from './build-envelope.ts';
-import { type RawTransaction } from './write.ts';
+import { type Statement } from './statement.ts';
 
 /** The bus refuses larger messages; refused here, the commit fails instead of the relay. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
 
 /** One insert for all messages of a commit, in their order. A command that is already there stays the one it is. */
-export const insertOutbox = async (
-  transaction: RawTransaction,
-  envelopes: readonly OutboxEnvelope[],
-  createdAt: Date,
-): Promise<void> => {
-  if (envelopes.length === 0) return;
+export const insertOutbox = (envelopes: readonly OutboxEnvelope[], createdAt: Date): Statement => {
   const bodies = envelopes.map((envelope) => JSON.stringify(envelope));
   for (const [index, body] of bodies.entries()) {
     const bytes = Buffer.byteLength(body);
@@ -21,14 +16,16 @@ export const insertOutbox = async (
       `message ${envelopes[index]?.type} has ${bytes} bytes, the limit is ${MESSAGE_BYTES_MAX}`,
     );
   }
-  await transaction.$executeRawUnsafe(
-    INSERT,
-    envelopes.map((envelope) => envelope.id),
-    envelopes.map((envelope) => envelope.type),
-    envelopes.map((envelope) => envelope.subject),
-    bodies,
-    createdAt.toISOString(),
-  );
+  return {
+    text: INSERT,
+    values: [
+      envelopes.map((envelope) => envelope.id),
+      envelopes.map((envelope) => envelope.type),
+      envelopes.map((envelope) => envelope.subject),
+      bodies,
+      createdAt.toISOString(),
+    ],
+  };
 };
 
 const INSERT = `

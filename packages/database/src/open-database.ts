@@ -5,6 +5,7 @@ import { type Secret } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 import { Pool } from 'pg';
 
+import { makePipeline, type Pipeline } from './pipeline.ts';
 import { mappingErrors } from './to-platform-error.ts';
 import { type RawTransaction } from './write.ts';
 
@@ -18,7 +19,7 @@ export interface PrismaClientLike {
   ): Promise<R>;
 }
 
-export interface Database<Client> {
+export interface Database<Client> extends Pipeline {
   readonly client: Client;
   /** Shared with Prisma: raw SQL through it sees the same rows and counts towards the same limit. */
   readonly pool: Pool;
@@ -47,6 +48,7 @@ export const openDatabase = <Client extends PrismaClientLike>(options: DatabaseO
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    pipeline: true,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 15_000,
     options: '-c default_transaction_isolation=read\\ committed',
@@ -55,13 +57,17 @@ export const openDatabase = <Client extends PrismaClientLike>(options: DatabaseO
     // `end` does not wait for the last goodbye, and a server that stops right after may be faster.
     if (!pool.ending) options.logger.warn({ err: error }, 'an idle database connection broke and was dropped');
   });
+  // Whoever holds a connection that breaks is told by its query; without a listener the event would end the process.
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
+  const statementNameGenerator = makeStatementNames();
   const client = options.makeClient(
     new PrismaPg(pool, {
-      statementNameGenerator: makeStatementNames(),
+      statementNameGenerator,
       onConnectionError: (error) => options.logger.warn({ err: error }, 'a database connection broke'),
     }),
   );
   return {
+    ...makePipeline(pool, statementNameGenerator),
     client,
     pool,
     warm: () =>

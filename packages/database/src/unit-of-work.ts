@@ -20,6 +20,7 @@ import { isInboxWrite } from './inbox-store.ts';
 import { insertOutbox } from './insert-outbox.ts';
 import { makeNotifier, OUTBOX_CHANNEL } from './notifier.ts';
 import { type Database, type PrismaClientLike } from './open-database.ts';
+import { statementsOf, statementWrite } from './statement.ts';
 import { mappingErrors } from './to-platform-error.ts';
 
 export interface UnitOfWorkOptions<Message> {
@@ -56,14 +57,13 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
   /** Deliveries that have committed: their inbox row is spent, a second commit would not be protected by it. */
   const spent = new WeakSet<Operation>();
 
-  const runTransaction = (writes: readonly Write[], envelopes: readonly OutboxEnvelope[]): Promise<void> =>
-    mappingErrors(() =>
-      database.client.$transaction(async (transaction) => {
-        // One statement at a time: a transaction has one connection.
-        for (const change of writes) await change.run(transaction);
-        await insertOutbox(transaction, envelopes, new Date(wallClock.nowMs()));
-      }, TRANSACTION),
-    );
+  const runTransaction = async (writes: readonly Write[], envelopes: readonly OutboxEnvelope[]): Promise<void> => {
+    const outgoing =
+      envelopes.length === 0 ? [] : [statementWrite(insertOutbox(envelopes, new Date(wallClock.nowMs())))];
+    const all = [...writes, ...outgoing];
+    const statements = statementsOf(all);
+    await (statements === null ? runInTurn(database, all) : database.transact(statements));
+  };
 
   const announce = (envelopes: readonly OutboxEnvelope[]): void => {
     if (envelopes.length === 0) return;
@@ -93,6 +93,14 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
     },
   };
 };
+
+/** Code among the writes must see what those before it did: one statement at a time, on Prisma's own transaction. */
+const runInTurn = (database: Database<PrismaClientLike>, writes: readonly Write[]): Promise<void> =>
+  mappingErrors(() =>
+    database.client.$transaction(async (transaction) => {
+      for (const change of writes) await change.run(transaction);
+    }, TRANSACTION),
+  );
 
 const envelopesOf = <Message>(
   change: Commit<Message>,

@@ -42,18 +42,18 @@ export const buildService = (deps: ServiceDeps<InvoicingConfig>): RunningService
   });
 
 const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Parts<InvoicingMessage> => {
-  const { client, wallClock } = kit;
+  const { client, database, wallClock } = kit;
   const seller = sellerOf(kit.config);
-  const invoices = makeInvoices(client);
-  const payments = makePayments(client);
+  const invoices = makeInvoices(database);
+  const payments = makePayments(database);
   const shared = {
     ...kit,
     invoices,
     payments,
-    orders: makeOrders(client),
+    orders: makeOrders(database),
     journal: makeJournal(),
-    numberSeries: makeNumberSeries(client),
-    sellers: makeSellers(client, seller.id),
+    numberSeries: makeNumberSeries(database),
+    sellers: makeSellers(database, seller.id),
     billingProfiles: makeBillingProfiles(client),
     taxRates: salesTaxRates,
     checkVatId: checkVatIdByDigits,

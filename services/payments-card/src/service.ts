@@ -41,7 +41,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
     toOutgoing: toOutgoingMessage,
     build: (kit) => {
       const { unitOfWork, wallClock, logger, config } = kit;
-      const orders = makeOrders(kit.client);
+      const orders = makeOrders(kit.database);
       const events = makeProviderEvents(kit.client);
       const { provider, verifier } = openStripe(kit);
       const denials = makeDenialCounter(provider.name, unitOfWork);

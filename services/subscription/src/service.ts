@@ -37,9 +37,9 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
     toOutgoing: toOutgoingMessage,
     build: (kit) => {
       const { client, unitOfWork, clock, wallClock, newId, logger } = kit;
-      const plans = makePlans(client);
-      const subscriptions = makeSubscriptions(client, plans);
-      const checkouts = makeCheckouts(client);
+      const plans = makePlans(kit.database);
+      const subscriptions = makeSubscriptions(kit.database, plans);
+      const checkouts = makeCheckouts(kit.database);
       const parkedWork = makeParkedWork(client);
       const watch = makeCheckoutWatch(kit.rowWaiter, checkouts);
       const shared = {

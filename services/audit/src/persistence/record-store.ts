@@ -1,14 +1,11 @@
-import { toPlatformError, write } from '@quittance/database';
+import { statementWrite, toPlatformError } from '@quittance/database';
 
 import { type NewRecord, type RecordFilter, type RecordPage, type RecordStore } from '../application/ports.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowRecord } from './rows.ts';
 
 export const makeRecordStore = (client: PrismaClient): RecordStore => ({
-  append: (records) =>
-    write(async (transaction) => {
-      await transaction.$executeRawUnsafe(APPEND, JSON.stringify(records.map(toRow)));
-    }),
+  append: (records) => statementWrite({ text: APPEND, values: [JSON.stringify(records.map(toRow))] }),
   list: async (page) => {
     try {
       const direction = page.order === 'oldest_first' ? 'asc' : 'desc';

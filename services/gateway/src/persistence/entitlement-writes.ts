@@ -1,4 +1,4 @@
-import { write } from '@quittance/database';
+import { statementWrite } from '@quittance/database';
 import { type WallClock } from '@quittance/kernel';
 
 import { type EntitlementWrites } from '../application/index.ts';
@@ -6,42 +6,35 @@ import { toStoredDocument } from './stored-document.ts';
 
 /** Every write says itself when it must not win, so that replicas need no order among them. */
 export const makeEntitlementWrites = ({ wallClock }: { readonly wallClock: WallClock }): EntitlementWrites => {
-  const receivedAt = () => new Date(wallClock.nowMs());
+  const receivedAt = () => new Date(wallClock.nowMs()).toISOString();
   return {
     keep: (document) =>
-      write(async (tx) => {
-        await tx.$executeRawUnsafe(
-          `INSERT INTO entitlement_documents AS known (account_id, product_key, revision, document, received_at)
+      statementWrite({
+        text: `INSERT INTO entitlement_documents AS known (account_id, product_key, revision, document, received_at)
            VALUES ($1, $2, $3, $4::jsonb, $5)
            ON CONFLICT (account_id, product_key) DO UPDATE
            SET revision = excluded.revision, document = excluded.document, received_at = excluded.received_at
            WHERE known.revision < excluded.revision`,
+        values: [
           document.accountId,
           document.productKey,
-          BigInt(document.revision),
+          document.revision,
           JSON.stringify(toStoredDocument(document)),
           receivedAt(),
-        );
+        ],
       }),
     markAbsent: (accountId, productKey) =>
-      write(async (tx) => {
-        await tx.$executeRawUnsafe(
-          `INSERT INTO entitlement_documents (account_id, product_key, revision, document, received_at)
+      statementWrite({
+        text: `INSERT INTO entitlement_documents (account_id, product_key, revision, document, received_at)
            VALUES ($1, $2, 0, NULL, $3) ON CONFLICT DO NOTHING`,
-          accountId,
-          productKey,
-          receivedAt(),
-        );
+        values: [accountId, productKey, receivedAt()],
       }),
     noteBeat: (beatAt) =>
-      write(async (tx) => {
-        await tx.$executeRawUnsafe(
-          `INSERT INTO subscription_beat AS known (id, beat_at, received_at) VALUES (1, $1, $2)
+      statementWrite({
+        text: `INSERT INTO subscription_beat AS known (id, beat_at, received_at) VALUES (1, $1, $2)
            ON CONFLICT (id) DO UPDATE SET beat_at = excluded.beat_at, received_at = excluded.received_at
            WHERE known.beat_at < excluded.beat_at`,
-          beatAt,
-          receivedAt(),
-        );
+        values: [beatAt.toISOString(), receivedAt()],
       }),
   };
 };

@@ -2,6 +2,7 @@ import { type NewId, platformFail } from '@quittance/kernel';
 
 import { decidePayment, type PaymentFacts } from '../domain/decide-payment.ts';
 import { type CapturedPayment } from '../domain/payment.ts';
+import { type Seller } from '../domain/seller.ts';
 import {
   type InNumberingQueue,
   type Invoices,
@@ -34,23 +35,29 @@ export const makeApplyPayment =
   async (captured) => {
     const facts = await gather(deps, captured);
     if (facts.recorded !== null) return;
-    const seller = await sellerOfInvoice(deps, facts.invoice);
+    const seller =
+      facts.current.id === facts.invoice.seller.id ? facts.current : await sellerOfInvoice(deps, facts.invoice);
     await deps.inNumberingQueue(async () => {
       const numbering = await readNumbering(deps, facts.invoice, seller);
       await apply(deps, { ...facts, numbering });
     });
   };
 
-const gather = async (deps: Deps, captured: CapturedPayment): Promise<Omit<PaymentFacts, 'numbering'>> => {
-  const [recorded, order] = await Promise.all([
+type Gathered = Omit<PaymentFacts, 'numbering'> & { readonly current: Seller };
+
+/** What the message names is read at once; only if the order says otherwise is there a second look. */
+const gather = async (deps: Deps, captured: CapturedPayment): Promise<Gathered> => {
+  const [recorded, order, named, current] = await Promise.all([
     deps.payments.findRecorded(captured),
     deps.orders.find('every_account', captured.orderId),
+    deps.invoices.find('every_account', captured.invoiceId),
+    deps.sellers.current(),
   ]);
   if (order === null) throw platformFail('platform.not_found', `Order ${captured.orderId} is not here yet.`);
-  const invoice = await deps.invoices.find('every_account', order.invoiceId);
+  const invoice = named?.id === order.invoiceId ? named : await deps.invoices.find('every_account', order.invoiceId);
   if (invoice === null) throw platformFail('platform.not_found', `Order ${order.id} has no invoice.`);
   const entryIds = { issue: deps.newId('jen'), payment: deps.newId('jen') };
-  return { captured, recorded, order, invoice, entryIds };
+  return { captured, recorded, order, invoice, entryIds, current };
 };
 
 const apply = async (deps: Deps, facts: PaymentFacts): Promise<void> => {

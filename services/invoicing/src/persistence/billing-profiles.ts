@@ -1,7 +1,7 @@
-import { write } from '@quittance/database';
+import { insertRows, statementWrite } from '@quittance/database';
 
 import { type BillingProfiles } from '../application/ports.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { type PrismaClient } from './generated/client.ts';
 import { accountFromRow } from './row-values.ts';
 
 export const makeBillingProfiles = (client: PrismaClient): BillingProfiles => ({
@@ -13,10 +13,11 @@ export const makeBillingProfiles = (client: PrismaClient): BillingProfiles => ({
   },
 
   begin: ({ accountId, country, currency, at, version }) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      await tx.billingProfile.createMany({
-        data: [{ accountId, country, currency, updatedAt: at, version: BigInt(version) }],
-        skipDuplicates: true,
-      });
-    }),
+    statementWrite(
+      insertRows(
+        'billing_profiles',
+        [{ accountId, country, currency, updatedAt: at, version }],
+        'ON CONFLICT DO NOTHING',
+      ),
+    ),
 });

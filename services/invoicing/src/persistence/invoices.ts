@@ -1,17 +1,29 @@
-import { versionedUpdate, write } from '@quittance/database';
+import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 import { type Id } from '@quittance/kernel';
 
 import { type Invoices, type PaidInvoice } from '../application/ports.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import {
+  type Invoice as InvoiceColumns,
+  type InvoiceLine as LineColumns,
+  Prisma,
+  type PrismaClient,
+} from './generated/client.ts';
 import { fromRowInvoice, toRowInvoice, toRowLines, toRowProgress, WITH_LINES } from './invoice-row.ts';
 import { fromRowPayment } from './payment-row.ts';
-import { pageOfRows, whereScope } from './row-values.ts';
+import { oneInScope, pageOfRows, whereScope } from './row-values.ts';
 
-export const makeInvoices = (client: PrismaClient): Invoices => ({
-  find: async (scope, id) => {
-    const row = await client.invoice.findFirst({ where: { id, ...whereScope(scope) }, include: WITH_LINES });
-    return row && fromRowInvoice(row);
-  },
+const INVOICES = { table: 'invoices', fields: Prisma.InvoiceScalarFieldEnum };
+const LINES = { table: 'invoice_lines', fields: Prisma.InvoiceLineScalarFieldEnum };
+
+export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>): Invoices => ({
+  find: (scope, id) =>
+    read(async (ask) => {
+      const [[invoice], lines] = await Promise.all([
+        ask(selectFrom<InvoiceColumns>(INVOICES, ...oneInScope(scope, id))),
+        ask(selectFrom<LineColumns>(LINES, 'WHERE t.invoice_id = $1 ORDER BY t.position', [id])),
+      ]);
+      return invoice === undefined ? null : fromRowInvoice({ ...invoice, lines: [...lines] });
+    }),
 
   findForPurpose: async (scope, { subscriptionId, period, kind, changeId }) => {
     const purpose = { subscriptionId, periodStart: period.start, kind, changeId };
@@ -46,18 +58,13 @@ export const makeInvoices = (client: PrismaClient): Invoices => ({
   paidSince: (since) => paidSince(client, since),
 
   insert: (invoice) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      await tx.invoice.create({ data: toRowInvoice(invoice), select: { id: true } });
-      await tx.invoiceLine.createMany({ data: toRowLines(invoice) });
-    }),
+    statementWrite(insertRows('invoices', [toRowInvoice(invoice)]), insertRows('invoice_lines', toRowLines(invoice))),
 
-  update: (invoice, expectedVersion) =>
-    write<Prisma.TransactionClient>((tx) =>
-      versionedUpdate(
-        tx.invoice.updateMany({
-          where: { id: invoice.id, version: BigInt(expectedVersion) },
-          data: toRowProgress(invoice),
-        }),
+  update: (invoice, version) =>
+    statementWrite(
+      updateRow(
+        'invoices',
+        { set: toRowProgress(invoice), where: { id: invoice.id, version } },
         `Invoice ${invoice.id}`,
       ),
     ),

@@ -1,30 +1,29 @@
-import { versionedUpdate, write } from '@quittance/database';
+import { type Database, guarded, lostRace, statementWrite } from '@quittance/database';
 
 import { type NumberSeriesStore } from '../application/ports.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
 
 const FIRST = 1n;
 
-export const makeNumberSeries = (client: PrismaClient): NumberSeriesStore => ({
-  read: async (sellerId, year) => {
-    const row = await client.numberSeries.findUnique({
-      where: { sellerEntityId_year: { sellerEntityId: sellerId, year } },
-    });
-    return { sellerId, year, next: row?.next ?? FIRST };
-  },
+export const makeNumberSeries = ({ read }: Pick<Database<unknown>, 'read'>): NumberSeriesStore => ({
+  read: (sellerId, year) =>
+    read(async (ask) => {
+      const [row] = await ask<{ readonly next: bigint }>({ text: READ, values: [sellerId, year] });
+      return { sellerId, year, next: row?.next ?? FIRST };
+    }),
 
   // Both statements lock the row until the commit: whoever takes the same number waits, and then finds it taken.
   take: ({ sellerId, year, next }) =>
-    write<Prisma.TransactionClient>((tx) =>
-      versionedUpdate(
+    statementWrite(
+      guarded(
         next === FIRST
-          ? tx.$executeRaw`
-              INSERT INTO number_series (seller_entity_id, year, next) VALUES (${sellerId}, ${year}, ${FIRST + 1n})
-              ON CONFLICT DO NOTHING`
-          : tx.$executeRaw`
-              UPDATE number_series SET next = next + 1
-              WHERE seller_entity_id = ${sellerId} AND year = ${year} AND next = ${next}`,
-        `Number ${next} of ${sellerId} in ${year}`,
+          ? { text: BEGIN_SERIES, values: [sellerId, year, String(FIRST + 1n)] }
+          : { text: TAKE, values: [sellerId, year, String(next)] },
+        lostRace(`Number ${next} of ${sellerId} in ${year}`),
       ),
     ),
 });
+
+const READ = 'SELECT next FROM number_series WHERE seller_entity_id = $1 AND year = $2';
+const BEGIN_SERIES =
+  'INSERT INTO number_series (seller_entity_id, year, next) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
+const TAKE = 'UPDATE number_series SET next = next + 1 WHERE seller_entity_id = $1 AND year = $2 AND next = $3';

@@ -1,36 +1,28 @@
-import { versionedUpdate, write } from '@quittance/database';
+import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 
 import { type Orders } from '../application/ports.ts';
 import { type CollectionOrder, ORDER_STATUSES, RAILS } from '../domain/order.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
-import { accountFromRow, idFromRow, moneyFromRow, oneOf, whereScope } from './row-values.ts';
+import { type CollectionOrder as OrderColumns, Prisma, type PrismaClient } from './generated/client.ts';
+import { accountFromRow, idFromRow, moneyFromRow, oneInScope, oneOf, whereScope } from './row-values.ts';
 
-export const makeOrders = (client: PrismaClient): Orders => ({
-  find: async (scope, id) => {
-    const row = await client.collectionOrder.findFirst({ where: { id, ...whereScope(scope) } });
-    return row && fromRowOrder(row);
-  },
+const ORDERS = { table: 'collection_orders', fields: Prisma.CollectionOrderScalarFieldEnum };
+
+export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>): Orders => ({
+  find: (scope, id) =>
+    read(async (ask) => {
+      const [row] = await ask(selectFrom<OrderColumns>(ORDERS, ...oneInScope(scope, id)));
+      return row === undefined ? null : fromRowOrder(row);
+    }),
 
   findOpen: async (scope, invoiceId) => {
     const row = await client.collectionOrder.findFirst({ where: { invoiceId, status: 'open', ...whereScope(scope) } });
     return row && fromRowOrder(row);
   },
 
-  insert: (order) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      await tx.collectionOrder.create({ data: toRowOrder(order), select: { id: true } });
-    }),
+  insert: (order) => statementWrite(insertRows('collection_orders', [toRowOrder(order)])),
 
-  updateStatus: (order, expected) =>
-    write<Prisma.TransactionClient>((tx) =>
-      versionedUpdate(
-        tx.collectionOrder.updateMany({
-          where: { id: order.id, status: expected },
-          data: { status: order.status },
-        }),
-        `Order ${order.id}`,
-      ),
-    ),
+  updateStatus: ({ id, status }, expected) =>
+    statementWrite(updateRow('collection_orders', { set: { status }, where: { id, status: expected } }, `Order ${id}`)),
 });
 
 const fromRowOrder = (row: Prisma.CollectionOrderGetPayload<object>): CollectionOrder => ({

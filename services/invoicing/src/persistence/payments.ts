@@ -1,17 +1,21 @@
-import { write } from '@quittance/database';
+import { type Database, insertRows, selectFrom, statementWrite } from '@quittance/database';
 
 import { type PaymentOfInvoice, type Payments } from '../application/ports.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { type Payment as PaymentColumns, Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowPayment, toRowPayment } from './payment-row.ts';
 import { pageOfRows, whereScope } from './row-values.ts';
 
 const WITH_NUMBER = { invoice: { select: { number: true } } } as const satisfies Prisma.PaymentInclude;
 
-export const makePayments = (client: PrismaClient): Payments => ({
-  findRecorded: async ({ id, provider, providerReference }) => {
-    const row = await client.payment.findFirst({ where: { OR: [{ id }, { provider, providerReference }] } });
-    return row && fromRowPayment(row);
-  },
+const PAYMENTS = { table: 'payments', fields: Prisma.PaymentScalarFieldEnum };
+
+export const makePayments = ({ client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>): Payments => ({
+  findRecorded: ({ id, provider, providerReference }) =>
+    read(async (ask) => {
+      const same = 'WHERE t.id = $1 OR (t.provider = $2 AND t.provider_reference = $3) LIMIT 1';
+      const [row] = await ask(selectFrom<PaymentColumns>(PAYMENTS, same, [id, provider, providerReference]));
+      return row === undefined ? null : fromRowPayment(row);
+    }),
 
   find: async (scope, id) => {
     const row = await client.payment.findFirst({ where: { id, ...whereScope(scope) }, include: WITH_NUMBER });
@@ -42,10 +46,7 @@ export const makePayments = (client: PrismaClient): Payments => ({
     return rows.map(fromRowPayment);
   },
 
-  insert: (payment) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      await tx.payment.create({ data: toRowPayment(payment), select: { id: true } });
-    }),
+  insert: (payment) => statementWrite(insertRows('payments', [toRowPayment(payment)])),
 });
 
 const fromRowPaymentOfInvoice = (row: Prisma.PaymentGetPayload<{ include: typeof WITH_NUMBER }>): PaymentOfInvoice => ({

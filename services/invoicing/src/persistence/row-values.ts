@@ -32,6 +32,12 @@ export const periodFromRow = (start: Date | null, end: Date | null): Period | nu
 export const whereScope = (scope: AccountScope): { accountId?: string } =>
   scope === 'every_account' ? {} : { accountId: scope.account };
 
+/** One row by its id, as the tail of a query. */
+export const oneInScope = (scope: AccountScope, id: string): readonly [string, readonly string[]] =>
+  scope === 'every_account'
+    ? ['WHERE t.id = $1', [id]]
+    : ['WHERE t.id = $1 AND t.account_id = $2', [id, scope.account]];
+
 /** One row more than asked says whether there is a next page. */
 export const pageOfRows = <Row extends { readonly id: string }>(
   rows: readonly Row[],

@@ -1,15 +1,19 @@
+import { type Database, selectFrom } from '@quittance/database';
 import { assert, must } from '@quittance/kernel';
 
 import { type Sellers } from '../application/ports.ts';
 import { formatRegistration, parseRegistration, type Registration, type Seller } from '../domain/seller.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { Prisma, type PrismaClient } from './generated/client.ts';
+
+const SELLERS = { table: 'seller_entities', fields: Prisma.SellerEntityScalarFieldEnum };
 
 /** `currentId` names the configured seller; `save` has put it there before anything is sold. */
-export const makeSellers = (client: PrismaClient, currentId: string): Sellers => {
-  const find = async (id: string): Promise<Seller | null> => {
-    const row = await client.sellerEntity.findUnique({ where: { id } });
-    return row && fromRowSeller(row);
-  };
+export const makeSellers = ({ read }: Pick<Database<PrismaClient>, 'read'>, currentId: string): Sellers => {
+  const find = (id: string): Promise<Seller | null> =>
+    read(async (ask) => {
+      const [row] = await ask(selectFrom<Prisma.SellerEntityGetPayload<object>>(SELLERS, 'WHERE t.id = $1', [id]));
+      return row === undefined ? null : fromRowSeller(row);
+    });
   return { find, current: async () => must(await find(currentId), `seller ${currentId}`) };
 };
 

@@ -1,17 +1,32 @@
-import { versionedUpdate, write } from '@quittance/database';
+import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 
 import { type Claim, type OrderQuery, type OrderStore } from '../application/ports.ts';
 import { ORDER_STATES, type Order, statusOf, type StoredMethod } from '../domain/order.ts';
-import { Prisma, type PrismaClient } from './generated/client.ts';
+import {
+  type Attempt as AttemptColumns,
+  type Order as OrderColumns,
+  type Payment as PaymentColumns,
+  Prisma,
+  type PrismaClient,
+} from './generated/client.ts';
 import { fromRowOrder, toRowAttempt, toRowOrder, toRowPayment, toRowState, WHOLE } from './order-row.ts';
 
 const PAGE = 200;
 
-export const makeOrders = (client: PrismaClient): OrderStore => ({
-  find: async (id) => {
-    const row = await client.order.findUnique({ where: { id }, include: WHOLE });
-    return row && fromRowOrder(row);
-  },
+const ORDERS = { table: 'orders', fields: Prisma.OrderScalarFieldEnum };
+const ATTEMPTS = { table: 'order_attempts', fields: Prisma.AttemptScalarFieldEnum };
+const PAYMENTS = { table: 'payments', fields: Prisma.PaymentScalarFieldEnum };
+
+export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>): OrderStore => ({
+  find: (id) =>
+    read(async (ask) => {
+      const [[order], attempts, [payment]] = await Promise.all([
+        ask(selectFrom<OrderColumns>(ORDERS, 'WHERE t.id = $1', [id])),
+        ask(selectFrom<AttemptColumns>(ATTEMPTS, 'WHERE t.order_id = $1 ORDER BY t.at', [id])),
+        ask(selectFrom<PaymentColumns>(PAYMENTS, 'WHERE t.order_id = $1', [id])),
+      ]);
+      return order === undefined ? null : fromRowOrder({ ...order, attempts: [...attempts], payment: payment ?? null });
+    }),
 
   findByPayment: async (provider, providerReference) => {
     const row = await client.order.findFirst({ where: { payment: { provider, providerReference } }, include: WHOLE });
@@ -28,22 +43,25 @@ export const makeOrders = (client: PrismaClient): OrderStore => ({
     return rows.map(fromRowOrder);
   },
 
-  insert: (order) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      await tx.order.create({ data: toRowOrder(order), select: { id: true } });
-    }),
+  insert: (order) => statementWrite(insertRows('orders', [toRowOrder(order)])),
 
-  save: (before, after, { attempts, storedMethod, savedAt }) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      const where = { id: before.id, version: BigInt(before.version) };
-      await versionedUpdate(tx.order.updateMany({ where, data: toRowState(after) }), `Order ${before.id}`);
-      if (attempts.length > 0)
-        await tx.attempt.createMany({ data: attempts.map((attempt) => toRowAttempt(after, attempt)) });
-      if (after.payment !== null && before.payment === null) {
-        await tx.payment.create({ data: toRowPayment(after, after.payment), select: { id: true } });
-      }
-      if (storedMethod !== null) await keepMethod(tx, { order: after, method: storedMethod, createdAt: savedAt });
-    }),
+  save: (before, after, { attempts, storedMethod, savedAt }) => {
+    const where = { id: before.id, version: before.version };
+    const paid = before.payment === null ? after.payment : null;
+    return statementWrite(
+      updateRow('orders', { set: toRowState(after), where }, `Order ${before.id}`),
+      ...(attempts.length === 0
+        ? []
+        : [
+            insertRows(
+              'order_attempts',
+              attempts.map((attempt) => toRowAttempt(after, attempt)),
+            ),
+          ]),
+      ...(paid === null ? [] : [insertRows('payments', [toRowPayment(after, paid)])]),
+      ...(storedMethod === null ? [] : [keepMethod(after, storedMethod, savedAt)]),
+    );
+  },
 
   claimDue: (claim) => claimDue(client, claim),
 
@@ -69,12 +87,9 @@ export const makeOrders = (client: PrismaClient): OrderStore => ({
 });
 
 /** The same card again is the same stored method; the first record of it stays. */
-const keepMethod = async (
-  tx: Prisma.TransactionClient,
-  { order, method, createdAt }: { readonly order: Order; readonly method: StoredMethod; readonly createdAt: Date },
-): Promise<void> => {
+const keepMethod = (order: Order, method: StoredMethod, createdAt: Date) => {
   const row = { ...method, accountId: order.accountId, provider: order.provider, orderId: order.id, createdAt };
-  await tx.storedMethod.createMany({ data: [row], skipDuplicates: true });
+  return insertRows('stored_methods', [row], 'ON CONFLICT DO NOTHING');
 };
 
 /**

@@ -1,8 +1,8 @@
-import { versionedUpdate, write } from '@quittance/database';
+import { guarded, insertRows, statementWrite, updateRow } from '@quittance/database';
 
 import { type Claim, type EventStore, type StoredEvent } from '../application/ports.ts';
 import { paymentsCardFail } from '../domain/errors.ts';
-import { type Prisma, type PrismaClient, type ProviderEvent } from './generated/client.ts';
+import { type PrismaClient, type ProviderEvent } from './generated/client.ts';
 
 /** Errors are shown to people and kept in a row; a few lines are enough. */
 const ERROR_CHARACTERS_MAX = 500;
@@ -10,27 +10,23 @@ const ERROR_CHARACTERS_MAX = 500;
 export const makeProviderEvents = (client: PrismaClient): EventStore => ({
   exists: async (id) => (await client.providerEvent.findUnique({ where: { id }, select: { id: true } })) !== null,
 
-  insert: (event, { provider, payload, receivedAt }) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      const { id, type, livemode, orderId, paymentReference, createdAt } = event;
-      const row = { id, type, livemode, orderId, paymentReference, createdAt, provider, receivedAt };
-      const data = [{ ...row, payload: Uint8Array.from(payload), state: 'received', dueAt: receivedAt }];
-      const { count } = await tx.providerEvent.createMany({ data, skipDuplicates: true });
-      if (count === 0) throw paymentsCardFail('payments_card.event_already_stored', `Event ${id} is already stored.`);
-    }),
+  insert: (event, { provider, payload, receivedAt }) => {
+    const { id, type, livemode, orderId, paymentReference, createdAt } = event;
+    const facts = { id, type, livemode, orderId, paymentReference, createdAt, provider, receivedAt };
+    const row = { ...facts, payload, state: 'received', dueAt: receivedAt };
+    return statementWrite(
+      guarded(insertRows('provider_events', [row], 'ON CONFLICT DO NOTHING'), () =>
+        paymentsCardFail('payments_card.event_already_stored', `Event ${id} is already stored.`),
+      ),
+    );
+  },
 
   claimDue: (claim) => claimDue(client, claim),
 
-  finish: (id, state, finishedAt) =>
-    write<Prisma.TransactionClient>((tx) =>
-      versionedUpdate(
-        tx.providerEvent.updateMany({
-          where: { id, state: 'received' },
-          data: { state, finishedAt, dueAt: null, lastError: null },
-        }),
-        `Event ${id}`,
-      ),
-    ),
+  finish: (id, state, finishedAt) => {
+    const set = { state, finishedAt, dueAt: null, lastError: null };
+    return statementWrite(updateRow('provider_events', { set, where: { id, state: 'received' } }, `Event ${id}`));
+  },
 
   putBack: async (id, dueAt, error) => {
     const lastError = error.slice(0, ERROR_CHARACTERS_MAX);

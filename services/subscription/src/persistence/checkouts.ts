@@ -1,16 +1,18 @@
-import { versionedUpdate, write } from '@quittance/database';
+import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 
 import { type Checkouts } from '../application/index.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { type Checkout as CheckoutColumns, Prisma, type PrismaClient } from './generated/client.ts';
+import { oneInScope } from './one-in-scope.ts';
 import { fromRowCheckout, toRowCheckout } from './rows.ts';
 
-export const makeCheckouts = (client: PrismaClient): Checkouts => ({
-  find: async (scope, id) => {
-    const row = await client.checkout.findFirst({
-      where: { id, ...(scope === 'every_account' ? {} : { accountId: scope.account }) },
-    });
-    return row && fromRowCheckout(row);
-  },
+const CHECKOUTS = { table: 'checkouts', fields: Prisma.CheckoutScalarFieldEnum };
+
+export const makeCheckouts = ({ client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>): Checkouts => ({
+  find: (scope, id) =>
+    read(async (ask) => {
+      const [row] = await ask(selectFrom<CheckoutColumns>(CHECKOUTS, ...oneInScope(scope, id)));
+      return row === undefined ? null : fromRowCheckout(row);
+    }),
 
   findOpen: async (accountId, productId) => {
     const row = await client.checkout.findFirst({
@@ -19,16 +21,10 @@ export const makeCheckouts = (client: PrismaClient): Checkouts => ({
     return row && fromRowCheckout(row);
   },
 
-  insert: (checkout) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      await tx.checkout.create({ data: toRowCheckout(checkout) });
-    }),
+  insert: (checkout) => statementWrite(insertRows('checkouts', [toRowCheckout(checkout)])),
 
-  update: (checkout, expectedVersion) =>
-    write<Prisma.TransactionClient>((tx) =>
-      versionedUpdate(
-        tx.checkout.updateMany({ where: { id: checkout.id, version: expectedVersion }, data: toRowCheckout(checkout) }),
-        `Checkout ${checkout.id}`,
-      ),
-    ),
+  update: (checkout, version) => {
+    const where = { id: checkout.id, version };
+    return statementWrite(updateRow('checkouts', { set: toRowCheckout(checkout), where }, `Checkout ${checkout.id}`));
+  },
 });

@@ -1,33 +1,38 @@
-import { write } from '@quittance/database';
+import { type Database, selectFrom, write } from '@quittance/database';
 import { must } from '@quittance/kernel';
 
 import { type Plans } from '../application/index.ts';
 import { mergeEntitlements } from '../domain/merge-entitlements.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { type PlanVersion as PlanColumns, Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowPlan, toPlanDocument } from './rows.ts';
 
-export const makePlans = (client: PrismaClient): Plans => ({
+const PLANS = { table: 'plan_versions', fields: Prisma.PlanVersionScalarFieldEnum };
+
+export const makePlans = ({ client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>): Plans => ({
   findCurrent: async (planId) => {
     const row = await client.planVersion.findFirst({ where: { planId }, orderBy: { messageVersion: 'desc' } });
     return row && fromRowPlan(row);
   },
-  findVersion: async (planVersionId) => {
-    const row = await client.planVersion.findUnique({ where: { planVersionId } });
-    return row && fromRowPlan(row);
-  },
-  entitlementsOf: async (items) => {
-    const bought = items.flatMap(({ planVersionId, quantity }) => (planVersionId ? [{ planVersionId, quantity }] : []));
-    const rows = await client.planVersion.findMany({
-      where: { planVersionId: { in: bought.map(({ planVersionId }) => planVersionId) } },
-    });
-    const plans = new Map(rows.map((row) => [row.planVersionId, fromRowPlan(row)]));
-    return mergeEntitlements(
-      bought.map(({ planVersionId, quantity }) => ({
-        quantity,
-        entitlements: must(plans.get(planVersionId), `plan version ${planVersionId}`).entitlements,
-      })),
-    );
-  },
+  findVersion: (planVersionId) =>
+    read(async (ask) => {
+      const [row] = await ask(selectFrom<PlanColumns>(PLANS, 'WHERE t.plan_version_id = $1', [planVersionId]));
+      return row === undefined ? null : fromRowPlan(row);
+    }),
+  entitlementsOf: (items) =>
+    read(async (ask) => {
+      const bought = items.flatMap(({ planVersionId, quantity }) =>
+        planVersionId ? [{ planVersionId, quantity }] : [],
+      );
+      const ids = bought.map(({ planVersionId }) => planVersionId);
+      const rows = await ask(selectFrom<PlanColumns>(PLANS, 'WHERE t.plan_version_id = ANY($1)', [ids]));
+      const plans = new Map(rows.map((row) => [row.planVersionId, fromRowPlan(row)]));
+      return mergeEntitlements(
+        bought.map(({ planVersionId, quantity }) => ({
+          quantity,
+          entitlements: must(plans.get(planVersionId), `plan version ${planVersionId}`).entitlements,
+        })),
+      );
+    }),
   store: (plan, messageVersion) =>
     write<Prisma.TransactionClient>(async (tx) => {
       const row = {

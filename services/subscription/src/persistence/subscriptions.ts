@@ -1,26 +1,35 @@
-import { versionedUpdate, write } from '@quittance/database';
+import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 import { type AccountScope } from '@quittance/kernel';
 
 import { type Plans, type Subscriptions } from '../application/index.ts';
 import { documentOf, type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { isLive, SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
 import { type Subscription } from '../domain/subscription.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { Prisma, type PrismaClient, type Subscription as SubscriptionColumns } from './generated/client.ts';
+import { oneInScope } from './one-in-scope.ts';
 import { fromRowSubscription, toRowSubscription } from './subscription-row.ts';
 
 const LIVE = SUBSCRIPTION_STATUSES.filter(isLive);
 const DOCUMENTS_BATCH = 200;
 
-export const makeSubscriptions = (client: PrismaClient, plans: Plans): Subscriptions => ({
-  find: async (scope, id) => {
-    const row = await client.subscription.findFirst({ where: { id, ...inScope(scope) } });
-    return row && fromRowSubscription(row);
-  },
+const SUBSCRIPTIONS = { table: 'subscriptions', fields: Prisma.SubscriptionScalarFieldEnum };
 
-  findLive: async (accountId, productId) => {
-    const row = await client.subscription.findFirst({ where: { accountId, productId, status: { in: LIVE } } });
-    return row && fromRowSubscription(row);
-  },
+export const makeSubscriptions = (
+  { client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>,
+  plans: Plans,
+): Subscriptions => ({
+  find: (scope, id) =>
+    read(async (ask) => {
+      const [row] = await ask(selectFrom<SubscriptionColumns>(SUBSCRIPTIONS, ...oneInScope(scope, id)));
+      return row === undefined ? null : fromRowSubscription(row);
+    }),
+
+  findLive: (accountId, productId) =>
+    read(async (ask) => {
+      const live = 'WHERE t.account_id = $1 AND t.product_id = $2 AND t.status = ANY($3) LIMIT 1';
+      const [row] = await ask(selectFrom<SubscriptionColumns>(SUBSCRIPTIONS, live, [accountId, productId, LIVE]));
+      return row === undefined ? null : fromRowSubscription(row);
+    }),
 
   list: async (scope, filter, page) => {
     const rows = await client.subscription.findMany({
@@ -46,26 +55,19 @@ export const makeSubscriptions = (client: PrismaClient, plans: Plans): Subscript
 
   documentsSince: (since) => documentsSince(client, plans, since),
 
-  highestVersion: async (accountId, productId) => {
-    const { _max } = await client.subscription.aggregate({ where: { accountId, productId }, _max: { version: true } });
-    return Number(_max.version ?? 0);
-  },
-
-  insert: (subscription) =>
-    write<Prisma.TransactionClient>(async (tx) => {
-      await tx.subscription.create({ data: toRowSubscription(subscription) });
+  highestVersion: (accountId, productId) =>
+    read(async (ask) => {
+      const text = 'SELECT max(version) AS highest FROM subscriptions WHERE account_id = $1 AND product_id = $2';
+      const [row] = await ask<{ readonly highest: bigint | null }>({ text, values: [accountId, productId] });
+      return Number(row?.highest ?? 0);
     }),
 
-  update: (subscription, expectedVersion) =>
-    write<Prisma.TransactionClient>((tx) =>
-      versionedUpdate(
-        tx.subscription.updateMany({
-          where: { id: subscription.id, version: expectedVersion },
-          data: toRowSubscription(subscription),
-        }),
-        `Subscription ${subscription.id}`,
-      ),
-    ),
+  insert: (subscription) => statementWrite(insertRows('subscriptions', [toRowSubscription(subscription)])),
+
+  update: (subscription, version) => {
+    const change = { set: toRowSubscription(subscription), where: { id: subscription.id, version } };
+    return statementWrite(updateRow('subscriptions', change, `Subscription ${subscription.id}`));
+  },
 });
 
 /** Of these nobody ever had anything, so they have no document. */

@@ -1,0 +1,68 @@
+import { DatabaseError, type Pool, type QueryConfig, type QueryResultRow, TypeOverrides, types } from 'pg';
+
+import { type RowQuery } from './rows.ts';
+import { refusalOf, type Statement } from './statement.ts';
+import { mappingErrors } from './to-platform-error.ts';
+
+/** Sends what belongs together without waiting for each answer, on one connection. */
+export interface Pipeline {
+  /** All of them or none, in order, in one round trip; throws what the first that failed threw. */
+  transact(statements: readonly Statement[]): Promise<void>;
+  /** Reads in one round trip: everything asked for before the first `await` goes together. */
+  read<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result>;
+}
+
+export type Ask = <Found extends QueryResultRow>(query: RowQuery<Found>) => Promise<readonly Found[]>;
+
+/** Of the server, a statement; nobody waits longer for a lock. */
+const BEGIN = "BEGIN; SET LOCAL statement_timeout = '5s'";
+/** Ours, for a server that is silent: the connection is then cut, and the outcome unknown. */
+const ANSWER_MAX_MS = 6000;
+
+export const makePipeline = (pool: Pool, nameOf: (query: { readonly sql: string }) => string): Pipeline => {
+  const toQuery = ({ text, values }: Statement): QueryConfig => ({
+    name: nameOf({ sql: text }),
+    text,
+    values: [...values],
+  });
+  return {
+    transact: (statements) =>
+      mappingErrors(async () => {
+        if (statements.length === 0) return;
+        const client = await pool.connect();
+        let broken = true;
+        try {
+          const end = { text: 'COMMIT', query_timeout: ANSWER_MAX_MS };
+          const sent = [
+            client.query(BEGIN),
+            ...statements.map((each) => client.query(toQuery(each))),
+            client.query(end),
+          ];
+          const outcomes = await Promise.allSettled(sent);
+          const failed = outcomes.findIndex(({ status }) => status === 'rejected');
+          const failure = outcomes[failed];
+          broken = failure?.status === 'rejected' && !(failure.reason instanceof DatabaseError);
+          // The first is BEGIN; those behind a failed one only say that the transaction is aborted.
+          if (failure?.status === 'rejected') throw refusalOf(failure.reason, statements[failed - 1]?.onFewer);
+        } finally {
+          client.release(broken);
+        }
+      }),
+    read: (work) =>
+      mappingErrors(async () => {
+        const client = await pool.connect();
+        try {
+          return await work(async <Found extends QueryResultRow>(query: RowQuery<Found>) => {
+            const { rows } = await client.query<Found>({ ...toQuery(query), types: ROW_TYPES });
+            return rows;
+          });
+        } finally {
+          client.release();
+        }
+      }),
+  };
+};
+
+/** As Prisma's models have them: int8 is a bigint. */
+const ROW_TYPES = new TypeOverrides();
+ROW_TYPES.setTypeParser(types.builtins.INT8, BigInt);
