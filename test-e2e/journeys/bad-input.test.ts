@@ -28,7 +28,7 @@ const SERVICES: readonly ServiceName[] = ['catalog', 'subscription', 'invoicing'
 
 /** Strangers, broken clients and thieves against every contract, at the door and behind it. */
 describe('bad input', function () {
-  this.timeout(FULL ? 900_000 : 60_000);
+  this.timeout(FULL ? 900_000 : 180_000);
   let ground: Ground;
   let mine: Buyer;
   let theirs: Buyer;

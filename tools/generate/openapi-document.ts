@@ -43,7 +43,7 @@ export const openApiDocument = (): string => {
           },
         ]),
       ),
-      parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
+      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH },
       securitySchemes: SECURITY_SCHEMES,
     },
   };
@@ -61,6 +61,7 @@ const operation = (contract: HttpContract, components: SchemaComponents): JsonSc
     ...parametersOf(components.add(contract.params, 'input'), 'path'),
     ...parametersOf(components.add(contract.query, 'input'), 'query'),
     ...(contract.idempotency === 'required' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(contract.ifMatch === 'required' ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
   ],
   ...requestBodyOf(contract, components),
   responses: responsesOf(contract, components),
@@ -149,6 +150,14 @@ const IDEMPOTENCY_KEY: JsonSchema = {
   required: true,
   description: 'Unique per thing you want done; send the same key when you retry. Kept for 24 hours.',
   schema: { type: 'string', minLength: 8, maxLength: 128 },
+};
+
+const IF_MATCH: JsonSchema = {
+  name: 'If-Match',
+  in: 'header',
+  required: true,
+  description: 'The ETag of the version that was read; a newer one is never overwritten.',
+  schema: { type: 'string', maxLength: 128 },
 };
 
 const SECURITY_SCHEMES: JsonSchema = {

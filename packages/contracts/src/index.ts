@@ -25,7 +25,7 @@ export {
 } from './messages/payments-card.ts';
 export { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
 export { ApiAuditRecord, ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
-export { GetPricing, ListPlans } from './public/catalog.ts';
+export { GetAccountPricing, GetPricing } from './public/catalog.ts';
 export {
   CreateFormerAppCheckout,
   CreateFormerCheckout,
@@ -41,6 +41,25 @@ export {
   ListDeadLetters,
   ReplayDeadLetter,
 } from './public/operations.ts';
+export {
+  ApiPlan,
+  ApiPlanDocument,
+  CreatePlan,
+  EditPlan,
+  GetPlan,
+  ListPlans,
+  PublishPlan,
+  RetirePlan,
+} from './public/plans.ts';
+export {
+  ApiProductDocument,
+  CreateProduct,
+  EditProduct,
+  GetExchangeRates,
+  GetProduct,
+  ListProducts,
+  SetExchangeRates,
+} from './public/products.ts';
 export { ApiPaymentOrder, GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
 export {
   ApiCheckoutSession,

@@ -15,7 +15,7 @@ import {
 } from './messages/payments-card.ts';
 import { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
 import { ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
-import { GetPricing, ListPlans } from './public/catalog.ts';
+import { GetAccountPricing, GetPricing } from './public/catalog.ts';
 import {
   CreateFormerAppCheckout,
   CreateFormerCheckout,
@@ -26,6 +26,15 @@ import { CheckEntitlement, GetBilling } from './public/gateway.ts';
 import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
 import { GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
+import { CreatePlan, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from './public/plans.ts';
+import {
+  CreateProduct,
+  EditProduct,
+  GetExchangeRates,
+  GetProduct,
+  ListProducts,
+  SetExchangeRates,
+} from './public/products.ts';
 import {
   CreateCheckoutSession,
   GetAccountEntitlements,
@@ -64,7 +73,19 @@ export const messagesConsumedBy = (service: ServiceName): readonly MessageDefini
 /** Every public route. The gateway's routing table, `docs/openapi.json` and the route walks are made from this list. */
 export const httpContracts: readonly HttpContract[] = [
   GetPricing,
+  GetAccountPricing,
+  ListProducts,
+  GetProduct,
+  CreateProduct,
+  EditProduct,
   ListPlans,
+  GetPlan,
+  CreatePlan,
+  EditPlan,
+  PublishPlan,
+  RetirePlan,
+  GetExchangeRates,
+  SetExchangeRates,
   CreateCheckoutSession,
   GetCheckoutSession,
   VerifyCheckoutSession,

@@ -34,6 +34,9 @@ export const Instant = z.iso
   .datetime({ offset: false })
   .refine((value) => !value.startsWith('0000'), { error: 'must be a year from 1 on' });
 
+/** A short name for machines, `automation`, `api-calls`. */
+export const Key = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a key like automation');
+
 /** Control characters but tab and newline. */
 const CONTROL = /(?![\t\n])\p{Cc}/u;
 

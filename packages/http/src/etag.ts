@@ -1,3 +1,16 @@
+import { platformFail } from '@quittance/kernel';
+
+/**
+ * Goes on only when the caller changes what it has read: If-Match must name the present version of the document.
+ *
+ * @throws platform.if_match_required, platform.version_conflict (`details.etag` is the present one)
+ */
+export const requireIfMatch = (header: string | null, etag: string): void => {
+  if (header === null) throw platformFail('platform.if_match_required', 'If-Match is missing.');
+  if (etagMatches(header, etag)) return;
+  throw platformFail('platform.version_conflict', 'The document was changed since it was read.', { details: { etag } });
+};
+
 /** True when an If-None-Match header holds this tag; weak tags compare equal, `*` matches anything. */
 export const etagMatches = (header: string, etag: string): boolean =>
   header

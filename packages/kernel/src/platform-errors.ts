@@ -57,6 +57,11 @@ export const platformErrors = {
     title: 'Somebody else changed it first',
     remedy: 'Read the current version and decide again.',
   },
+  'platform.if_match_required': {
+    kind: 'invalid',
+    title: 'This request needs an If-Match header',
+    remedy: 'Read the document, and send the ETag of that answer as If-Match with what you make of it.',
+  },
   'platform.rate_limited': {
     kind: 'rate_limited',
     title: 'Too many requests',

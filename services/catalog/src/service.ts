@@ -4,11 +4,17 @@ import { newTraceparent, runInOperation } from '@quittance/runtime';
 import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
+  makeChangeProducts,
+  makeCreatePlan,
   makeCurrentCatalog,
-  makeListPlans,
+  makeEditPlan,
+  makeExchangeRates,
   makePublishCatalog,
+  makePublishPlan,
+  makeReadPlans,
   makeReadPricing,
   makeRepublishPlans,
+  makeRetirePlan,
   makeSeedCatalog,
   type SeedCatalog,
 } from './application/index.ts';
@@ -34,7 +40,8 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
     build: ({ config, client, unitOfWork, clock, wallClock, newId, logger }) => {
       const store = makeCatalogStore(client);
       const policy = policyOf(config);
-      const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy });
+      const changes = { store, unitOfWork, clock, wallClock, newId, policy };
+      const publish = makePublishCatalog(changes);
       const seedCatalog = makeSeedCatalog({ store, publish, seed });
       const currentCatalog = makeCurrentCatalog({
         store,
@@ -44,7 +51,14 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
       return {
         routes: catalogRoutes({
           readPricing: makeReadPricing({ currentCatalog, policy }),
-          listPlans: makeListPlans({ currentCatalog }),
+          readPlans: makeReadPlans({ store }),
+          createPlan: makeCreatePlan(changes),
+          editPlan: makeEditPlan(changes),
+          publishPlan: makePublishPlan(changes),
+          retirePlan: makeRetirePlan(changes),
+          changeProducts: makeChangeProducts(changes),
+          exchangeRates: makeExchangeRates(changes),
+          policy,
         }),
         bindings: [],
         jobs: [],

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type HttpContract, httpContracts } from '@quittance/contracts';
 
 import { type Expected } from './complaints.ts';
-import { accepts, encoded, type Fields, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
+import { accepts, bodySampleOf, encoded, type Fields, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
 import { type Shot } from './send.ts';
 import {
   BAD_CURSORS,
@@ -56,14 +56,14 @@ interface Parts {
 
 interface Kit {
   readonly params: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
   readonly shot: (parts: Parts) => Shot;
 }
 
 /** Whatever a case does not spoil is as the contract wants it. */
 const kitOf = (contract: HttpContract): Kit => {
   const params = sampleOf(fieldsOf(contract.params));
-  const body = typeof contract.body === 'string' ? {} : sampleOf(fieldsOf(contract.body));
+  const body = typeof contract.body === 'string' ? {} : bodySampleOf(fieldsOf(contract.body));
   const hasBody = contract.body !== 'none';
   return {
     params,

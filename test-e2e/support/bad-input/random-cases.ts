@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { type Expected } from './complaints.ts';
 import { type Case } from './contract-cases.ts';
-import { accepts, encoded, type Fields, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
+import { accepts, bodySampleOf, encoded, type Fields, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
 import { HOSTILE_NUMBERS, HOSTILE_TEXT, MASS_ASSIGNED, NEVER_TEXT, PLANTED, WRONG_TYPES } from './values.ts';
 
 /** `count` requests that one contract makes likely and nobody thought of, the same for the same seed. */
@@ -92,11 +92,11 @@ const bodyOf = (contract: HttpContract): fc.Arbitrary<Sent> => {
   const noise = fc.uint8Array({ maxLength: 200 }).map((bytes) => ({ bytes: Buffer.from(bytes), json: parsed(bytes) }));
   const anyJson = fc.jsonValue({ maxDepth: 4 }).map(asJson);
   if (typeof contract.body === 'string') return fc.oneof(noise, anyJson);
-  const samples = sampleOf(fieldsOf(contract.body));
-  const value = (sample: string): fc.Arbitrary<unknown> =>
+  const samples = bodySampleOf(fieldsOf(contract.body));
+  const value = (sample: unknown): fc.Arbitrary<unknown> =>
     fc.oneof(
       { weight: 4, arbitrary: fc.constant(sample) },
-      nearly(sample),
+      typeof sample === 'string' ? nearly(sample) : fc.jsonValue({ maxDepth: 3 }),
       anyText,
       fc.constantFrom<unknown>(...HOSTILE, ...NEVER_TEXT, ...WRONG_TYPES),
       fc.double(),

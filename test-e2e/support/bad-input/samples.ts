@@ -17,6 +17,9 @@ const CANDIDATES: readonly string[] = [
   'completed',
   'denied',
   'catalog',
+  'actual',
+  'draft',
+  '0.92',
   '5s',
   '20',
   'acc_sample',
@@ -28,7 +31,10 @@ const CANDIDATES: readonly string[] = [
 
 export type Fields = ReadonlyMap<string, z.core.$ZodType>;
 
-/** The fields of one part of a request. Contracts are flat; one that is not needs more here. */
+/** What only a body can hold. Fields inside lists and records are the random cases' to spoil. */
+const STRUCTURED: readonly unknown[] = [20, true, [], {}, ['cloud']];
+
+/** The fields of one part of a request. */
 export const fieldsOf = (schema: unknown): Fields => {
   if (!(schema instanceof z.ZodObject))
     throw new Error('A part of a contract is no object: these cases would miss it.');
@@ -37,11 +43,17 @@ export const fieldsOf = (schema: unknown): Fields => {
 
 export const accepts = (field: z.core.$ZodType, value: unknown): boolean => z.safeParse(field, value).success;
 
-/** A value for every field, the optional ones too. */
-export const sampleOf = (fields: Fields): Readonly<Record<string, string>> =>
+/** A value for every field of an address, the optional ones too. */
+export const sampleOf = (fields: Fields): Readonly<Record<string, string>> => firstThatFit(fields, CANDIDATES);
+
+/** The same for a body. */
+export const bodySampleOf = (fields: Fields): Readonly<Record<string, unknown>> =>
+  firstThatFit<unknown>(fields, [...CANDIDATES, ...STRUCTURED]);
+
+const firstThatFit = <Value>(fields: Fields, candidates: readonly Value[]): Readonly<Record<string, Value>> =>
   Object.fromEntries(
     [...fields].map(([name, field]) => {
-      const found = CANDIDATES.find((candidate) => accepts(field, candidate));
+      const found = candidates.find((candidate) => accepts(field, candidate));
       if (found === undefined) throw new Error(`No sample fits the field ${name}: add one to the candidates.`);
       return [name, found];
     }),

@@ -4,7 +4,7 @@ import { type HttpContract, httpContracts } from '@quittance/contracts';
 
 import { holds } from './callers.ts';
 import { type Buyer } from './ground.ts';
-import { accepts, encoded, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
+import { accepts, bodySampleOf, encoded, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
 import { type Shot } from './send.ts';
 
 /** A request that names, or hopes to get, what belongs to somebody else. */
@@ -107,7 +107,7 @@ const shotOf = (
   contract: HttpContract,
 ): Omit<Shot, 'path'> & { readonly headers: Readonly<Record<string, string>> } => {
   if (typeof contract.body === 'string') return { method: contract.method, headers: {} };
-  const sample = sampleOf(fieldsOf(contract.body));
+  const sample = bodySampleOf(fieldsOf(contract.body));
   const body = 'plan' in sample ? { ...sample, plan: 'enterprise' } : sample;
   return {
     method: contract.method,

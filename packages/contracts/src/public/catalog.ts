@@ -1,17 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import {
-  ApiMoney,
-  CountryCode,
-  CurrencyCode,
-  idOf,
-  Instant,
-  Interval,
-  LanguageTag,
-  pageOf,
-  pageQuery,
-} from '../shapes.ts';
+import { ApiAccountId, ApiMoney, CountryCode, CurrencyCode, idOf, Interval, LanguageTag } from '../shapes.ts';
 
 const ApiEntitlement = z
   .discriminatedUnion('kind', [
@@ -41,6 +31,20 @@ const ApiPlanPrice = z
   })
   .meta({ id: 'PlanPrice' });
 
+const ApiPlanCardItem = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    icon: z.string(),
+    models: z.array(z.string()),
+    /** Per reset; −1 is unlimited. */
+    quota: z.int(),
+    reset: z.enum(['day', 'week', 'month']),
+    overage: z.enum(['block', 'charge', 'warn']),
+  })
+  .meta({ id: 'PlanCardItem' });
+
 const ApiPlanCard = z
   .strictObject({
     planId: idOf('pln'),
@@ -48,31 +52,21 @@ const ApiPlanCard = z
     rank: z.int(),
     name: z.string(),
     description: z.string(),
+    /** Made for the account that asks. */
+    custom: z.boolean(),
+    /** Days without paying, without a card; 0 is no trial. */
+    trialDays: z.int(),
     /** What the button says. */
     callToAction: z.string(),
     action: z.enum(['checkout', 'contact_sales']),
     prices: z.array(ApiPlanPrice),
     entitlements: z.array(ApiEntitlement),
+    items: z.array(ApiPlanCardItem),
   })
   .meta({ id: 'PlanCard' });
 
-export const GetPricing = httpContract({
-  name: 'GetPricing',
-  service: 'catalog',
-  method: 'GET',
-  path: '/v1/pricing',
-  summary: 'Every plan on sale, in one language and one currency.',
-  access: 'public',
-  audit: 'none',
-  idempotency: 'none',
-  rate: 'public',
-  query: z.strictObject({
-    lang: LanguageTag.optional(),
-    currency: CurrencyCode.optional(),
-    country: CountryCode.optional(),
-    product: z.string().max(64).optional(),
-  }),
-  answer: z.strictObject({
+const ApiPricing = z
+  .strictObject({
     language: z.string(),
     direction: z.enum(['ltr', 'rtl']),
     currency: z.string(),
@@ -87,34 +81,41 @@ export const GetPricing = httpContract({
         plans: z.array(ApiPlanCard),
       }),
     ),
-  }),
+  })
+  .meta({ id: 'Pricing' });
+
+const pricingQuery = z.strictObject({
+  lang: LanguageTag.optional(),
+  currency: CurrencyCode.optional(),
+  country: CountryCode.optional(),
+  product: z.string().max(64).optional(),
 });
 
-export const ListPlans = httpContract({
-  name: 'ListPlans',
+export const GetPricing = httpContract({
+  name: 'GetPricing',
   service: 'catalog',
   method: 'GET',
-  path: '/v1/plans',
-  summary: 'Every plan with its current version, for operators.',
-  access: { anyOf: ['billing.read'] },
+  path: '/v1/pricing',
+  summary: 'Every plan on sale, in one language and one currency.',
+  access: 'public',
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'public',
+  query: pricingQuery,
+  answer: ApiPricing,
+});
+
+export const GetAccountPricing = httpContract({
+  name: 'GetAccountPricing',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/accounts/:id/pricing',
+  summary: 'What this account may buy: every plan on sale, and the custom plans made for it.',
+  access: { anyOf: ['own.read', 'billing.read'] },
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject({ ...pageQuery, product: z.string().max(64).optional() }),
-  answer: pageOf(
-    z.strictObject({
-      planId: idOf('pln'),
-      planVersionId: idOf('plv'),
-      versionNumber: z.int(),
-      productKey: z.string(),
-      editionKey: z.string(),
-      key: z.string(),
-      rank: z.int(),
-      status: z.enum(['published', 'retired']),
-      selfServe: z.boolean(),
-      names: z.record(z.string(), z.string()),
-      prices: z.array(ApiPlanPrice),
-      publishedAt: Instant,
-    }),
-  ),
+  params: z.strictObject({ id: ApiAccountId }),
+  query: pricingQuery,
+  answer: ApiPricing,
 });

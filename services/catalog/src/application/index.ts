@@ -1,7 +1,12 @@
 /** What catalog can do. */
 export { type CurrentCatalog, makeCurrentCatalog } from './current-catalog.ts';
-export { type ListPlans, makeListPlans, type PlanOfProduct } from './list-plans.ts';
-export { makePublishCatalog, type PublishCatalog } from './publish-catalog.ts';
-export { makeReadPricing, type PricingView, type ReadPricing } from './read-pricing.ts';
+export { type CreatePlan, type EditPlan, makeCreatePlan, makeEditPlan } from './edit-plan.ts';
+export { type ChangeProducts, makeChangeProducts, type ProductDocument } from './edit-product.ts';
+export { type ExchangeRates, makeExchangeRates, type RatesView } from './exchange-rates.ts';
+export type { PlanOfProduct } from './plan-changes.ts';
+export { makePublishCatalog } from './publish-catalog.ts';
+export { makePublishPlan, makeRetirePlan, type PublishPlan, type RetirePlan } from './publish-plan.ts';
+export { makeReadPlans, type ReadPlans } from './read-plans.ts';
+export { makeReadPricing, type PricingQuestion, type PricingView, type ReadPricing } from './read-pricing.ts';
 export { makeRepublishPlans } from './republish-plans.ts';
 export { makeSeedCatalog, type SeedCatalog } from './seed-catalog.ts';

@@ -15,7 +15,7 @@ import {
   type ProductDefinition,
 } from '../domain/definition.ts';
 import { type CatalogMessage } from '../domain/messages.ts';
-import { type Catalog, type Plan, type Product } from '../domain/plan.ts';
+import { type Catalog, type Product, type PublishedPlan } from '../domain/plan.ts';
 import { type CatalogStore } from './ports.ts';
 
 export interface PublishDeps {
@@ -55,7 +55,7 @@ export const makePublishCatalog =
         ...decisions.flatMap((decision) => writesOf(decision, deps.store)),
       ],
       messages: published.map(({ product, plan }) => ({ type: 'plan_published', product, plan })),
-      audit: published.map(auditOf),
+      audit: published.map(({ product, plan }) => publishedEntry(product, plan)),
     });
     return published.map(({ product, plan }) => `${product.key}/${plan.key}`);
   };
@@ -63,7 +63,8 @@ export const makePublishCatalog =
 interface ProductDecision {
   readonly product: Product;
   /** The plans that get a new version. */
-  readonly plans: readonly Plan[];
+  readonly plans: readonly PublishedPlan[];
+  readonly before: Product | null;
 }
 
 const decideProduct = (
@@ -76,8 +77,11 @@ const decideProduct = (
   const product: Product = {
     id: existing?.id ?? deps.newId('prd'),
     key: definition.key,
-    prorationBasis: definition.prorationBasis,
-    texts: definition.texts,
+    // What an operator may have changed since stays.
+    prorationBasis: existing?.prorationBasis ?? definition.prorationBasis,
+    texts: existing?.texts ?? definition.texts,
+    meters: existing === null || existing.meters.length === 0 ? definition.meters : existing.meters,
+    version: Math.max((existing?.version ?? 0) + 1, deps.wallClock.nowMs()),
     editions: {
       ...Object.fromEntries(editionKeys.map((key) => [key, deps.newId('edn')] as const)),
       ...existing?.editions,
@@ -98,16 +102,27 @@ const decideProduct = (
     });
     return after === null ? [] : [after];
   });
-  return { product, plans };
+  return { product, plans, before: existing };
 };
 
-const writesOf = ({ product, plans }: ProductDecision, store: CatalogStore): readonly Write[] =>
-  plans.length === 0 ? [] : [store.saveProduct(product), ...plans.map((plan) => store.savePlan(product, plan))];
+const writesOf = ({ product, plans, before }: ProductDecision, store: CatalogStore): readonly Write[] =>
+  plans.length === 0
+    ? []
+    : [
+        before === null ? store.insertProduct(product) : store.updateProduct(product, before.version),
+        ...plans.flatMap((plan) => [
+          store.savePlan(product, plan, versionBefore(before, plan.id)),
+          store.addVersion(plan),
+        ]),
+      ];
 
-const auditOf = ({ product, plan }: { readonly product: Product; readonly plan: Plan }): AuditEntry => ({
+const versionBefore = (product: Product | null, planId: string): number | null =>
+  product?.plans.find(({ id }) => id === planId)?.version ?? null;
+
+export const publishedEntry = (product: Pick<Product, 'key'>, plan: PublishedPlan): AuditEntry => ({
   action: 'plan.published',
   subject: { type: 'plan', id: plan.id },
-  accountId: null,
+  accountId: plan.accountId,
   after: {
     product: product.key,
     plan: plan.key,

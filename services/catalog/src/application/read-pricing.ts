@@ -1,10 +1,10 @@
-import { must } from '@quittance/kernel';
+import { type AccountId, must } from '@quittance/kernel';
 import { type Currency } from '@quittance/money';
 
 import { currencyOfCountry } from '../domain/currency-of-country.ts';
 import { type CatalogPolicy } from '../domain/definition.ts';
 import { catalogFail } from '../domain/errors.ts';
-import { type Language, type Plan, type Price, type Product } from '../domain/plan.ts';
+import { isPublished, type Language, type Price, type Product, type PublishedPlan } from '../domain/plan.ts';
 import { pricesFor } from '../domain/prices-for.ts';
 import { type CurrentCatalog } from './current-catalog.ts';
 
@@ -16,6 +16,8 @@ export interface PricingQuestion {
   readonly currency: string | null;
   readonly country: string | null;
   readonly productKey: string | null;
+  /** Its custom plans are told too; null for the public page. */
+  readonly accountId: AccountId | null;
 }
 
 export interface PricingView {
@@ -24,7 +26,7 @@ export interface PricingView {
   readonly policy: CatalogPolicy;
   readonly products: readonly {
     readonly product: Product;
-    readonly plans: readonly { readonly plan: Plan; readonly prices: readonly Price[] }[];
+    readonly plans: readonly { readonly plan: PublishedPlan; readonly prices: readonly Price[] }[];
   }[];
 }
 
@@ -51,11 +53,18 @@ export const makeReadPricing =
         .map((product) => ({
           product,
           plans: product.plans
-            .filter(({ status, accountId }) => status === 'published' && accountId === null)
+            .filter(isPublished)
+            .filter((plan) => plan.status === 'published' && isFor(plan, question.accountId))
             .map((plan) => ({ plan, prices: pricesFor(plan.current.prices, currency, question.country) })),
-        })),
+        }))
+        // A product that nobody can buy anything of is on no page.
+        .filter(({ plans }) => plans.length > 0),
     };
   };
+
+/** To anybody else a custom plan does not exist. */
+const isFor = (plan: PublishedPlan, accountId: AccountId | null): boolean =>
+  plan.accountId === null || plan.accountId === accountId;
 
 const chooseLanguage = ({ language, acceptedLanguages }: PricingQuestion, policy: CatalogPolicy): Language => {
   const supported = (tag: string): Language | undefined => {
@@ -73,13 +82,22 @@ const chooseLanguage = ({ language, acceptedLanguages }: PricingQuestion, policy
   });
 };
 
-const chooseCurrency = ({ currency, country }: PricingQuestion, policy: CatalogPolicy): Currency => {
+/** Asked for by name; else that of the country asked for; else that of a country the reader's languages name (fr-SN). */
+const chooseCurrency = (question: PricingQuestion, policy: CatalogPolicy): Currency => {
+  const { currency } = question;
   const base = must(policy.currencies[0], 'a currency');
-  if (currency === null)
+  if (currency === null) {
+    const country = question.country ?? countryOf(question.acceptedLanguages);
     return country === null ? base : currencyOfCountry(country, [base, ...policy.currencies.slice(1)]);
+  }
   const asked = policy.currencies.find((known) => known === currency);
   if (asked !== undefined) return asked;
   throw catalogFail('catalog.unsupported_currency', `Prices are not set in ${currency}.`, {
     details: { asked: currency, supported: policy.currencies },
   });
 };
+
+const REGION = /^[a-z]{2,3}-(?:[a-z]{4}-)?([a-z]{2})\b/i;
+
+const countryOf = (languages: readonly string[]): string | null =>
+  languages.map((tag) => REGION.exec(tag)?.[1]?.toUpperCase()).find((country) => country !== undefined) ?? null;

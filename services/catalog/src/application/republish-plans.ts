@@ -1,4 +1,5 @@
 import { type CatalogMessage } from '../domain/messages.ts';
+import { isPublished } from '../domain/plan.ts';
 import { type CatalogStore } from './ports.ts';
 
 export type RepublishPlans = (since: Date | null) => AsyncIterable<CatalogMessage>;
@@ -9,7 +10,8 @@ export const makeRepublishPlans = (deps: { readonly store: Pick<CatalogStore, 'l
     const { products } = await deps.store.load();
     for (const product of products) {
       for (const plan of product.plans) {
-        if (since === null || plan.updatedAt >= since) yield { type: 'plan_published', product, plan };
+        if (isPublished(plan) && (since === null || plan.updatedAt >= since))
+          yield { type: 'plan_published', product, plan };
       }
     }
   };

@@ -3,11 +3,11 @@ import { type Id } from '@quittance/kernel';
 import { type CatalogPolicy, type ExchangeRate, type PlanDefinition, type ProductDefinition } from './definition.ts';
 import { catalogFail } from './errors.ts';
 import { missingTranslations } from './missing-translations.ts';
-import { type Plan, type PlanContent, type PriceTerms } from './plan.ts';
+import { documentOf, isPublished, type Plan, type PlanContent, type PriceTerms, type PublishedPlan } from './plan.ts';
 import { pricesInEveryCurrency } from './prices-in-every-currency.ts';
 
 export interface PublicationFacts {
-  readonly product: ProductDefinition;
+  readonly product: Pick<ProductDefinition, 'key' | 'texts'>;
   readonly definition: PlanDefinition;
   /** The plan of this key as it is; null before its first publication. */
   readonly existing: Plan | null;
@@ -22,11 +22,13 @@ export interface PublicationFacts {
 /**
  * The plan with a new current version, or null when what is on sale says the same already.
  *
- * @throws `catalog.translation_missing` while a supported language lacks a text, `catalog.rate_missing`.
+ * @throws `catalog.translation_missing` while a supported language lacks a text, `catalog.price_missing`,
+ * `catalog.rate_missing`.
  */
-export const decidePublication = (facts: PublicationFacts): Plan | null => {
+export const decidePublication = (facts: PublicationFacts): PublishedPlan | null => {
   const { product, definition, existing, policy } = facts;
   refuseMissing(product, definition, policy);
+  refusePriceless(product, definition);
   const content: PlanContent = {
     rank: definition.rank,
     selfServe: definition.selfServe,
@@ -38,6 +40,7 @@ export const decidePublication = (facts: PublicationFacts): Plan | null => {
   };
   const unchanged =
     existing?.status === 'published' &&
+    existing.current !== null &&
     existing.editionKey === definition.editionKey &&
     fingerprint(existing.current) === fingerprint(content);
   if (unchanged) return null;
@@ -52,14 +55,30 @@ export const decidePublication = (facts: PublicationFacts): Plan | null => {
     current: {
       ...content,
       id: facts.newId('plv'),
-      number: (existing?.current.number ?? 0) + 1,
+      number: (existing?.current?.number ?? 0) + 1,
       publishedAt: facts.now,
       prices: content.prices.map((price) => ({ ...price, id: facts.newId('prc') })),
     },
+    draft: null,
   };
 };
 
-const refuseMissing = (product: ProductDefinition, definition: PlanDefinition, policy: CatalogPolicy): void => {
+/** What publishing would put on sale: the edited document, or else what is on sale already. */
+export const definitionOf = (plan: Plan): PlanDefinition | null => {
+  const document = plan.draft ?? (isPublished(plan) ? documentOf(plan) : null);
+  return document && { ...document, key: plan.key, accountId: plan.accountId };
+};
+
+const refusePriceless = (product: PublicationFacts['product'], definition: PlanDefinition): void => {
+  if (!definition.selfServe || definition.prices.length > 0) return;
+  throw catalogFail('catalog.price_missing', `${product.key}/${definition.key} has no price to be sold at.`);
+};
+
+const refuseMissing = (
+  product: PublicationFacts['product'],
+  definition: PlanDefinition,
+  policy: CatalogPolicy,
+): void => {
   const missing = missingTranslations(product, definition, policy.languages);
   if (missing.length === 0) return;
   const languages = [...new Set(missing.map(({ language }) => language))].join(', ');

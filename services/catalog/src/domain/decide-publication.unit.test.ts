@@ -33,6 +33,7 @@ const product: ProductDefinition = {
   key: 'desk',
   prorationBasis: 'actual',
   texts: { en: { name: 'Desk', description: 'A desk.' }, fr: { name: 'Bureau', description: 'Un bureau.' } },
+  meters: [],
   plans: [],
 };
 

@@ -1,44 +1,20 @@
 import { type AccountId } from '@quittance/kernel';
-import { type Currency, type Interval } from '@quittance/money';
+import { type Currency } from '@quittance/money';
 
-import {
-  type Entitlement,
-  type Language,
-  type PlanItem,
-  type PlanTexts,
-  type ProductTexts,
-  type ProrationBasis,
-  type TaxBehavior,
-} from './plan.ts';
-
-/** A price as somebody sets it; the other currencies follow from the base currency by exchange rate. */
-export interface PriceDefinition {
-  readonly currency: Currency;
-  readonly interval: Interval;
-  readonly region: string | null;
-  readonly amountMinor: bigint;
-  readonly taxBehavior: TaxBehavior;
-}
+import { type Language, type Meter, type PlanDocument, type ProductTexts, type ProrationBasis } from './plan.ts';
 
 /** A plan as somebody wants it to be on sale. */
-export interface PlanDefinition {
+export interface PlanDefinition extends PlanDocument {
   readonly key: string;
-  readonly editionKey: string;
   /** Null is for everybody. */
   readonly accountId: AccountId | null;
-  readonly rank: number;
-  readonly selfServe: boolean;
-  readonly texts: Readonly<Record<Language, PlanTexts>>;
-  readonly prices: readonly PriceDefinition[];
-  readonly entitlements: readonly Entitlement[];
-  readonly items: readonly PlanItem[];
-  readonly trialDays: number;
 }
 
 export interface ProductDefinition {
   readonly key: string;
   readonly prorationBasis: ProrationBasis;
   readonly texts: Readonly<Record<Language, ProductTexts>>;
+  readonly meters: readonly Meter[];
   readonly plans: readonly PlanDefinition[];
 }
 

@@ -11,6 +11,36 @@ export const catalogErrors = {
     title: 'A currency has neither a price nor an exchange rate',
     remedy: 'Add a price in `details.currency`, or a rate from `details.base`; nothing was published.',
   },
+  'catalog.price_missing': {
+    kind: 'refused',
+    title: 'A plan sold in self service needs a price',
+    remedy: 'Add a price in the base currency, or sell the plan through people; nothing was published.',
+  },
+  'catalog.duplicate': {
+    kind: 'refused',
+    title: 'The document says one thing twice',
+    remedy: 'Keep one of the entries listed in `details.duplicates`.',
+  },
+  'catalog.edition_unknown': {
+    kind: 'refused',
+    title: 'The product has no such edition',
+    remedy: 'Choose one of `details.editions`, or add the edition to the product first.',
+  },
+  'catalog.edition_in_use': {
+    kind: 'refused',
+    title: 'An edition cannot be taken away',
+    remedy: 'Send all of `details.editions`, and new ones beside them.',
+  },
+  'catalog.key_taken': {
+    kind: 'refused',
+    title: 'This key is in use',
+    remedy: 'Choose another key; keys are never used again.',
+  },
+  'catalog.not_published': {
+    kind: 'conflict',
+    title: 'The plan is not on sale',
+    remedy: 'Only a published plan can be retired; a draft is on no page anyway.',
+  },
   'catalog.unsupported_language': {
     kind: 'invalid',
     title: 'Prices are not told in this language',

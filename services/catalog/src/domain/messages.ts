@@ -1,10 +1,10 @@
-import { type Plan, type Product } from './plan.ts';
+import { type Product, type PublishedPlan } from './plan.ts';
 
 /** What catalog tells others. */
 export interface PlanPublishedMessage {
   readonly type: 'plan_published';
   readonly product: Pick<Product, 'id' | 'key' | 'prorationBasis'>;
-  readonly plan: Plan;
+  readonly plan: PublishedPlan;
 }
 
 export type CatalogMessage = PlanPublishedMessage;

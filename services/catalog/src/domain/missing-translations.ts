@@ -1,5 +1,5 @@
-import { type PlanDefinition, type ProductDefinition } from './definition.ts';
-import { type Entitlement, labelOfLevel, type Language } from './plan.ts';
+import { type ProductDefinition } from './definition.ts';
+import { type Entitlement, labelOfLevel, type Language, type PlanDocument } from './plan.ts';
 
 /** One text that must exist before a plan may be sold. */
 export interface MissingText {
@@ -10,8 +10,8 @@ export interface MissingText {
 
 /** Every text a supported language lacks; a plan with any cannot be published. */
 export const missingTranslations = (
-  product: ProductDefinition,
-  plan: PlanDefinition,
+  product: Pick<ProductDefinition, 'texts'>,
+  plan: PlanDocument,
   languages: readonly Language[],
 ): readonly MissingText[] =>
   languages.flatMap((language) => {

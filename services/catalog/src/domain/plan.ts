@@ -53,17 +53,26 @@ export interface PlanItem {
   readonly texts: Readonly<Record<Language, ItemTexts>>;
 }
 
-/** Everything a version freezes. */
-export interface PlanContent {
+/** A price as somebody sets it; the other currencies follow from the base currency by exchange rate. */
+export type PriceDefinition = Omit<PriceTerms, 'converted'>;
+
+/** What an operator edits, price and all translations in one. Languages may be missing until it is published. */
+export interface PlanDocument {
+  readonly editionKey: string;
   readonly rank: number;
   /** False for plans sold by people only. */
   readonly selfServe: boolean;
   readonly texts: Readonly<Record<Language, PlanTexts>>;
-  readonly prices: readonly PriceTerms[];
+  readonly prices: readonly PriceDefinition[];
   readonly entitlements: readonly Entitlement[];
   readonly items: readonly PlanItem[];
   /** 0: no trial. */
   readonly trialDays: number;
+}
+
+/** Everything a version freezes. */
+export interface PlanContent extends Omit<PlanDocument, 'editionKey' | 'prices'> {
+  readonly prices: readonly PriceTerms[];
 }
 
 export interface Price extends PriceTerms {
@@ -83,17 +92,54 @@ export interface Plan {
   readonly editionKey: string;
   /** A custom plan: seen and bought by this account only. Null is for everybody. */
   readonly accountId: AccountId | null;
-  readonly status: 'published' | 'retired';
+  readonly status: 'draft' | 'published' | 'retired';
   /** Of the aggregate; only grows. */
   readonly version: number;
   readonly updatedAt: Date;
-  /** The current one. */
+  /** Null until it is published for the first time. */
+  readonly current: PlanVersion | null;
+  /** Edited since it was last published; null when nothing was. */
+  readonly draft: PlanDocument | null;
+}
+
+/** One that is on sale, or was. */
+export interface PublishedPlan extends Plan {
   readonly current: PlanVersion;
 }
+
+export const isPublished = (plan: Plan): plan is PublishedPlan => plan.current !== null;
+
+/** What is on sale, as a document to edit. */
+export const documentOf = ({ editionKey, current }: PublishedPlan): PlanDocument => ({
+  editionKey,
+  rank: current.rank,
+  selfServe: current.selfServe,
+  texts: current.texts,
+  prices: current.prices
+    .filter(({ converted }) => !converted)
+    .map(({ currency, interval, region, amountMinor, taxBehavior }) => ({
+      currency,
+      interval,
+      region,
+      amountMinor,
+      taxBehavior,
+    })),
+  entitlements: current.entitlements,
+  items: current.items,
+  trialDays: current.trialDays,
+});
 
 export interface ProductTexts {
   readonly name: string;
   readonly description: string;
+}
+
+/** How usage of a product is counted. The sum, the highest or the latest value of a period: calls, seats, storage. */
+export interface Meter {
+  readonly key: string;
+  readonly unit: string;
+  readonly aggregation: 'sum' | 'max' | 'last';
+  readonly texts: Readonly<Record<Language, { readonly name: string }>>;
 }
 
 /** How part of a period is counted: days of a 30-day month, or the real period to the millisecond. */
@@ -105,7 +151,10 @@ export interface Product {
   readonly prorationBasis: ProrationBasis;
   readonly texts: Readonly<Record<Language, ProductTexts>>;
   readonly editions: Readonly<Record<string, Id<'edn'>>>;
-  /** By rank. */
+  readonly meters: readonly Meter[];
+  /** Of the aggregate; only grows. */
+  readonly version: number;
+  /** By rank, drafts last. */
   readonly plans: readonly Plan[];
 }
 

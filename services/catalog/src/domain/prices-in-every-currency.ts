@@ -1,9 +1,9 @@
 import { must } from '@quittance/kernel';
 import { type Currency, exponentOf, money, multiplyRatio } from '@quittance/money';
 
-import { type ExchangeRate, type PriceDefinition } from './definition.ts';
+import { type ExchangeRate } from './definition.ts';
 import { catalogFail } from './errors.ts';
-import { type PriceTerms } from './plan.ts';
+import { type PriceDefinition, type PriceTerms } from './plan.ts';
 
 const E8 = 100_000_000n;
 

@@ -1,7 +1,8 @@
 import { type Currency } from '@quittance/money';
 import { expect } from 'chai';
 
-import { type ExchangeRate, type PriceDefinition } from './definition.ts';
+import { type ExchangeRate } from './definition.ts';
+import { type PriceDefinition } from './plan.ts';
 import { pricesInEveryCurrency } from './prices-in-every-currency.ts';
 
 const usd = (amountMinor: bigint): PriceDefinition => ({

@@ -1,31 +1,48 @@
 import { createHash } from 'node:crypto';
 
-import { GetPricing } from '@quittance/contracts';
-import { handle, ok, type Route } from '@quittance/http';
+import { GetAccountPricing, GetPricing } from '@quittance/contracts';
+import { handle, ok, type Route, scopeOf } from '@quittance/http';
+import { type AccountId } from '@quittance/kernel';
 import Negotiator from 'negotiator';
 
-import { type ReadPricing } from '../application/index.ts';
-import { toApiPricing } from './convert.ts';
+import { type PricingQuestion, type ReadPricing } from '../application/index.ts';
+import { toApiPricing } from './convert-pricing.ts';
 
 /** Short: a new price is on every page within half a minute, and asking again costs a 304. */
 const CACHE_CONTROL = 'public, max-age=30';
 
+interface Asked {
+  readonly lang?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly country?: string | undefined;
+  readonly product?: string | undefined;
+}
+
+const toQuestion = (query: Asked, acceptLanguage: string | null, accountId: AccountId | null): PricingQuestion => ({
+  language: query.lang ?? null,
+  acceptedLanguages: acceptLanguage === null ? [] : acceptedLanguages(acceptLanguage),
+  currency: query.currency ?? null,
+  country: query.country ?? null,
+  productKey: query.product ?? null,
+  accountId,
+});
+
 export const getPricingHandler = (readPricing: ReadPricing): Route =>
   handle(GetPricing, async ({ query, request }) => {
-    const pricing = toApiPricing(
-      await readPricing({
-        language: query.lang ?? null,
-        acceptedLanguages: acceptedLanguages(request.language),
-        currency: query.currency ?? null,
-        country: query.country ?? null,
-        productKey: query.product ?? null,
-      }),
-    );
+    const pricing = toApiPricing(await readPricing(toQuestion(query, request.language, null)));
     return ok(pricing, {
       etag: createHash('sha256').update(JSON.stringify(pricing)).digest('base64url'),
       headers: { 'cache-control': CACHE_CONTROL, vary: 'accept-language', 'content-language': pricing.language },
     });
   });
 
-const acceptedLanguages = (header: string | null): readonly string[] =>
-  header === null ? [] : new Negotiator({ headers: { 'accept-language': header } }).languages();
+/** With the custom plans of one account: nobody else's, and in no shared cache. */
+export const getAccountPricingHandler = (readPricing: ReadPricing): Route =>
+  handle(GetAccountPricing, async ({ params, query, principal, request }) => {
+    scopeOf(principal, params.id);
+    const pricing = toApiPricing(await readPricing(toQuestion(query, request.language, params.id)));
+    return ok(pricing, { headers: { 'content-language': pricing.language } });
+  });
+
+const acceptedLanguages = (header: string): readonly string[] =>
+  new Negotiator({ headers: { 'accept-language': header } }).languages();

@@ -1,10 +1,20 @@
 import { type Route } from '@quittance/http';
 
-import { type ListPlans, type ReadPricing } from '../application/index.ts';
-import { getPricingHandler } from './get-pricing.handler.ts';
-import { listPlansHandler } from './list-plans.handler.ts';
+import { type ChangeProducts, type ExchangeRates, type ReadPricing } from '../application/index.ts';
+import { getAccountPricingHandler, getPricingHandler } from './get-pricing.handler.ts';
+import { planRoutes, type PlanUseCases } from './plans.handler.ts';
+import { exchangeRateRoutes, productRoutes } from './products.handler.ts';
 
-export const catalogRoutes = (useCases: {
+interface UseCases extends PlanUseCases {
   readonly readPricing: ReadPricing;
-  readonly listPlans: ListPlans;
-}): readonly Route[] => [getPricingHandler(useCases.readPricing), listPlansHandler(useCases.listPlans)];
+  readonly changeProducts: ChangeProducts;
+  readonly exchangeRates: ExchangeRates;
+}
+
+export const catalogRoutes = (useCases: UseCases): readonly Route[] => [
+  getPricingHandler(useCases.readPricing),
+  getAccountPricingHandler(useCases.readPricing),
+  ...productRoutes(useCases.changeProducts),
+  ...planRoutes(useCases),
+  ...exchangeRateRoutes(useCases.exchangeRates),
+];

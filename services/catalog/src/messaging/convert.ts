@@ -13,7 +13,7 @@ export const toOutgoingMessage = ({ product, plan }: CatalogMessage): OutgoingMe
       planId: plan.id,
       planVersionId: current.id,
       versionNumber: current.number,
-      status: plan.status,
+      status: plan.status === 'retired' ? 'retired' : 'published',
       productId: product.id,
       productKey: product.key,
       editionKey: plan.editionKey,

@@ -5,9 +5,10 @@ import { isCurrency } from '@quittance/money';
 import { type CatalogStore } from '../application/ports.ts';
 import { type ExchangeRate } from '../domain/definition.ts';
 import { type Catalog } from '../domain/plan.ts';
+import { toRateText } from '../domain/rate-text.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromProductRow, productParts, versionParts } from './rows.ts';
-import { writePlan, writeProduct } from './write-plan.ts';
+import { insertProduct, updateProduct, writePlan, writeVersion } from './write-plan.ts';
 
 const STATE = 1;
 
@@ -22,12 +23,21 @@ export const makeCatalogStore = (client: PrismaClient): CatalogStore => ({
         'The catalogue',
       ),
     ),
-  saveProduct: (product) => write<Prisma.TransactionClient>((tx) => writeProduct(tx, product)),
-  savePlan: (product, plan) => write<Prisma.TransactionClient>((tx) => writePlan(tx, product, plan)),
+  insertProduct: (product) => write<Prisma.TransactionClient>((tx) => insertProduct(tx, product)),
+  updateProduct: (product, expectedVersion) =>
+    write<Prisma.TransactionClient>((tx) => updateProduct(tx, product, expectedVersion)),
+  savePlan: (product, plan, expectedVersion) =>
+    write<Prisma.TransactionClient>((tx) => writePlan(tx, { product, plan, expectedVersion })),
+  addVersion: (plan) => write<Prisma.TransactionClient>((tx) => writeVersion(tx, plan)),
+  replaceRates: (base, rates) =>
+    write<Prisma.TransactionClient>(async (tx) => {
+      await tx.exchangeRate.deleteMany({ where: { base } });
+      await tx.exchangeRate.createMany({ data: rates.map(toRateRow) });
+    }),
   addRates: (rates) =>
     write<Prisma.TransactionClient>(async (tx) => {
       await tx.exchangeRate.createMany({
-        data: rates.map(({ base, quote, rateE8, asOf }) => ({ base, quote, rate: toDecimal(rateE8), asOf })),
+        data: rates.map(toRateRow),
         skipDuplicates: true,
       });
     }),
@@ -45,7 +55,7 @@ const loadWhole = async (client: PrismaClient): Promise<Catalog> => {
   for (let loads = 0; loads < LOADS_MAX; loads += 1) {
     const revision = await readRevision(client);
     const products = await client.product.findMany({ include: productParts, orderBy: { id: 'asc' } });
-    const currentIds = products.flatMap(({ plans }) => plans.map(({ currentVersionId }) => currentVersionId));
+    const currentIds = products.flatMap(({ plans }) => plans.flatMap(({ currentVersionId }) => currentVersionId ?? []));
     const versions = await client.planVersion.findMany({ where: { id: { in: currentIds } }, include: versionParts });
     if ((await readRevision(client)) !== revision) continue;
     const byId = new Map(versions.map((version) => [version.id, version]));
@@ -62,7 +72,4 @@ const fromRateRow = (row: Prisma.ExchangeRateGetPayload<object>): ExchangeRate =
   return { base, quote, rateE8: BigInt(row.rate.toFixed(DIGITS).replace('.', '')), asOf: row.asOf };
 };
 
-const toDecimal = (rateE8: bigint): string => {
-  const digits = rateE8.toString().padStart(DIGITS + 1, '0');
-  return `${digits.slice(0, -DIGITS)}.${digits.slice(-DIGITS)}`;
-};
+const toRateRow = ({ base, quote, rateE8, asOf }: ExchangeRate) => ({ base, quote, rate: toRateText(rateE8), asOf });

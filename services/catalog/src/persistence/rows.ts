@@ -10,6 +10,7 @@ import {
   type Price,
   type Product,
 } from '../domain/plan.ts';
+import { fromDocumentJson } from './document-json.ts';
 import { type Prisma } from './generated/client.ts';
 
 export const versionParts = {
@@ -22,6 +23,7 @@ export const versionParts = {
 export const productParts = {
   translations: true,
   editions: true,
+  meters: { orderBy: { position: 'asc' } },
   plans: { include: { edition: true } },
 } as const satisfies Prisma.ProductInclude;
 
@@ -31,7 +33,9 @@ type PlanRow = ProductRow['plans'][number];
 
 const Labels = z.record(z.string(), z.string());
 const ItemTexts = z.record(z.string(), z.strictObject({ name: z.string(), description: z.string() }));
-const Status = z.enum(['published', 'retired']);
+const Status = z.enum(['draft', 'published', 'retired']);
+const Aggregation = z.enum(['sum', 'max', 'last']);
+const MeterTexts = z.record(z.string(), z.strictObject({ name: z.string() }));
 const TaxBehavior = z.enum(['exclusive', 'inclusive']);
 const Basis = z.enum(['fixed30', 'actual']);
 const Reset = z.enum(['day', 'week', 'month']);
@@ -53,12 +57,19 @@ export const fromProductRow = (row: ProductRow, versions: ReadonlyMap<string, Ve
   prorationBasis: Basis.parse(row.prorationBasis),
   texts: byLanguage(row.translations, ({ name, description }) => ({ name, description })),
   editions: Object.fromEntries(row.editions.map((edition) => [edition.key, id('edn', edition.id)] as const)),
-  plans: row.plans
-    .map((plan) => fromPlanRow(plan, must(versions.get(plan.currentVersionId), `version ${plan.currentVersionId}`)))
-    .toSorted((a, b) => a.current.rank - b.current.rank),
+  meters: row.meters.map(({ key, unit, aggregation, translations }) => ({
+    key,
+    unit,
+    aggregation: Aggregation.parse(aggregation),
+    texts: MeterTexts.parse(translations),
+  })),
+  version: Number(row.version),
+  plans: row.plans.map((plan) => fromPlanRow(plan, versions)).toSorted((a, b) => rankOf(a) - rankOf(b)),
 });
 
-const fromPlanRow = (row: PlanRow, current: VersionRow): Plan => ({
+const rankOf = ({ current }: Plan): number => current?.rank ?? Number.MAX_SAFE_INTEGER;
+
+const fromPlanRow = (row: PlanRow, versions: ReadonlyMap<string, VersionRow>): Plan => ({
   id: id('pln', row.id),
   key: row.key,
   editionKey: row.edition.key,
@@ -66,8 +77,12 @@ const fromPlanRow = (row: PlanRow, current: VersionRow): Plan => ({
   status: Status.parse(row.status),
   version: Number(row.version),
   updatedAt: row.updatedAt,
-  current: fromVersionRow(current),
+  current: row.currentVersionId === null ? null : fromVersionRow(versionOf(row.currentVersionId, versions)),
+  draft: row.draft === null ? null : fromDocumentJson(row.draft),
 });
+
+const versionOf = (versionId: string, versions: ReadonlyMap<string, VersionRow>): VersionRow =>
+  must(versions.get(versionId), `version ${versionId}`);
 
 const fromVersionRow = (row: VersionRow): PlanVersion => ({
   id: id('plv', row.id),

@@ -1,7 +1,7 @@
 import { type Currency } from '@quittance/money';
 
-import { type ExchangeRate, type PriceDefinition } from '../domain/definition.ts';
-import { type Entitlement } from '../domain/plan.ts';
+import { type ExchangeRate } from '../domain/definition.ts';
+import { type Entitlement, type PriceDefinition } from '../domain/plan.ts';
 
 /** Month and year of one currency, in minor units. In the euro area and the UK people are shown prices with tax. */
 export const price = (currency: Currency, monthMinor: bigint, yearMinor: bigint): readonly PriceDefinition[] => {

@@ -83,6 +83,7 @@ const ALL = ['text-small', 'text-large', 'text-reasoning'];
 const assistant: ProductDefinition = {
   key: 'assistant',
   prorationBasis: 'fixed30',
+  meters: [],
   texts: {
     en: { name: 'Assistant', description: 'One place to work with language and image models.' },
     fr: { name: 'Assistant', description: 'Un seul endroit pour travailler avec des modèles de langage et d’image.' },
@@ -314,6 +315,7 @@ const automationLabels = {
 const automation: ProductDefinition = {
   key: 'automation',
   prorationBasis: 'actual',
+  meters: [],
   texts: {
     en: { name: 'Automation', description: 'Workflows and agents that do the routine work.' },
     fr: {

@@ -1,15 +1,21 @@
-import { type GetPricing, type ListPlans, toApiMoney } from '@quittance/contracts';
+import { type GetPricing, toApiMoney } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { type z } from 'zod';
 
-import { type PlanOfProduct, type PricingView } from '../application/index.ts';
-import { type Entitlement, labelOfLevel, type Language, type Plan, type Price } from '../domain/plan.ts';
+import { type PricingView } from '../application/index.ts';
+import {
+  type Entitlement,
+  labelOfLevel,
+  type Language,
+  type PlanItem,
+  type Price,
+  type PublishedPlan,
+} from '../domain/plan.ts';
 
 type ApiPricing = z.infer<typeof GetPricing.answer>;
 type ApiPlanCard = ApiPricing['products'][number]['plans'][number];
 type ApiPlanPrice = ApiPlanCard['prices'][number];
-type ApiPlan = z.infer<typeof ListPlans.answer>['data'][number];
 
 const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
 
@@ -34,7 +40,7 @@ export const toApiPricing = (view: PricingView): ApiPricing => {
   };
 };
 
-const toApiPlanCard = (plan: Plan, prices: readonly Price[], languages: readonly Language[]): ApiPlanCard => {
+const toApiPlanCard = (plan: PublishedPlan, prices: readonly Price[], languages: readonly Language[]): ApiPlanCard => {
   const texts = inLanguage(plan.current.texts, must(languages[0], 'a language'), languages);
   return {
     planId: plan.id,
@@ -42,10 +48,13 @@ const toApiPlanCard = (plan: Plan, prices: readonly Price[], languages: readonly
     rank: plan.current.rank,
     name: texts.name,
     description: texts.description,
+    custom: plan.accountId !== null,
+    trialDays: plan.current.trialDays,
     callToAction: texts.callToAction,
     action: plan.current.selfServe ? 'checkout' : 'contact_sales',
     prices: prices.map(toApiPlanPrice),
     entitlements: plan.current.entitlements.map((entitlement) => toApiEntitlement(entitlement, texts.labels)),
+    items: plan.current.items.map((item) => toApiItem(item, languages)),
   };
 };
 
@@ -77,17 +86,17 @@ const toApiPlanPrice = (price: Price): ApiPlanPrice => ({
   converted: price.converted,
 });
 
-export const toApiPlan = ({ product, plan }: PlanOfProduct): ApiPlan => ({
-  planId: plan.id,
-  planVersionId: plan.current.id,
-  versionNumber: plan.current.number,
-  productKey: product.key,
-  editionKey: plan.editionKey,
-  key: plan.key,
-  rank: plan.current.rank,
-  status: plan.status,
-  selfServe: plan.current.selfServe,
-  names: Object.fromEntries(Object.entries(plan.current.texts).map(([language, { name }]) => [language, name])),
-  prices: plan.current.prices.map(toApiPlanPrice),
-  publishedAt: plan.current.publishedAt.toISOString(),
-});
+const toApiItem = (item: PlanItem, languages: readonly Language[]): ApiPlanCard['items'][number] => {
+  const texts = inLanguage(item.texts, must(languages[0], 'a language'), languages);
+  const { key, icon, models, quota, reset, overage } = item;
+  return {
+    id: key,
+    name: texts.name,
+    description: texts.description,
+    icon,
+    models: [...models],
+    quota,
+    reset,
+    overage,
+  };
+};

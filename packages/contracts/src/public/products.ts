@@ -1,0 +1,147 @@
+import { z } from 'zod';
+
+import { httpContract } from '../http-contract.ts';
+import { CurrencyCode, idOf, Instant, Key, LanguageTag, pageOf, pageQuery, plainText } from '../shapes.ts';
+
+const ApiMeter = z
+  .strictObject({
+    key: Key,
+    /** What one of it is: `call`, `byte`, `contact`. */
+    unit: plainText(32),
+    /** Of a period: everything added up, the highest, or the latest value. */
+    aggregation: z.enum(['sum', 'max', 'last']),
+    texts: z.record(LanguageTag, z.strictObject({ name: plainText(80) }).meta({ id: 'MeterTexts' })),
+  })
+  .meta({ id: 'Meter' });
+
+const productShape = {
+  /** How part of a period is counted: days of a 30-day month, or the real period to the millisecond. */
+  prorationBasis: z.enum(['fixed30', 'actual']),
+  texts: z.record(
+    LanguageTag,
+    z.strictObject({ name: plainText(80), description: plainText(500) }).meta({ id: 'ProductTexts' }),
+  ),
+  /** Editions are added and never taken away: plans belong to them. */
+  editions: z.array(Key).min(1).max(20),
+  meters: z.array(ApiMeter).max(30),
+};
+
+export const ApiProductDocument = z.strictObject(productShape);
+
+const ApiProduct = z
+  .strictObject({
+    productId: idOf('prd'),
+    key: z.string(),
+    ...productShape,
+    /** The ETag: send it back as If-Match with the next edit. */
+    version: z.int(),
+  })
+  .meta({ id: 'Product' });
+
+const productParams = z.strictObject({ id: idOf('prd') });
+const PRODUCT_BYTES_MAX = 64 * 1024;
+
+export const ListProducts = httpContract({
+  name: 'ListProducts',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/products',
+  summary: 'Every product with its editions and meters, oldest first.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  query: z.strictObject(pageQuery),
+  answer: pageOf(ApiProduct),
+});
+
+export const GetProduct = httpContract({
+  name: 'GetProduct',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/products/:id',
+  summary: 'One product.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: productParams,
+  answer: ApiProduct,
+});
+
+export const CreateProduct = httpContract({
+  name: 'CreateProduct',
+  service: 'catalog',
+  method: 'POST',
+  path: '/v1/products',
+  summary: 'A new product; it is on no page until a plan of it is published.',
+  access: { anyOf: ['billing.write'] },
+  audit: 'product.created',
+  idempotency: 'required',
+  rate: 'write',
+  status: 201,
+  body: z.strictObject({ key: Key, ...productShape }),
+  bodyBytesMax: PRODUCT_BYTES_MAX,
+  answer: ApiProduct,
+});
+
+export const EditProduct = httpContract({
+  name: 'EditProduct',
+  service: 'catalog',
+  method: 'PUT',
+  path: '/v1/products/:id',
+  summary: 'The whole product. Its texts are on the pages at once; plans keep their versions.',
+  access: { anyOf: ['billing.write'] },
+  audit: 'product.edited',
+  idempotency: 'none',
+  ifMatch: 'required',
+  rate: 'write',
+  params: productParams,
+  body: ApiProductDocument,
+  bodyBytesMax: PRODUCT_BYTES_MAX,
+  answer: ApiProduct,
+});
+
+/** Eight digits after the point at most; never through a float. */
+const Rate = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,8})?$/, 'must be a decimal like 0.92')
+  .refine((value) => /[1-9]/.test(value), { error: 'must be more than zero' });
+
+const ApiExchangeRates = z
+  .strictObject({
+    base: CurrencyCode,
+    /** One `base` is worth `rate` of `currency`. */
+    rates: z.array(z.strictObject({ currency: CurrencyCode, rate: z.string(), asOf: Instant })),
+  })
+  .meta({ id: 'ExchangeRates' });
+
+export const GetExchangeRates = httpContract({
+  name: 'GetExchangeRates',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/exchange-rates',
+  summary: 'What prices are converted with where a plan has none of its own in a currency.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  answer: ApiExchangeRates,
+});
+
+export const SetExchangeRates = httpContract({
+  name: 'SetExchangeRates',
+  service: 'catalog',
+  method: 'PUT',
+  path: '/v1/exchange-rates',
+  summary: 'All rates at once. Published versions keep the prices they were published with.',
+  access: { anyOf: ['billing.write'] },
+  audit: 'exchange_rates.set',
+  idempotency: 'none',
+  ifMatch: 'required',
+  rate: 'write',
+  body: z.strictObject({
+    rates: z.array(z.strictObject({ currency: CurrencyCode, rate: Rate })).max(200),
+  }),
+  answer: ApiExchangeRates,
+});

@@ -1,0 +1,85 @@
+import { type AccountId, type Id } from '@quittance/kernel';
+
+import { checkDocument } from '../domain/check-document.ts';
+import { pricesOfDocument } from '../domain/document-record.ts';
+import { catalogFail } from '../domain/errors.ts';
+import { documentOf, isPublished, type Plan, type PlanDocument } from '../domain/plan.ts';
+import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, productIn, versionAfter } from './plan-changes.ts';
+
+export interface NewPlan {
+  /** Chosen by the idempotency key, so that a repeated request creates nothing twice. */
+  readonly id: Id<'pln'>;
+  readonly productId: Id<'prd'>;
+  readonly key: string;
+  readonly accountId: AccountId | null;
+  readonly document: PlanDocument;
+}
+
+export type CreatePlan = (wanted: NewPlan) => Promise<PlanOfProduct>;
+
+/**
+ * A plan as a draft.
+ *
+ * @throws `catalog.key_taken`, `platform.not_found` without the product, and what `checkDocument` refuses.
+ */
+export const makeCreatePlan =
+  (deps: ChangeDeps): CreatePlan =>
+  async ({ id, productId, key, accountId, document }) => {
+    const product = productIn(await deps.store.load(), productId);
+    const before = product.plans.find((plan) => plan.key === key);
+    if (before !== undefined && before.id === id) return { product, plan: before };
+    if (before !== undefined) throw catalogFail('catalog.key_taken', `${product.key} has a plan ${key} already.`);
+    checkDocument(document, product, deps.policy);
+    const plan: Plan = {
+      id,
+      key,
+      editionKey: document.editionKey,
+      accountId,
+      status: 'draft',
+      version: versionAfter(0, deps),
+      updatedAt: deps.clock.now(),
+      current: null,
+      draft: document,
+    };
+    await deps.unitOfWork.commit({
+      writes: [deps.store.savePlan(product, plan, null)],
+      messages: [],
+      audit: [planEntry('plan.created', { product, plan })],
+    });
+    return { product, plan };
+  };
+
+export type EditPlan = (
+  id: Id<'pln'>,
+  document: PlanDocument,
+  /** Throws unless the caller has read this version. */
+  mustHaveRead: (version: number) => void,
+) => Promise<PlanOfProduct>;
+
+/** Keeps the document as the plan's draft; what is on sale stays as it is until it is published. */
+export const makeEditPlan =
+  (deps: ChangeDeps): EditPlan =>
+  async (id, document, mustHaveRead) => {
+    const { product, plan: before } = planIn(await deps.store.load(), id);
+    mustHaveRead(before.version);
+    checkDocument(document, product, deps.policy);
+    const plan: Plan = {
+      ...before,
+      draft: document,
+      version: versionAfter(before.version, deps),
+      updatedAt: deps.clock.now(),
+    };
+    const edited = before.draft ?? (isPublished(before) ? documentOf(before) : null);
+    await deps.unitOfWork.commit({
+      writes: [deps.store.savePlan(product, plan, before.version)],
+      messages: [],
+      audit: [
+        {
+          ...planEntry('plan.edited', { product, plan }),
+          ...(edited === null ? {} : { before: { prices: pricesOfDocument(edited) } }),
+          after: { product: product.key, plan: plan.key, version: plan.version, prices: pricesOfDocument(document) },
+        },
+      ],
+    });
+    return { product, plan };
+  };

@@ -1,0 +1,125 @@
+import { type AuditEntry, type Id } from '@quittance/kernel';
+
+import { refuseDuplicates } from '../domain/check-document.ts';
+import { catalogFail } from '../domain/errors.ts';
+import { isPublished, type Plan, type Product, type PublishedPlan } from '../domain/plan.ts';
+import { type ChangeDeps, productIn, versionAfter } from './plan-changes.ts';
+
+export interface ProductDocument extends Pick<Product, 'prorationBasis' | 'texts' | 'meters'> {
+  readonly editionKeys: readonly string[];
+}
+
+export interface ChangeProducts {
+  /** @throws `catalog.key_taken`, `catalog.duplicate` */
+  create(id: Id<'prd'>, key: string, document: ProductDocument): Promise<Product>;
+  /** @throws `catalog.edition_in_use`, `catalog.duplicate` */
+  edit(id: Id<'prd'>, document: ProductDocument, mustHaveRead: (version: number) => void): Promise<Product>;
+  list(page: {
+    readonly limit: number;
+    readonly after: string | null;
+  }): Promise<{ readonly products: readonly Product[]; readonly nextCursor: string | null }>;
+  one(id: Id<'prd'>): Promise<Product>;
+}
+
+export const makeChangeProducts = (deps: ChangeDeps): ChangeProducts => ({
+  create: (id, key, document) => create(deps, { id, key, document }),
+  edit: (id, document, mustHaveRead) => edit(deps, { id, document, mustHaveRead }),
+  list: async ({ limit, after }) => {
+    const all = (await deps.store.load()).products
+      .filter(({ id }) => after === null || id > after)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const products = all.slice(0, limit);
+    return { products, nextCursor: all.length > limit ? (products.at(-1)?.id ?? null) : null };
+  },
+  one: async (id) => productIn(await deps.store.load(), id),
+});
+
+const create = async (
+  deps: ChangeDeps,
+  wanted: { readonly id: Id<'prd'>; readonly key: string; readonly document: ProductDocument },
+): Promise<Product> => {
+  const { id, key, document } = wanted;
+  const catalog = await deps.store.load();
+  const before = catalog.products.find((product) => product.key === key);
+  if (before !== undefined && before.id === id) return before;
+  if (before !== undefined) throw catalogFail('catalog.key_taken', `There is a product ${key} already.`);
+  const product: Product = { id, key, ...contentOf(deps, document, {}), version: versionAfter(0, deps), plans: [] };
+  await deps.unitOfWork.commit({
+    writes: [
+      deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
+      deps.store.insertProduct(product),
+    ],
+    messages: [],
+    audit: [entry('product.created', product)],
+  });
+  return product;
+};
+
+const edit = async (
+  deps: ChangeDeps,
+  change: {
+    readonly id: Id<'prd'>;
+    readonly document: ProductDocument;
+    readonly mustHaveRead: (version: number) => void;
+  },
+): Promise<Product> => {
+  const catalog = await deps.store.load();
+  const before = productIn(catalog, change.id);
+  change.mustHaveRead(before.version);
+  const editions = Object.keys(before.editions);
+  if (editions.some((key) => !change.document.editionKeys.includes(key))) {
+    throw catalogFail('catalog.edition_in_use', `Editions of ${before.key} stay.`, { details: { editions } });
+  }
+  const content = contentOf(deps, change.document, before.editions);
+  const moved = content.prorationBasis === before.prorationBasis ? [] : before.plans.filter(isPublished);
+  const told = moved.map((plan) => ({
+    ...plan,
+    version: versionAfter(plan.version, deps),
+    updatedAt: deps.clock.now(),
+  }));
+  const product: Product = { ...before, ...content, version: versionAfter(before.version, deps) };
+  await deps.unitOfWork.commit({
+    writes: [
+      deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
+      deps.store.updateProduct(product, before.version),
+      ...told.map((plan) => deps.store.savePlan(product, plan, versionOf(moved, plan))),
+    ],
+    // Whoever sells these plans has to hear of the other way to count.
+    messages: told.map((plan) => ({ type: 'plan_published', product, plan })),
+    audit: [{ ...entry('product.edited', product), before: recordOf(before) }],
+  });
+  return productIn(await deps.store.load(), change.id);
+};
+
+const versionOf = (plans: readonly PublishedPlan[], { id }: Plan): number | null =>
+  plans.find((plan) => plan.id === id)?.version ?? null;
+
+const contentOf = (deps: ChangeDeps, document: ProductDocument, editions: Product['editions']) => {
+  refuseDuplicates([
+    ...document.editionKeys.map((key) => `edition ${key}`),
+    ...document.meters.map(({ key }) => `meter ${key}`),
+  ]);
+  return {
+    prorationBasis: document.prorationBasis,
+    texts: document.texts,
+    meters: document.meters,
+    editions: {
+      ...Object.fromEntries(document.editionKeys.map((key) => [key, deps.newId('edn')] as const)),
+      ...editions,
+    },
+  };
+};
+
+const recordOf = (product: Product) => ({
+  product: product.key,
+  prorationBasis: product.prorationBasis,
+  editions: Object.keys(product.editions),
+  meters: product.meters.map(({ key, aggregation }) => `${key} (${aggregation})`),
+});
+
+const entry = (action: AuditEntry['action'], product: Product): AuditEntry => ({
+  action,
+  subject: { type: 'product', id: product.id },
+  accountId: null,
+  after: recordOf(product),
+});

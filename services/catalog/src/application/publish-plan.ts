@@ -1,0 +1,87 @@
+import { type Id, must } from '@quittance/kernel';
+
+import { decidePublication, definitionOf } from '../domain/decide-publication.ts';
+import { catalogFail } from '../domain/errors.ts';
+import { isPublished, type Plan } from '../domain/plan.ts';
+import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, versionAfter } from './plan-changes.ts';
+import { publishedEntry } from './publish-catalog.ts';
+
+export type PublishPlan = (id: Id<'pln'>) => Promise<PlanOfProduct>;
+
+/**
+ * Puts the draft on sale as a new version; without a draft, what was on sale before, at today's exchange rates.
+ * Somebody who changed the catalogue meanwhile makes it `platform.version_conflict`, and it is decided again.
+ *
+ * @throws `catalog.translation_missing` (says which languages), `catalog.price_missing`, `catalog.rate_missing`
+ */
+export const makePublishPlan =
+  (deps: ChangeDeps): PublishPlan =>
+  async (id) => {
+    const [catalog, rates] = await Promise.all([deps.store.load(), deps.store.rates()]);
+    const { product, plan: before } = planIn(catalog, id);
+    const nextVersion = versionAfter(before.version, deps);
+    const after = decidePublication({
+      product,
+      definition: must(definitionOf(before), `a document of plan ${id}`),
+      existing: before,
+      policy: deps.policy,
+      rates,
+      now: deps.clock.now(),
+      nextVersion,
+      newId: deps.newId,
+    });
+    if (after === null) return forgetDraft(deps, { product, plan: before }, nextVersion);
+    await deps.unitOfWork.commit({
+      writes: [
+        deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
+        deps.store.savePlan(product, after, before.version),
+        deps.store.addVersion(after),
+      ],
+      messages: [{ type: 'plan_published', product, plan: after }],
+      audit: [publishedEntry(product, after)],
+    });
+    return { product, plan: after };
+  };
+
+/** The draft says what is on sale already: no new version, and nothing left to publish. */
+const forgetDraft = async (
+  deps: ChangeDeps,
+  { product, plan }: PlanOfProduct,
+  version: number,
+): Promise<PlanOfProduct> => {
+  if (plan.draft === null) return { product, plan };
+  const after: Plan = { ...plan, draft: null, version, updatedAt: deps.clock.now() };
+  await deps.unitOfWork.commit({
+    writes: [deps.store.savePlan(product, after, plan.version)],
+    messages: [],
+    audit: [{ ...planEntry('plan.published', { product, plan: after }), reason: 'It says what was on sale already.' }],
+  });
+  return { product, plan: after };
+};
+
+export type RetirePlan = (id: Id<'pln'>) => Promise<PlanOfProduct>;
+
+/** Nobody new can buy it. @throws `catalog.not_published` */
+export const makeRetirePlan =
+  (deps: ChangeDeps): RetirePlan =>
+  async (id) => {
+    const catalog = await deps.store.load();
+    const { product, plan } = planIn(catalog, id);
+    if (plan.status === 'retired') return { product, plan };
+    if (!isPublished(plan)) throw catalogFail('catalog.not_published', `Plan ${plan.key} was never published.`);
+    const retired = {
+      ...plan,
+      status: 'retired' as const,
+      version: versionAfter(plan.version, deps),
+      updatedAt: deps.clock.now(),
+    };
+    await deps.unitOfWork.commit({
+      writes: [
+        deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
+        deps.store.savePlan(product, retired, plan.version),
+      ],
+      messages: [{ type: 'plan_published', product, plan: retired }],
+      audit: [planEntry('plan.retired', { product, plan: retired })],
+    });
+    return { product, plan: retired };
+  };

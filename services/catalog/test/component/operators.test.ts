@@ -1,0 +1,343 @@
+import {
+  ApiPlan,
+  GetExchangeRates,
+  GetPricing,
+  GetProduct,
+  httpContracts,
+  ListPlans,
+  PlanPublished,
+} from '@quittance/contracts';
+import { loadConfig } from '@quittance/runtime';
+import { type RunningService } from '@quittance/service';
+import { makeServiceGround, type ServiceGround, waitFor } from '@quittance/testkit';
+import { expect } from 'chai';
+import { z } from 'zod';
+
+import { catalogConfig } from '../../src/config.ts';
+import { buildService } from '../../src/service.ts';
+import { document, PRICE, said } from '../builders/plan-document.ts';
+
+const Problem = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()).default({}) });
+
+describe('catalog for operators', () => {
+  let ground: ServiceGround;
+  let service: RunningService;
+  let writer: string;
+  const keys = { next: 0 };
+  /** Names of the contracts that changed something here. */
+  const changed = new Set<string>();
+
+  before(async () => {
+    ground = await makeServiceGround('catalog');
+    service = buildService({ ...ground, config: loadConfig(catalogConfig, ground.env) });
+    await service.start();
+    writer = await ground.tokenFor({ permissions: ['billing.read', 'billing.write'] });
+  });
+
+  after(async () => {
+    await service.stop();
+    await ground.end();
+  });
+
+  const ask = (
+    path: string,
+    how: { method?: string; body?: unknown; ifMatch?: string | null; token?: string; key?: string } = {},
+  ): Promise<Response> => {
+    keys.next += 1;
+    return fetch(`http://127.0.0.1:${String(service.port())}${path}`, {
+      method: how.method ?? 'GET',
+      headers: {
+        authorization: `Bearer ${how.token ?? writer}`,
+        'content-type': 'application/json',
+        'idempotency-key': how.key ?? `operators-${String(keys.next)}`,
+        ...(typeof how.ifMatch === 'string' ? { 'if-match': how.ifMatch } : {}),
+      },
+      ...(how.body === undefined ? {} : { body: JSON.stringify(how.body) }),
+    });
+  };
+
+  const refusal = async (answer: Response): Promise<readonly [number, string]> => [
+    answer.status,
+    Problem.parse(await answer.json()).code,
+  ];
+
+  /** Does what the contract is for and looks for its record. */
+  const change = async <Answer>(
+    contract: (typeof httpContracts)[number] & { readonly answer: z.ZodType<Answer> },
+    path: string,
+    how: { body?: unknown; ifMatch?: string | null } = {},
+  ): Promise<Answer> => {
+    const before = (await ground.audited()).filter((action) => action === contract.audit).length;
+    const answer = await ask(path, { method: contract.method, ...how });
+    const body: unknown = await answer.json();
+    expect([answer.status, body]).to.have.property('0').that.equals(contract.status, JSON.stringify(body));
+    const records = (await ground.audited()).filter((action) => action === contract.audit).length;
+    expect(records, `records of ${contract.audit}`).to.equal(before + 1);
+    changed.add(contract.name);
+    return contract.answer.parse(body);
+  };
+
+  const contract = (name: string) => {
+    const found = httpContracts.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no contract ${name}`);
+    return found;
+  };
+
+  const productId = async (key: string): Promise<string> => {
+    const { rows } = await ground.owner.query<{ id: string }>('SELECT id FROM products WHERE key = $1', [key]);
+    return rows[0]?.id ?? '';
+  };
+
+  const createPlan = async (key: string, body: object = document(), extra: object = {}) =>
+    ApiPlan.parse(
+      await change(contract('CreatePlan'), '/v1/plans', {
+        body: { productId: await productId('automation'), key, ...extra, ...body },
+      }),
+    );
+
+  const act = async (name: 'PublishPlan' | 'RetirePlan', planId: string) =>
+    ApiPlan.parse(await change(contract(name), `/v1/plans/${planId}/${name === 'PublishPlan' ? 'publish' : 'retire'}`));
+
+  const pricing = async (query = 'currency=USD'): Promise<z.infer<typeof GetPricing.answer>> =>
+    GetPricing.answer.parse(await (await ask(`/v1/pricing?${query}`)).json());
+
+  const onThePage = async (key: string, query?: string) =>
+    (await pricing(query)).products.flatMap(({ plans }) => plans).find((plan) => plan.key === key);
+
+  it('takes a plan from draft over two versions to its retirement', async () => {
+    const draft = await createPlan('team');
+    expect([draft.status, draft.published, draft.missing]).to.deep.equal(['draft', null, []]);
+    expect(await onThePage('team')).to.equal(undefined);
+
+    const first = await act('PublishPlan', draft.planId);
+    expect([first.status, first.draft, first.published?.versionNumber]).to.deep.equal(['published', null, 1]);
+    await waitFor(async () => (await onThePage('team')) !== undefined, {
+      what: 'the plan on the page',
+      deadlineMs: 3000,
+    });
+
+    const dearer = document({ prices: [{ ...PRICE, amount: { amount: 4900, currency: 'USD' } }] });
+    const edited = ApiPlan.parse(
+      await change(contract('EditPlan'), `/v1/plans/${draft.planId}`, {
+        body: dearer,
+        ifMatch: `"${String(first.version)}"`,
+      }),
+    );
+    expect(edited.draft).to.deep.equal(dearer);
+    expect(edited.published?.document).to.deep.equal(document());
+    const startedMs = Date.now();
+    const second = await act('PublishPlan', draft.planId);
+    await waitFor(async () => (await onThePage('team'))?.prices[0]?.amount.amount === 4900, {
+      what: 'the new price on the page',
+      deadlineMs: 1000,
+    });
+    expect(Date.now() - startedMs).to.be.below(2000);
+    expect(second.published?.versionNumber).to.equal(2);
+
+    const retired = await act('RetirePlan', draft.planId);
+    expect(retired.status).to.equal('retired');
+    await waitFor(async () => (await onThePage('team')) === undefined, {
+      what: 'the plan to be gone',
+      deadlineMs: 3000,
+    });
+    const told = (await ground.sent(PlanPublished.type))
+      .map(({ data }) => PlanPublished.data.parse(data))
+      .filter(({ planId }) => planId === draft.planId);
+    expect(told.map(({ versionNumber, status }) => [versionNumber, status])).to.deep.equal([
+      [1, 'published'],
+      [2, 'published'],
+      [2, 'retired'],
+    ]);
+  });
+
+  it('refuses to publish while a configured language is missing, and says which', async () => {
+    const { planId, missing } = await createPlan('half', document({ texts: { en: said('Half'), fr: said('Demi') } }));
+    expect(missing).to.deep.equal([{ language: 'ar', text: 'plan' }]);
+
+    const answer = await ask(`/v1/plans/${planId}/publish`, { method: 'POST' });
+
+    const problem = Problem.parse(await answer.json());
+    expect([answer.status, problem.code]).to.deep.equal([422, 'catalog.translation_missing']);
+    expect(problem.details['missing']).to.deep.equal([{ language: 'ar', text: 'plan' }]);
+  });
+
+  it('saves an edit only over the version that was read', async () => {
+    const { planId, version } = await createPlan('raced');
+    const put = (ifMatch: string | null) => ask(`/v1/plans/${planId}`, { method: 'PUT', body: document(), ifMatch });
+
+    const answers = await Promise.all([put(`"${String(version)}"`), put(`"${String(version)}"`)]);
+
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).to.deep.equal([200, 409]);
+    expect(await refusal(await put(null))).to.deep.equal([400, 'platform.if_match_required']);
+    const tag = (await ask(`/v1/plans/${planId}`)).headers.get('etag');
+    expect((await put(tag)).status).to.equal(200);
+  });
+
+  for (const [what, body, code] of [
+    ['one price twice', document({ prices: [PRICE, PRICE] }), 'catalog.duplicate'],
+    ['an edition that is not there', document({ editionKey: 'moon' }), 'catalog.edition_unknown'],
+    [
+      'a currency that is not sold in',
+      document({ prices: [{ ...PRICE, amount: { amount: 1, currency: 'JPY' } }] }),
+      'catalog.unsupported_currency',
+    ],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      const answer = await ask('/v1/plans', {
+        method: 'POST',
+        body: { productId: await productId('automation'), key: 'refused', ...body },
+      });
+
+      expect((await refusal(answer))[1]).to.equal(code);
+      expect((await ground.owner.query("SELECT 1 FROM plans WHERE key = 'refused'")).rowCount).to.equal(0);
+    });
+  }
+
+  it('gives a key once, and one plan for one Idempotency-Key', async () => {
+    const body = { productId: await productId('automation'), key: 'once', ...document() };
+    const key = 'the-same-key-twice';
+
+    const [first, again] = [
+      ApiPlan.parse(await (await ask('/v1/plans', { method: 'POST', body, key })).json()),
+      ApiPlan.parse(await (await ask('/v1/plans', { method: 'POST', body, key })).json()),
+    ];
+
+    expect(again.planId).to.equal(first.planId);
+    expect(await refusal(await ask('/v1/plans', { method: 'POST', body }))).to.deep.equal([422, 'catalog.key_taken']);
+  });
+
+  it('does not sell in self service without a price', async () => {
+    const { planId } = await createPlan('priceless', document({ prices: [] }));
+
+    expect(await refusal(await ask(`/v1/plans/${planId}/publish`, { method: 'POST' }))).to.deep.equal([
+      422,
+      'catalog.price_missing',
+    ]);
+    expect(await refusal(await ask(`/v1/plans/${planId}/retire`, { method: 'POST' }))).to.deep.equal([
+      409,
+      'catalog.not_published',
+    ]);
+  });
+
+  it('bills in custom cycles, the shortest first', async () => {
+    const { planId } = await createPlan(
+      'cycles',
+      document({ prices: [{ ...PRICE, interval: 'P90D' }, { ...PRICE, interval: 'P2W' }, PRICE] }),
+    );
+    await act('PublishPlan', planId);
+
+    await waitFor(async () => (await onThePage('cycles')) !== undefined, { what: 'the plan', deadlineMs: 3000 });
+    expect((await onThePage('cycles'))?.prices.map(({ interval }) => interval)).to.deep.equal(['P2W', 'month', 'P90D']);
+  });
+
+  it('shows a custom plan to its account only', async () => {
+    const { planId } = await createPlan('for-one', document(), { accountId: 'acc_one' });
+    await act('PublishPlan', planId);
+    const tokenOf = (account: string) => ground.tokenFor({ account, permissions: ['own.read', 'own.write'] });
+    const plansOf = async (account: string, token: string) => {
+      const answer = await ask(`/v1/accounts/${account}/pricing?currency=USD`, { token });
+      if (answer.status !== 200) return answer.status;
+      const { products } = GetPricing.answer.parse(await answer.json());
+      return products.flatMap(({ plans }) => plans).find(({ key }) => key === 'for-one')?.custom;
+    };
+
+    await waitFor(async () => (await plansOf('acc_one', await tokenOf('acc_one'))) === true, {
+      what: 'the custom plan',
+      deadlineMs: 3000,
+    });
+    expect(await plansOf('acc_two', await tokenOf('acc_two'))).to.equal(undefined);
+    expect(await plansOf('acc_one', await tokenOf('acc_two'))).to.equal(404);
+    expect(await plansOf('acc_one', writer)).to.equal(true);
+    expect(await onThePage('for-one')).to.equal(undefined);
+  });
+
+  it('takes the currency of the country that the reader’s languages name', async () => {
+    const answer = await fetch(`http://127.0.0.1:${String(service.port())}/v1/pricing`, {
+      headers: { 'accept-language': 'fr-SN, fr;q=0.8' },
+    });
+
+    expect(GetPricing.answer.parse(await answer.json())).to.include({ currency: 'XOF', language: 'fr' });
+  });
+
+  it('keeps exchange rates as a document; what is on sale keeps its prices until it is published again', async () => {
+    const read = await ask('/v1/exchange-rates');
+    const before = GetExchangeRates.answer.parse(await read.json());
+    expect(before.rates.find(({ currency }) => currency === 'EUR')?.rate).to.equal('0.92');
+    const body = {
+      rates: before.rates.map(({ currency, rate }) => ({ currency, rate: currency === 'GHS' ? '20.00000001' : rate })),
+    };
+
+    const after = GetExchangeRates.answer.parse(
+      await change(contract('SetExchangeRates'), '/v1/exchange-rates', { body, ifMatch: read.headers.get('etag') }),
+    );
+
+    expect(after.rates.find(({ currency }) => currency === 'GHS')?.rate).to.equal('20.00000001');
+    expect((await onThePage('pro', 'currency=GHS'))?.prices[0]?.amount.amount).to.equal(150_480);
+    const pro = ListPlans.answer
+      .parse(await (await ask('/v1/plans?limit=100&product=automation')).json())
+      .data.find(({ key }) => key === 'pro');
+    await act('PublishPlan', pro?.planId ?? '');
+    // 99 USD × 20.00000001 = 1 980.00000099 cedi.
+    await waitFor(async () => (await onThePage('pro', 'currency=GHS'))?.prices[0]?.amount.amount === 198_000, {
+      what: 'the new conversion',
+      deadlineMs: 3000,
+    });
+    const stale = await ask('/v1/exchange-rates', { method: 'PUT', body, ifMatch: read.headers.get('etag') });
+    expect(await refusal(stale)).to.deep.equal([409, 'platform.version_conflict']);
+  });
+
+  it('makes and edits products; another way to count is told with every plan', async () => {
+    const body = {
+      prorationBasis: 'actual',
+      texts: Object.fromEntries(
+        ['en', 'fr', 'ar'].map((language) => [language, { name: 'Desk', description: 'A desk.' }]),
+      ),
+      editions: ['cloud'],
+      meters: [{ key: 'tickets', unit: 'ticket', aggregation: 'sum', texts: { en: { name: 'Tickets' } } }],
+    };
+    const product = GetProduct.answer.parse(
+      await change(contract('CreateProduct'), '/v1/products', { body: { key: 'desk', ...body } }),
+    );
+    const plan = ApiPlan.parse(
+      await change(contract('CreatePlan'), '/v1/plans', {
+        body: { productId: product.productId, key: 'desk-team', ...document() },
+      }),
+    );
+    await act('PublishPlan', plan.planId);
+
+    const edited = GetProduct.answer.parse(
+      await change(contract('EditProduct'), `/v1/products/${product.productId}`, {
+        body: { ...body, prorationBasis: 'fixed30', editions: ['cloud', 'on-premise'] },
+        ifMatch: `"${String(product.version)}"`,
+      }),
+    );
+
+    expect(edited.editions.toSorted()).to.deep.equal(['cloud', 'on-premise']);
+    const told = (await ground.sent(PlanPublished.type))
+      .map(({ data }) => PlanPublished.data.parse(data))
+      .filter(({ planId }) => planId === plan.planId);
+    expect(told.map(({ prorationBasis }) => prorationBasis)).to.deep.equal(['actual', 'fixed30']);
+    const fewer = await ask(`/v1/products/${product.productId}`, { method: 'PUT', body, ifMatch: '*' });
+    expect(await refusal(fewer)).to.deep.equal([422, 'catalog.edition_in_use']);
+  });
+
+  it('is closed to those who may only read', async () => {
+    const reader = await ground.tokenFor({ permissions: ['billing.read'] });
+    for (const { method, path } of mutating()) {
+      const where = path.replace(':id', path.includes('plans') ? `pln_${ULID}` : `prd_${ULID}`);
+      expect((await ask(where, { method, body: {}, token: reader })).status, `${method} ${path}`).to.equal(403);
+    }
+  });
+
+  it('leaves a record of every contract that changes something', () => {
+    expect([...changed].toSorted()).to.deep.equal(
+      mutating()
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+  });
+});
+
+const ULID = '01j8zq4m7e8b2c3d4f5g6h7k8n';
+
+const mutating = () => httpContracts.filter(({ service, method }) => service === 'catalog' && method !== 'GET');
