@@ -1,6 +1,21 @@
 import { killPointsFault } from './f01-kill-points.ts';
 import { brokerKilledFault } from './f03-broker-killed.ts';
+import { webhooksThriceFault } from './f06-webhooks-thrice.ts';
+import { eventOrdersFault } from './f07-event-orders.ts';
+import { replayedWebhooksFault } from './f08-replayed-webhooks.ts';
+import { providerTroubleFault } from './f09-provider-trouble.ts';
+import { wrongClocksFault } from './f12-wrong-clocks.ts';
+import { oneKeyFault } from './f23-one-key.ts';
 import { type Fault } from './fault.ts';
 
 /** Every fault there is, in the order of the matrix. */
-export const FAULTS: readonly Fault[] = [killPointsFault, brokerKilledFault];
+export const FAULTS: readonly Fault[] = [
+  killPointsFault,
+  brokerKilledFault,
+  webhooksThriceFault,
+  eventOrdersFault,
+  replayedWebhooksFault,
+  providerTroubleFault,
+  wrongClocksFault,
+  oneKeyFault,
+];

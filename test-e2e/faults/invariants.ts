@@ -123,21 +123,24 @@ const everythingAudited: Check = async (truths) => {
   return compare('I7 action ↔ record', intended, stored);
 };
 
-/** I9: one invoice per key; numbers of a series without gap or repeat. */
+/** I9: one invoice per key; numbers of a series (`QT-2027-`) without gap or repeat. */
 const numbersAreGapless: Check = async (truths) => {
   const rows = await truths.rows<{ number: string }>(
     'invoicing',
-    'SELECT number FROM invoices WHERE number IS NOT NULL ORDER BY number',
+    'SELECT number FROM invoices WHERE number IS NOT NULL ORDER BY length(number), number',
   );
-  const counters = rows.map(({ number }) => Number(number.slice(number.lastIndexOf('-') + 1)));
+  const last = new Map<string, number>();
   const violations: Violation[] = [];
-  for (const [index, counter] of counters.entries()) {
-    if (counter !== index + 1) {
-      violations.push(
-        violation('I9', counter <= index ? 'doubled' : 'lost', `number ${counter} in place ${index + 1}`),
-      );
-      break;
-    }
+  for (const { number } of rows) {
+    const end = number.lastIndexOf('-') + 1;
+    const [series, counter, due] = [
+      number.slice(0, end),
+      Number(number.slice(end)),
+      (last.get(number.slice(0, end)) ?? 0) + 1,
+    ];
+    if (counter !== due)
+      violations.push(violation('I9', counter < due ? 'doubled' : 'lost', `${number} in place ${due}`));
+    last.set(series, counter);
   }
   return violations;
 };

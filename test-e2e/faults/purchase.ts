@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { must } from '@quittance/kernel';
-import { CARDS, PURCHASE_TRAIL, type Shopper, until } from '@quittance/local';
+import { CARDS, PURCHASE_TRAIL, type Shopper, until, type Wish } from '@quittance/local';
 
 import { type Violation } from './fault.ts';
 import { type Truths } from './truths.ts';
@@ -38,10 +38,11 @@ export const buy = async (counter: Counter, account: string = newAccount()): Pro
 export const openCheckout = async (
   { shopper }: Pick<Counter, 'shopper'>,
   account: string,
+  wish: Wish = WISH,
 ): Promise<{ readonly checkoutId: string; readonly payUrl: string; readonly token: string }> => {
   const token = await shopper.customerToken(account);
   const key = randomUUID();
-  const session = await until('the checkout', () => shopper.checkout(token, WISH, key).catch(() => null), {
+  const session = await until('the checkout', () => shopper.checkout(token, wish, key).catch(() => null), {
     ...PATIENTLY,
     enough: (answer) => answer !== null,
   });

@@ -15,6 +15,9 @@ const Books = z.looseObject({
       metadata: z.record(z.string(), z.string()),
     }),
   ),
+  sessions: z.array(
+    z.looseObject({ id: z.string(), clientReferenceId: z.string().nullable(), status: z.string().nullable() }),
+  ),
   events: z.array(z.looseObject({ id: z.string(), type: z.string() })),
 });
 export type Books = z.infer<typeof Books>;

@@ -1,11 +1,13 @@
 export { ApiProblem, makeCall } from './api.ts';
 export { databaseNameOf, STORING_SERVICES, type StoringService, withDatabase } from './databases.ts';
+export { ensureDatabases } from './ensure-databases.ts';
 export { PURCHASE_TRAIL } from './purchase-trail.ts';
 export { removeTraces } from './remove-traces.ts';
 export { freeNeighbours } from './free-port.ts';
 export { isAlive } from './is-alive.ts';
 export {
   type Detour,
+  makeServiceProcess,
   type ProcessName,
   type ProcessOptions,
   type ProcessSuite,
@@ -14,6 +16,6 @@ export {
 export { type SuiteOptions } from './prepare-suite.ts';
 export { CARDS, makeShopper, type Shopper, type Wish } from './shopper.ts';
 export { type RunningSuite, startSuite } from './suite.ts';
-export { type Environment, type SuiteFacts } from './suite-environment.ts';
+export { type Environment, serviceEnvironment, type SuiteFacts } from './suite-environment.ts';
 export { until } from './until.ts';
 export { startWebhookTap, type WebhookTap } from './webhook-tap.ts';

@@ -15,13 +15,16 @@ import {
 } from './suite-environment.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const READY_DEADLINE_MS = 60_000;
+const READY_DEADLINE_MS = 180_000;
 const READY_EVERY_MS = 50;
 const STOP_DEADLINE_MS = 10_000;
+const STARTS_MAX = 3;
 
 const BEHIND_THE_DOOR = ['catalog', 'subscription', 'invoicing', 'payments-card', 'audit'] as const;
 type Behind = (typeof BEHIND_THE_DOOR)[number];
 export type ProcessName = Behind | 'gateway' | 'console';
+
+export type HarnessMessage = Readonly<Record<string, string | number | boolean>>;
 
 /** One service in a process of its own, which may be killed and started again on the same port. */
 export interface ServiceProcess {
@@ -35,7 +38,9 @@ export interface ServiceProcess {
   stop(): Promise<void>;
   kill(): void;
   /** Over the process's own channel: how a fault harness arms a kill point. */
-  tell(message: Readonly<Record<string, string | number | boolean>>): void;
+  tell(message: HarnessMessage): void;
+  /** Tells, and resolves when the process has answered; rejects when it ends instead. */
+  ask(message: HarnessMessage): Promise<void>;
   /** Resolves when the present process has ended, with the signal that ended it, if one did. */
   ended(): Promise<Ended>;
 }
@@ -109,8 +114,8 @@ export const startProcesses = async (
     await Promise.all([...gateways, ...processes].map((each) => each.stop()));
   };
   try {
-    await Promise.all(processes.map((each) => each.start()));
-    await Promise.all(gateways.map((each) => each.start()));
+    await Promise.all(processes.map(startPatiently));
+    await Promise.all(gateways.map(startPatiently));
   } catch (error) {
     await stop();
     throw error;
@@ -121,6 +126,17 @@ export const startProcesses = async (
     gatewayUrls: gateways.map(({ port }) => `http://localhost:${port}`),
     stop,
   };
+};
+
+/** On a busy machine one of a dozen that start at once may end; an orchestrator would start it again, and so do we. */
+const startPatiently = async (each: ServiceProcess): Promise<void> => {
+  for (let started = 1; ; started += 1) {
+    try {
+      return await each.start();
+    } catch (error) {
+      if (started >= STARTS_MAX) throw error;
+    }
+  }
 };
 
 interface ProcessFacts {
@@ -172,9 +188,22 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
     tell: (message) => {
       if (child?.connected === true) child.send(message, () => undefined);
     },
+    ask: (message) => askChild(child, message),
     ended: () => ended,
   };
 };
+
+const askChild = (child: ChildProcess | null, message: HarnessMessage): Promise<void> =>
+  new Promise((resolveAsked, reject) => {
+    const onExit = (): void => reject(new LocalError('The process ended before it answered.'));
+    if (child?.connected !== true) return onExit();
+    child.once('exit', onExit);
+    child.once('message', () => {
+      child.off('exit', onExit);
+      resolveAsked();
+    });
+    child.send(message, () => undefined);
+  });
 
 /** Asks `/ready`, as an orchestrator would, until it says yes; fails at once when the process has ended. */
 const untilReady = async (child: ChildProcess, name: string, facts: ProcessFacts): Promise<void> => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 
 import { type Clock, must, Secret, toError, type WallClock } from '@quittance/kernel';
+import { makeShiftableClocks, type ShiftableClocks } from '@quittance/runtime';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { z } from 'zod';
 
@@ -109,17 +110,18 @@ const run = async (options: SandboxOptions, base: Base): Promise<RunningSandbox>
   });
   const port = await listen(server, host, options.port ?? 0);
   const url = (options.publicUrl ?? `http://${host}:${port}`).replace(/\/$/, '');
+  const clocks = makeShiftableClocks(options.clock, options.wallClock);
   const world: StripeWorld = {
     database,
     logger,
-    clock: options.clock ?? { now: () => new Date() },
-    wallClock: options.wallClock ?? { nowMs: () => Date.now() },
+    clock: clocks.clock,
+    wallClock: clocks.wallClock,
     publicUrl: () => url,
     secretKey: new Secret(options.stripeSecretKey),
     enabledEvents: options.enabledEvents ?? DEFAULT_ENABLED_EVENTS,
   };
   const webhooks = makeWebhooks(world, { url: options.webhookUrl, secret: new Secret(options.webhookSecret) });
-  standing.resolve(await assemble(options, { world, webhooks, url }));
+  standing.resolve(await assemble(options, { world, webhooks, url, clocks }));
   await webhooks.start();
   const expiry = startExpiry(world, webhooks);
   logger.info({ url }, 'sandbox is up: AuthGate, SuperAdmin, Stripe');
@@ -137,8 +139,14 @@ const run = async (options: SandboxOptions, base: Base): Promise<RunningSandbox>
 
 const assemble = async (
   options: SandboxOptions,
-  { world, webhooks, url }: { readonly world: StripeWorld; readonly webhooks: Webhooks; readonly url: string },
+  parts: {
+    readonly world: StripeWorld;
+    readonly webhooks: Webhooks;
+    readonly url: string;
+    readonly clocks: ShiftableClocks;
+  },
 ): Promise<Express> => {
+  const { world, webhooks, url, clocks } = parts;
   const { database, logger } = world;
   const faults = makeFaults(database);
   const authGate = await makeAuthGate(
@@ -161,7 +169,7 @@ const assemble = async (
   app.get('/live', (_req, res) => {
     res.json({ status: 'ok' });
   });
-  app.use(makeControlRouter({ database, authGate, faults, webhooks }));
+  app.use(makeControlRouter({ database, authGate, faults, webhooks, clocks }));
   app.use(authGate.router);
   app.use(makeHostedRouter(world, webhooks));
   app.use(makeStripeRouter(world, faults, () => webhooks.wake()));

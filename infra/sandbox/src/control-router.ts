@@ -1,3 +1,4 @@
+import { type ShiftableClocks } from '@quittance/runtime';
 import express, { Router } from 'express';
 import { z } from 'zod';
 
@@ -27,14 +28,18 @@ const webhooksSchema = z.object({
   times: z.number().int().min(1).max(100).default(1),
 });
 
-/** `/_sandbox/*`: everything a person or a test may ask of the outside world that the real one would not do on request. */
-export const makeControlRouter = (parts: {
+const clockSchema = z.strictObject({ businessMs: z.int(), wallMs: z.int() });
+
+interface ControlledParts {
   readonly database: SandboxDatabase;
-  readonly authGate: AuthGate;
   readonly faults: Faults;
   readonly webhooks: Webhooks;
-}): Router => {
-  const { database, authGate, faults, webhooks } = parts;
+  readonly clocks: ShiftableClocks;
+}
+
+/** `/_sandbox/*`: everything a person or a test may ask of the outside world that the real one would not do on request. */
+export const makeControlRouter = (parts: ControlledParts & { readonly authGate: AuthGate }): Router => {
+  const { database, authGate, webhooks } = parts;
   const router = Router();
   router.use('/_sandbox', express.json({ limit: '64kb' }));
 
@@ -58,6 +63,18 @@ export const makeControlRouter = (parts: {
     res.json({ admins: await authGate.admins.all() });
   });
 
+  addStripeControls(router, parts);
+
+  router.post('/_sandbox/reset', async (_req, res) => {
+    await database.transaction((tx) => tx.query(RESET_SQL));
+    await webhooks.behave({ paused: false, duplicate: 1 });
+    await authGate.admins.seed();
+    res.status(204).end();
+  });
+  return router;
+};
+
+const addStripeControls = (router: Router, { database, faults, webhooks, clocks }: ControlledParts): void => {
   router.post('/_sandbox/stripe/faults', async (req, res) => {
     await faults.add(faultSchema.parse(req.body));
     res.status(201).json({ data: await faults.list() });
@@ -86,11 +103,9 @@ export const makeControlRouter = (parts: {
     res.json({ ...behaviour, ...(await webhooks.backlog()) });
   });
 
-  router.post('/_sandbox/reset', async (_req, res) => {
-    await database.transaction((tx) => tx.query(RESET_SQL));
-    await webhooks.behave({ paused: false, duplicate: 1 });
-    await authGate.admins.seed();
+  router.post('/_sandbox/stripe/clock', (req, res) => {
+    clocks.shift(clockSchema.parse(req.body));
+    webhooks.wake();
     res.status(204).end();
   });
-  return router;
 };

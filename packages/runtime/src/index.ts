@@ -1,5 +1,5 @@
 export { holdsCardNumber } from './card-number.ts';
-export { systemClock, systemWallClock } from './clocks.ts';
+export { type ClockShift, makeShiftableClocks, type ShiftableClocks, systemClock, systemWallClock } from './clocks.ts';
 export { ConfigError, type ConfigVariable, describeConfig, loadConfig, secretString } from './config.ts';
 export {
   DURABLE_STEPS,

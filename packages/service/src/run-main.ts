@@ -8,6 +8,7 @@ import {
   systemWallClock,
 } from '@quittance/runtime';
 
+import { processClocks } from './harness-clocks.ts';
 import { armKillPoints } from './kill-points.ts';
 import { type BaseConfig, type RunningService, type ServiceDeps } from './kit.ts';
 import { makeTransport } from './make-transport.ts';
@@ -34,6 +35,8 @@ export const runMain = async <Config extends BaseConfig>(options: MainOptions<Co
       error instanceof ConfigError ? error.message : `${options.name} cannot run: ${toError(error).message}`;
     process.stderr.write(`${reason}\n`);
     process.exitCode = 1;
+    // A parent's channel that is listened to would keep the process, as if it were still starting.
+    if (process.connected) process.disconnect();
   }
 };
 
@@ -42,7 +45,7 @@ const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, co
   const telemetry = await startTelemetry({ serviceName: options.name, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
   if (config.QUITTANCE_MODE !== 'production') armKillPoints(config.KILL_POINT ?? null);
   const transport = makeTransport(config, logger);
-  const service = options.buildService({ config, clock: systemClock, wallClock: systemWallClock, transport, logger });
+  const service = options.buildService({ config, ...processClocks(config.QUITTANCE_MODE), transport, logger });
   const lifecycle = makeLifecycle(logger);
   lifecycle.add({ name: 'telemetry', stop: telemetry.stop });
   lifecycle.add({ name: 'bus', start: transport.start, stop: transport.stop });

@@ -121,7 +121,7 @@ const deliver = async (
   const copies = delivery.attempts === 1 ? duplicate : 1;
   const posts = Array.from({ length: copies }, (_, copy) => {
     const url = urls[(Number(delivery.id) + delivery.attempts + copy) % urls.length] ?? '';
-    return post(url, delivery.body, to.secret);
+    return post(url, delivery.body, { secret: to.secret, signedAtMs: world.wallClock.nowMs() });
   });
   const outcomes = await Promise.all(posts);
   const worst = outcomes.find((outcome) => outcome.error !== null) ??
@@ -142,9 +142,14 @@ const deliver = async (
   }
 };
 
-const post = async (url: string, event: Stripe.EventBase, secret: Secret): Promise<AttemptOutcome> => {
+const post = async (
+  url: string,
+  event: Stripe.EventBase,
+  { secret, signedAtMs }: { readonly secret: Secret; readonly signedAtMs: number },
+): Promise<AttemptOutcome> => {
   const payload = JSON.stringify(event, null, 2);
-  const header = signer.webhooks.generateTestHeaderString({ payload, secret: secret.reveal() });
+  const timestamp = Math.floor(signedAtMs / 1000);
+  const header = signer.webhooks.generateTestHeaderString({ payload, secret: secret.reveal(), timestamp });
   try {
     const response = await fetch(url, {
       method: 'POST',

@@ -44,13 +44,13 @@ export interface CardProvider {
   readonly name: string;
   /** Pure: the request as it will be sent on every try. `now` is the provider's time. */
   prepareOpening(facts: OpeningFacts, now: Date): PrepareOutcome;
-  /** Sends it under a key derived from the order, so any number of tries open one order. */
+  /** Sends it under keys derived from the order, so any number of tries open one order. */
   openOrder(orderId: Id<'ord'>, request: OpenRequest): Promise<OpenOutcome>;
   /** Looks for an order whose answer was never read. `createdAt` narrows the search. */
   findOrder(orderId: Id<'ord'>, createdAt: Date): Promise<FindOutcome>;
   readOrder(reference: string): Promise<ReadOutcome>;
   /** Makes it unpayable; reads it when it cannot be closed any more. */
-  closeOrder(orderId: Id<'ord'>, reference: string): Promise<ReadOutcome>;
+  closeOrder(reference: string): Promise<ReadOutcome>;
   /** Our amount in the provider's units; null when it cannot express it. */
   toProviderAmount(amount: Money): ProviderAmount | null;
 }

@@ -82,7 +82,7 @@ const closeUnopened = (deps: ProviderWorkDeps, order: Order): Promise<Decision> 
   order.firstSentAt === null ? Promise.resolve(decideNeverSent(order)) : open(deps, order);
 
 const close = async (deps: ProviderWorkDeps, order: Order, session: Session): Promise<Decision> => {
-  const answer = await deps.provider.closeOrder(order.id, session.reference);
+  const answer = await deps.provider.closeOrder(session.reference);
   if (answer.outcome === 'unknown') return decideUnanswered(order, wallNow(deps));
   return decideFrom(deps, order, { reading: answer.reading, declines: [] });
 };

@@ -4,7 +4,7 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** A worker that dies is replaced after this long: the most calls one piece of work makes (closing: two), and a margin. */
+/** A worker that dies is replaced after this long: the calls one piece of work makes (closing: two), and a margin. */
 export const leaseMs = (callDeadlineMs: number): number => 2 * callDeadlineMs + 4 * SECOND_MS;
 
 /**

@@ -8,6 +8,5 @@ export const withDurableSteps = (provider: CardProvider): CardProvider => ({
   openOrder: (orderId, request) => durableStep('provider.open_order', () => provider.openOrder(orderId, request)),
   findOrder: (orderId, createdAt) => durableStep('provider.read_order', () => provider.findOrder(orderId, createdAt)),
   readOrder: (reference) => durableStep('provider.read_order', () => provider.readOrder(reference)),
-  closeOrder: (orderId, reference) =>
-    durableStep('provider.close_order', () => provider.closeOrder(orderId, reference)),
+  closeOrder: (reference) => durableStep('provider.close_order', () => provider.closeOrder(reference)),
 });

@@ -78,3 +78,7 @@ export const prepareStripeOpening = (facts: OpeningFacts, now: Date): PrepareOut
 /** Back from the row. A request that another release wrote differently must not be sent changed: it throws. */
 export const toStripeSessionParams = (request: OpenRequest): Stripe.Checkout.SessionCreateParams =>
   SessionParams.parse(request);
+
+/** The provider's time when the request was made. */
+export const preparedAt = (request: OpenRequest): Date =>
+  new Date((SessionParams.parse(request).expires_at - LIFE_SECONDS) * 1000);

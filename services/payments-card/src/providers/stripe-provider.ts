@@ -6,7 +6,7 @@ import { type OpenRequest } from '../domain/order.ts';
 import { toStripeAmount } from './stripe-amounts.ts';
 import { type StripeClient } from './stripe-client.ts';
 import { fromStripeError } from './stripe-errors.ts';
-import { prepareStripeOpening, toStripeSessionParams } from './stripe-opening.ts';
+import { preparedAt, prepareStripeOpening, toStripeSessionParams } from './stripe-opening.ts';
 import { fromStripeSession, fromStripeSessionPlace, SESSION_EXPANSION } from './stripe-reader.ts';
 
 /** Around the time an order was made; its session could not have been created later and still live long enough. */
@@ -20,16 +20,37 @@ export const makeStripeProvider = (client: StripeClient): CardProvider => ({
   toProviderAmount: toStripeAmount,
   openOrder: (orderId, request) => open(client, orderId, request),
   readOrder: (reference) => read(client, reference),
-  closeOrder: (orderId, reference) => close(client, orderId, reference),
+  closeOrder: (reference) => close(client, reference),
   findOrder: (orderId, createdAt) => find(client, orderId, createdAt),
 });
 
+/** An order's request goes out under its first key, or, where Stripe has spoilt it, under the next. */
+const KEYS_MAX = 5;
+
+/**
+ * Stripe keeps a 500 under its key and gives it again for a day, to a provider that has long been well. Then the order
+ * is looked for, and only if it is not there asked for under a fresh key; which keys are spoilt, Stripe remembers for
+ * us. A session that such a failure has hidden from the search can be paid by nobody: its page was never told.
+ */
 const open = async (client: StripeClient, orderId: Id<'ord'>, request: OpenRequest): Promise<OpenOutcome> => {
+  const first = await send(client, request, `open:${orderId}`);
+  if (!isSpoilt(first)) return first;
+  const found = await find(client, orderId, preparedAt(request));
+  if (found.outcome === 'read') return { outcome: 'opened', session: found.reading.session };
+  if (found.outcome === 'unknown') return found;
+  for (let key = 2; key <= KEYS_MAX; key += 1) {
+    const next = await send(client, request, `open:${orderId}:${key}`);
+    if (!isSpoilt(next)) return next;
+  }
+  return first;
+};
+
+const isSpoilt = (outcome: OpenOutcome): boolean => outcome.outcome === 'unknown' && outcome.reason === 'http_500';
+
+const send = async (client: StripeClient, request: OpenRequest, idempotencyKey: string): Promise<OpenOutcome> => {
   const params = toStripeSessionParams(request);
   try {
-    const session = await client.call((stripe) =>
-      stripe.checkout.sessions.create(params, { idempotencyKey: `open:${orderId}` }),
-    );
+    const session = await client.call((stripe) => stripe.checkout.sessions.create(params, { idempotencyKey }));
     return { outcome: 'opened', session: fromStripeSessionPlace(session) };
   } catch (error) {
     return fromStripeError(error);
@@ -47,15 +68,19 @@ const read = async (client: StripeClient, reference: string): Promise<ReadOutcom
   }
 };
 
-const close = async (client: StripeClient, orderId: Id<'ord'>, reference: string): Promise<ReadOutcome> => {
+/**
+ * Without an idempotency key: expiring twice is expiring once, and a 500 kept under a key would come back for a day.
+ * Whatever the answer, what became of the session is read: it may have expired, or been paid, all the same.
+ */
+const close = async (client: StripeClient, reference: string): Promise<ReadOutcome> => {
   try {
-    await client.call((stripe) =>
-      stripe.checkout.sessions.expire(reference, {}, { idempotencyKey: `close:${orderId}` }),
-    );
+    await client.call((stripe) => stripe.checkout.sessions.expire(reference));
   } catch (error) {
-    // Refused means: it is complete or expired already. Which of them, reading says.
     const failure = fromStripeError(error);
-    if (failure.outcome === 'unknown') return failure;
+    const after = await read(client, reference);
+    // Still open, and nobody knows whether it was closed: asked again later, with growing pauses.
+    const stillOpen = after.outcome === 'read' && after.reading.status === 'open';
+    return stillOpen && failure.outcome === 'unknown' ? failure : after;
   }
   return read(client, reference);
 };

@@ -43,6 +43,29 @@ describe('when Stripe is in trouble', function () {
     expect(await orderOf(purchase)).to.include({ state: 'open', unknownSince: null });
   });
 
+  it('an opening that Stripe answered with 500, which it repeats for a day, is opened under another key', async () => {
+    const purchase = aPurchase(world);
+    await world.control('faults', { match: 'POST /v1/checkout/sessions', kind: '500' });
+
+    await purchase.open();
+    await purchase.opened();
+
+    expect(await sessionsOf(purchase)).to.have.length(1);
+    expect(await orderOf(purchase)).to.include({ state: 'open', unknownSince: null });
+  });
+
+  it('a closing that Stripe answered with 500 is closed all the same', async () => {
+    const purchase = aPurchase(world);
+    await purchase.open();
+    await purchase.opened();
+    await world.control('faults', { match: 'POST /v1/checkout/sessions/*/expire', kind: '500', times: 1 });
+
+    await purchase.close();
+    await purchase.heard('order.expired.v1');
+
+    expect((await sessionsOf(purchase)).map(({ status }) => status)).to.deep.equal(['expired']);
+  });
+
   it('what was opened and never answered is found after a day, not opened again', async () => {
     const purchase = aPurchase(world);
     await world.control('faults', { match: 'POST /v1/checkout/sessions', kind: 'answer_lost', times: 1000 });

@@ -1,0 +1,120 @@
+import { CARDS, until } from '@quittance/local';
+
+import { MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
+import { onFaultGround } from './fault-ground.ts';
+import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell } from './fault.ts';
+import { countTo, inLanes, inPieces } from './lanes.ts';
+import { AT_ONCE, judgeMany, payMany } from './many-purchases.ts';
+import { providerDown } from './provider-down.ts';
+import { buy, newAccount, openCheckout, type Purchase, WISH } from './purchase.ts';
+import { openStandIn, type StandInFault } from './stand-in.ts';
+import { oneSessionEach, type Trouble } from './trouble.ts';
+import { withVariables } from './with-variables.ts';
+
+const OPEN = 'POST /v1/checkout/sessions';
+const READ = 'GET /v1/checkout/sessions/*';
+const CLOSE = 'POST /v1/checkout/sessions/*/expire';
+
+/** `each`: how many purchases meet it. Their sum with the two outages is 1,700. */
+const TROUBLES: readonly { readonly match: string; readonly kinds: readonly StandInFault['kind'][]; each: number }[] = [
+  { match: OPEN, kinds: ['answer_lost', '500', '502', 'hang', 'reset', '409', '429'], each: 100 },
+  { match: READ, kinds: ['500', '502', 'hang', 'reset'], each: 100 },
+  { match: CLOSE, kinds: ['answer_lost', '500', '502', 'hang'], each: 50 },
+];
+const RACES = 200;
+const DOWN = 200;
+const QUICK_EACH = 3;
+const PIECE = 25;
+
+const DEADLINE_MS = 1500;
+
+export const providerTroubleFault: Fault = {
+  id: 'F9',
+  title: 'charged and the answer lost; 500, 502, time-out; down for 25 h; two workers at once',
+  run: (options) =>
+    onFaultGround(options, { detour: withVariables(VARIABLES) }, async (ground) => {
+      const standIn = openStandIn(ground.facts);
+      const trouble = { ground, standIn, options };
+      try {
+        let sums = NOTHING;
+        for (const { match, kinds, each } of TROUBLES) {
+          for (const kind of kinds) sums = add(sums, await meet(trouble, { match, kind, count: share(options, each) }));
+        }
+        sums = add(sums, await twoWorkers(trouble, share(options, RACES)));
+        return add(sums, await providerDown(trouble, share(options, DOWN)));
+      } finally {
+        await standIn.end();
+      }
+    }),
+};
+
+const VARIABLES = { 'payments-card': { STRIPE_DEADLINE_MS: String(DEADLINE_MS), SWEEP_INTERVAL_MS: '1000' } };
+
+const share = ({ quick, firstMax }: FaultOptions, all: number): number => Math.min(quick ? QUICK_EACH : all, firstMax);
+
+interface Meeting {
+  readonly match: string;
+  readonly kind: StandInFault['kind'];
+  readonly count: number;
+}
+
+const meet = async (trouble: Trouble, { match, kind, count }: Meeting): Promise<Sums> => {
+  const { ground, standIn, options } = trouble;
+  let sums = NOTHING;
+  for (const piece of inPieces(countTo(count), PIECE)) {
+    if (match !== CLOSE) await standIn.hurt({ match, kind, times: piece.length, ms: 4 * DEADLINE_MS });
+    const purchases =
+      match === CLOSE ? await changeMinds(trouble, { kind, count: piece.length }) : await payMany(ground, piece.length);
+    const violations = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
+    const left = await standIn.faultsLeft();
+    await standIn.heal();
+    const line = { id: 'F9', what: `${kind} at ${match}`, seed: options.seed, injected: piece.length - left };
+    sums = add(sums, tell(line, violations, options.say));
+  }
+  return sums;
+};
+
+/** A first checkout is given up for a second one while the provider will not close it; only the second is paid. */
+const changeMinds = async (
+  { ground, standIn }: Trouble,
+  { kind, count }: Pick<Meeting, 'kind' | 'count'>,
+): Promise<readonly Purchase[]> => {
+  const first = await inLanes(countTo(count), AT_ONCE, async () => {
+    const account = newAccount();
+    return { account, ...(await openCheckout(ground, account, { ...WISH, interval: 'year' })) };
+  });
+  await standIn.hurt({ match: CLOSE, kind, times: count, ms: 4 * DEADLINE_MS });
+  return inLanes(first, AT_ONCE, async ({ account, payUrl }) => {
+    const purchase = await buy(ground, account);
+    await until('the first checkout to be closed', () => ground.shopper.pay(payUrl, CARDS.succeeds), {
+      enough: (accepted) => !accepted,
+      deadlineMs: 60_000,
+      everyMs: 100,
+    });
+    return purchase;
+  });
+};
+
+/** One replica's clock is ahead by more than a lease, so both work on whatever is due, while the provider is slow. */
+const twoWorkers = async (trouble: Trouble, count: number): Promise<Sums> => {
+  const { ground, standIn, options } = trouble;
+  await setClocks(ground, ({ service, replica }) =>
+    service === 'payments-card' && replica === 1 ? offBy(MINUTE_MS) : TRUE_TIME,
+  );
+  let sums = NOTHING;
+  for (const piece of inPieces(countTo(count), PIECE)) {
+    await standIn.hurt({ match: '*', kind: 'latency', times: 1_000_000, ms: DEADLINE_MS / 2 });
+    const purchases = await inLanes(piece, AT_ONCE, () => buy(ground));
+    const violations = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
+    await standIn.heal();
+    const line = {
+      id: 'F9',
+      what: 'two workers on one order, slow answers',
+      seed: options.seed,
+      injected: piece.length,
+    };
+    sums = add(sums, tell(line, violations, options.say));
+  }
+  await setClocks(ground, () => TRUE_TIME);
+  return sums;
+};
