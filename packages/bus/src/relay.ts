@@ -3,6 +3,7 @@ import { toError } from '@quittance/kernel';
 import { durableStep, type Logger, type Metrics } from '@quittance/runtime';
 
 import { pause } from './pause.ts';
+import { type Flight, makeFlight } from './relay-flight.ts';
 import { makeRelayMetrics, type RelayMetrics } from './relay-metrics.ts';
 import { type OutboxLeadership, type OutboxRow, type OutboxStore } from './stores.ts';
 import { type Transport } from './transport.ts';
@@ -39,6 +40,9 @@ const STANDBY_AFTER_MS = 1_000;
 interface RelayState {
   readonly stopping: AbortController;
   leading: boolean;
+  /** What is being published. */
+  flight: Flight | null;
+  /** The last look found nothing. */
   idle: boolean;
   awake: () => void;
   woken: boolean;
@@ -49,6 +53,7 @@ export const makeRelay = (deps: RelayDeps): Relay => {
   const state: RelayState = {
     stopping: new AbortController(),
     leading: false,
+    flight: null,
     idle: false,
     awake: () => undefined,
     woken: false,
@@ -68,7 +73,7 @@ export const makeRelay = (deps: RelayDeps): Relay => {
       await running;
     },
     // A standby's wake is the leader's work, not its own.
-    idle: () => state.idle && !(state.leading && state.woken),
+    idle: () => state.idle && (state.flight?.empty() ?? true) && !(state.leading && state.woken),
   };
 };
 
@@ -114,40 +119,59 @@ interface LeadingDeps extends Omit<RelayDeps, 'metrics'> {
   readonly state: RelayState;
 }
 
-const relayWhileLeading = async (
-  { transport, logger, service, metrics, state }: LeadingDeps,
-  leadership: OutboxLeadership,
-): Promise<void> => {
-  const lost = new AbortController();
-  const onLost = () => lost.abort();
-  void leadership.lost.then(onLost, onLost);
-  const signal = AbortSignal.any([state.stopping.signal, lost.signal]);
-  let pauseMs = PAUSE_FIRST_MS;
-  while (!signal.aborted) {
-    if (state.woken) Object.assign(state, { woken: false, idle: false });
-    const rows = await leadership.readUnsent(BATCH_MAX);
-    metrics.pending(rows.length);
-    if (rows.length === 0) {
-      await waitForWork(leadership, state, signal);
-      continue;
+const relayWhileLeading = async (deps: LeadingDeps, leadership: OutboxLeadership): Promise<void> => {
+  const { metrics, state } = deps;
+  const over = new AbortController();
+  const lose = (): void => over.abort(LOST);
+  void leadership.lost.then(lose, lose);
+  const signal = AbortSignal.any([state.stopping.signal, over.signal]);
+  const flight = makeFlight({
+    carry: (rows) => carryBatch(deps, leadership, rows),
+    lookAgain: () => lookAgain(state),
+    giveUp: (reason) => over.abort(reason),
+  });
+  state.flight = flight;
+  try {
+    while (!signal.aborted) {
+      await flight.room(signal);
+      if (state.woken) Object.assign(state, { woken: false, idle: false });
+      const rows = await leadership.readUnsent(BATCH_MAX, flight.positions());
+      metrics.pending(rows.length);
+      // The read may have taken longer than the leadership lasted, and then another relay has these rows.
+      if (signal.aborted) break;
+      if (rows.length === 0) await waitForWork(leadership, state, signal);
+      else {
+        state.idle = false;
+        flight.begin(rows);
+      }
     }
-    state.idle = false;
-    // The read may have taken longer than the leadership lasted, and then another relay has these rows.
-    if (signal.aborted) return;
-    const results = await durableStep('relay.publish', () => transport.publish(rows.map((row) => row.envelope)));
-    const sent = rows.filter((_, index) => results[index] === 'confirmed');
-    if (sent.length > 0)
-      await durableStep('relay.mark_sent', () => leadership.markSent(sent.map((row) => row.position)));
-    metrics.published({ confirmed: sent.length, failed: rows.length - sent.length });
-    if (sent.length === rows.length) {
-      pauseMs = PAUSE_FIRST_MS;
-      continue;
-    }
-    logger.warn({ service, ...firstFailure(rows, results), failed: rows.length - sent.length }, 'messages stay unsent');
-    await pause(pauseMs, signal);
-    pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
+  } finally {
+    await flight.landed();
   }
+  if (over.signal.reason instanceof Error) throw over.signal.reason;
 };
+
+const lookAgain = (state: RelayState): void => {
+  Object.assign(state, { woken: true, idle: false });
+  state.awake();
+};
+
+/** True when all of it was sent. */
+const carryBatch = async (
+  { transport, logger, service, metrics }: LeadingDeps,
+  leadership: OutboxLeadership,
+  rows: readonly OutboxRow[],
+): Promise<boolean> => {
+  const results = await durableStep('relay.publish', () => transport.publish(rows.map((row) => row.envelope)));
+  const sent = rows.filter((_, index) => results[index] === 'confirmed');
+  if (sent.length > 0) await durableStep('relay.mark_sent', () => leadership.markSent(sent.map((row) => row.position)));
+  const failed = rows.length - sent.length;
+  metrics.published({ confirmed: sent.length, failed });
+  if (failed > 0) logger.warn({ service, ...firstFailure(rows, results), failed }, 'messages stay unsent');
+  return failed === 0;
+};
+
+const LOST = 'leadership is lost';
 
 const waitForWork = async (leadership: OutboxLeadership, state: RelayState, signal: AbortSignal): Promise<void> => {
   // A wake between the read and this line is not lost: nothing was awaited since, but the flag is the proof.

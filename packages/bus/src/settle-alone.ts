@@ -1,5 +1,5 @@
 import { type ServiceName } from '@quittance/contracts';
-import { toError } from '@quittance/kernel';
+import { isDomainError, toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 
 import { type ConsumerMetrics } from './consumer-metrics.ts';
@@ -28,20 +28,46 @@ export interface ReadDelivery {
 }
 
 /** Handles one delivery by itself. Throws only when we stop: then it stays on the queue with the attempts it has. */
-export const settleAlone = async (handling: Handling, read: ReadDelivery): Promise<Settlement> => {
-  const { inbox, service, count } = handling;
-  const { envelope, handling: prepared } = read.parsed;
+export const settleAlone = async (
+  handling: Handling,
+  read: ReadDelivery,
+  mayBeRepeated = !isFirst(read.delivery),
+): Promise<Settlement> => {
   try {
-    if (await heldWhileAway(handling, () => inbox.wasHandled(service, envelope.id))) {
-      count.settled('duplicate');
-      return { outcome: 'acknowledge' };
-    }
-    count.settled(await runHandler({ service, inbox }, envelope, prepared.run));
+    const handle = mayBeRepeated ? lookAndHandle : handleFirst;
+    handling.count.settled(await handle(handling, read));
     return { outcome: 'acknowledge' };
   } catch (thrown) {
     return settleFailure(handling, read.delivery, thrown);
   }
 };
+
+type Handled = 'handled' | 'duplicate';
+
+const isFirst = ({ attempt, redelivered }: Delivery): boolean => attempt === 1 && !redelivered;
+
+/**
+ * What was never handed out before is nearly always new: its inbox row, which commits with its effect, decides. Only
+ * when that fails is it worth a look whether the message was sent twice, or the database is away.
+ */
+const handleFirst = async (handling: Handling, read: ReadDelivery): Promise<Handled> => {
+  try {
+    return await handleNow(handling, read);
+  } catch (thrown) {
+    if (isDomainError(thrown) && thrown.code === 'platform.unavailable') return lookAndHandle(handling, read);
+    if (await wasHandled(handling, read)) return 'duplicate';
+    throw thrown;
+  }
+};
+
+const lookAndHandle = async (handling: Handling, read: ReadDelivery): Promise<Handled> =>
+  (await wasHandled(handling, read)) ? 'duplicate' : handleNow(handling, read);
+
+const wasHandled = (handling: Handling, { parsed }: ReadDelivery): Promise<boolean> =>
+  heldWhileAway(handling, () => handling.inbox.wasHandled(handling.service, parsed.envelope.id));
+
+const handleNow = ({ service, inbox }: Handling, { parsed }: ReadDelivery): Promise<Handled> =>
+  runHandler({ service, inbox }, parsed.envelope, parsed.handling.run);
 
 export const settleFailure = (handling: Handling, delivery: Delivery, thrown: unknown): Settlement => {
   // Not its fault that we stop.

@@ -34,7 +34,7 @@ const settleTogether = async (handling: Handling, binding: Binding, batch: reado
   if (await ranTogether(handling, binding, fresh)) acknowledge(handling, fresh, 'handled');
   else await settleEach(handling, fresh);
   // Only now is it known whether the first of them took effect.
-  await settleEach(handling, repeated);
+  await settleEach(handling, repeated, true);
 };
 
 /** False when nothing took effect: each goes alone then, for what is wrong with one is not the others' fault. */
@@ -82,11 +82,11 @@ const sortOut = async (handling: Handling, batch: readonly Waiting[]): Promise<S
 };
 
 /** Each by itself, with an outcome of its own. */
-const settleEach = async (handling: Handling, batch: readonly Waiting[]): Promise<void> => {
+const settleEach = async (handling: Handling, batch: readonly Waiting[], repeated?: true): Promise<void> => {
   const left = [...batch];
   const lane = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      await settleAlone(handling, next.item).then(next.resolve, next.reject);
+      await settleAlone(handling, next.item, repeated).then(next.resolve, next.reject);
     }
   };
   await Promise.all(Array.from({ length: ALONE_AT_ONCE }, lane));

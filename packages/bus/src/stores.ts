@@ -19,8 +19,8 @@ export interface OutboxStore {
 
 export interface OutboxLeadership {
   readonly lost: Promise<void>;
-  /** Oldest unsent rows first. */
-  readUnsent(limit: number): Promise<readonly OutboxRow[]>;
+  /** Oldest unsent rows first, without those that are under way. */
+  readUnsent(limit: number, underWay?: readonly string[]): Promise<readonly OutboxRow[]>;
   markSent(positions: readonly string[]): Promise<void>;
   /** Resolves when something was committed, or after `fallbackMs` in any case. */
   waitForWork(fallbackMs: number, signal: AbortSignal): Promise<void>;

@@ -10,6 +10,8 @@ export interface Delivery {
   readonly body: Buffer;
   /** 1 for the first, then one more for each delayed retry. A redelivery after a crash keeps its number. */
   readonly attempt: number;
+  /** It was handed out before, and whoever had it did not answer. */
+  readonly redelivered: boolean;
 }
 
 /** What shall become of a delivery. The transport carries it out, and leaves the delivery on the queue if it cannot. */

@@ -15,7 +15,7 @@ export interface DatabaseOutboxRow<Envelope> {
 export interface DatabaseOutboxLeadership<Envelope> {
   /** Settles when the connection, and with it the lock, is gone. Never rejects. */
   readonly lost: Promise<void>;
-  readUnsent(limit: number): Promise<readonly DatabaseOutboxRow<Envelope>[]>;
+  readUnsent(limit: number, underWay?: readonly string[]): Promise<readonly DatabaseOutboxRow<Envelope>[]>;
   markSent(positions: readonly string[]): Promise<void>;
   waitForWork(fallbackMs: number, signal: AbortSignal): Promise<void>;
   release(): Promise<void>;
@@ -108,19 +108,23 @@ const watch = (client: Client, logger: Logger): Session => {
   };
 };
 
+const READ_UNSENT = `
+  SELECT position, envelope FROM platform.outbox WHERE sent_at IS NULL AND position <> ALL ($2::bigint[])
+  ORDER BY position LIMIT $1`;
+
 const makeLeadership = <Envelope>(
   session: Session,
   options: OutboxStoreOptions<Envelope>,
 ): DatabaseOutboxLeadership<Envelope> => ({
   lost: session.lost,
-  readUnsent: (limit) =>
+  readUnsent: (limit, underWay = []) =>
     mappingErrors(async () => {
       // Forgotten before reading: what is announced from here on may not be in the answer.
       session.forgetAnnouncements();
       const found = await session.client.query<{ position: string; envelope: unknown }>({
         name: 'outbox_read',
-        text: 'SELECT position, envelope FROM platform.outbox WHERE sent_at IS NULL ORDER BY position LIMIT $1',
-        values: [limit],
+        text: READ_UNSENT,
+        values: [limit, underWay],
       });
       return found.rows.map((row) => ({ position: row.position, envelope: options.parseEnvelope(row.envelope) }));
     }),

@@ -23,7 +23,8 @@ export interface ClaimedRow {
 export type Held = Pick<ClaimedRow, 'id' | 'lease'>;
 
 export interface DeliveryTable {
-  insert(messages: readonly OutboundMessage[]): Promise<void>;
+  /** Settles when they are on disk; the announcement is sent along behind them, so that nobody waits for our answer. */
+  insert(messages: readonly OutboundMessage[], announcement: string): Promise<void>;
   insertOne(queue: string, message: Pick<OutboundMessage, 'messageId' | 'type' | 'body'>): Promise<void>;
   claim(queue: string, limit: number): Promise<readonly ClaimedRow[]>;
   renew(held: readonly Held[]): Promise<void>;
@@ -73,6 +74,8 @@ UPDATE bus.delivery
 SET queue = queue || '.dead', reason = $3, died_at = clock_timestamp(), due_at = clock_timestamp(), lease = NULL
 WHERE id = $1 AND lease = $2`;
 
+const REMOVE = 'DELETE FROM bus.delivery WHERE id = ANY($1::bigint[])';
+
 const GIVE_BACK = 'UPDATE bus.delivery SET due_at = clock_timestamp(), lease = NULL WHERE id = $1 AND lease = $2';
 
 const QUEUES_WITH_WORK = `
@@ -87,29 +90,42 @@ FROM bus.delivery`;
 
 /** The one place with the SQL of the queue. */
 export const makeDeliveryTable = ({ durable, relaxed }: DeliveryTablePools, leaseMs: number): DeliveryTable => ({
-  insert: async (messages) => {
+  insert: async (messages, announcement) => {
     const routes = messages.flatMap((message, index) => message.consumers.map((queue) => ({ n: index + 1, queue })));
-    await durable.query(INSERT, [
+    const values = [
       messages.map((message) => message.messageId),
       messages.map((message) => message.type),
       messages.map((message) => message.body),
       routes.map((route) => route.n),
       routes.map((route) => route.queue),
-    ]);
+    ];
+    const client = await durable.connect();
+    try {
+      const inserted = client.query({ name: 'delivery_insert', text: INSERT, values });
+      // Not in the same transaction: notifications queue behind one lock, which would be held until the disk answers.
+      client.query(announcement).catch(() => undefined);
+      await inserted;
+    } finally {
+      client.release();
+    }
   },
   insertOne: async (queue, { messageId, type, body }) => {
     const sql = 'INSERT INTO bus.delivery (queue, message_id, type, body) VALUES ($1, $2, $3, $4)';
     await durable.query(sql, [queue, messageId, type, body]);
   },
   claim: async (queue, limit) => {
-    const { rows } = await relaxed.query<ClaimedRow>(CLAIM, [queue, limit, leaseMs, randomUUID()]);
+    const { rows } = await relaxed.query<ClaimedRow>({
+      name: 'delivery_claim',
+      text: CLAIM,
+      values: [queue, limit, leaseMs, randomUUID()],
+    });
     return rows;
   },
   renew: async (held) => {
     await relaxed.query(RENEW, [held.map((row) => row.id), held.map((row) => row.lease), leaseMs]);
   },
   remove: async (ids) => {
-    await relaxed.query('DELETE FROM bus.delivery WHERE id = ANY($1::bigint[])', [ids]);
+    await relaxed.query({ name: 'delivery_remove', text: REMOVE, values: [ids] });
   },
   delay: async ({ id, lease }, delayMs) => {
     await durable.query(DELAY, [id, lease, delayMs]);
@@ -121,7 +137,11 @@ export const makeDeliveryTable = ({ durable, relaxed }: DeliveryTablePools, leas
     await relaxed.query(GIVE_BACK, [id, lease]);
   },
   queuesWithWork: async (queues) => {
-    const { rows } = await relaxed.query<{ queue: string }>(QUEUES_WITH_WORK, [queues]);
+    const { rows } = await relaxed.query<{ queue: string }>({
+      name: 'delivery_queues_with_work',
+      text: QUEUES_WITH_WORK,
+      values: [queues],
+    });
     return rows.map((row) => row.queue);
   },
   backlog: async () => {

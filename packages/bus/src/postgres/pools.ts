@@ -24,7 +24,7 @@ export const makePools = (url: Secret, logger: Logger): BusPools => {
     // A database that froze must not hold a publish, and all those behind it, for ever.
     query_timeout: ANSWER_MAX_MS,
   } satisfies ClientConfig;
-  const durable = makePool({ ...clientConfig, max: 2 }, logger);
+  const durable = makePool({ ...clientConfig, max: 2, pipeline: true }, logger);
   const relaxed = makePool({ ...clientConfig, max: 3, options: '-c synchronous_commit=off' }, logger);
   let ended: Promise<unknown> | null = null;
   return {
@@ -41,6 +41,8 @@ export const makePools = (url: Secret, logger: Logger): BusPools => {
 
 const makePool = (config: PoolConfig, logger: Logger): Pool => {
   const pool = new Pool(config);
+  // Whoever holds a connection that breaks is told by its query.
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   // An idle connection that dies emits here; without a listener it would end the process.
   pool.on('error', (error) => {
     // `end` does not wait for the last goodbye, and a server that stops right after may be faster.

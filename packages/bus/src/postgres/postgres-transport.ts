@@ -48,7 +48,10 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
     workers.wake(queues);
     wakeUps.announce(queues);
   };
-  const inserts = makeBatcher<OutboundMessage>((messages) => table.insert(messages), BATCH_MAX);
+  const inserts = makeBatcher<OutboundMessage>(
+    (messages) => table.insert(messages, wakeUps.announcementOf(queuesOf(messages))),
+    BATCH_MAX,
+  );
   const removals = makeBatcher<string>((ids) => table.remove(ids), BATCH_MAX);
   const engine: Engine = { topology, table, workers, inserts, removals, retryTiersMs, arrived };
   return {
@@ -102,16 +105,21 @@ interface Engine {
 }
 
 const publish = async (
-  { topology, inserts, arrived }: Engine,
+  { topology, inserts, workers }: Engine,
   envelopes: readonly Envelope[],
 ): Promise<readonly PublishResult[]> => {
   const outbound = envelopes.map((envelope) => toOutbound(topology, envelope));
   const messages = outbound.flatMap((message) => (message instanceof Error ? [] : [message]));
   if (messages.length === 0) return outbound.map(toError);
   const failure = await withDeadline(inserts.add(messages), PUBLISH_MAX_MS).then(() => null, toError);
-  if (failure === null) arrived([...new Set(messages.flatMap((message) => message.consumers))]);
+  // Other processes were told with the insert.
+  if (failure === null) workers.wake(queuesOf(messages));
   return outbound.map((message) => (message instanceof Error ? message : (failure ?? 'confirmed')));
 };
+
+const queuesOf = (messages: readonly OutboundMessage[]): readonly string[] => [
+  ...new Set(messages.flatMap((message) => message.consumers)),
+];
 
 const settle = async (
   { table, workers, removals, retryTiersMs, arrived }: Engine,
@@ -121,7 +129,7 @@ const settle = async (
   const settlement =
     row.taken > TAKEN_MAX
       ? ({ outcome: 'dead_letter', reason: `taken ${TAKEN_MAX} times without an answer` } as const)
-      : await onDelivery(row);
+      : await onDelivery({ ...row, redelivered: row.taken > 1 });
   await carryOut(settlement, {
     acknowledge: () => removals.add([row.id]),
     retry: async () => {

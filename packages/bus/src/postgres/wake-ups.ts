@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
-import { Client, type ClientConfig, type Pool } from 'pg';
+import { Client, type ClientConfig, escapeLiteral, type Pool } from 'pg';
 
 import { pause } from '../pause.ts';
 
@@ -10,6 +10,8 @@ import { pause } from '../pause.ts';
 export interface WakeUps {
   start(): Promise<void>;
   announce(queues: readonly string[]): void;
+  /** The same as SQL, for who wants it sent right behind something else. */
+  announcementOf(queues: readonly string[]): string;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,25 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
     }
   };
 
+  const announce = makeAnnouncer(self, deps.pool);
+
+  return {
+    start: connect,
+    announce,
+    announcementOf: (queues) => {
+      const payload = escapeLiteral([self, ...queues].join(' '));
+      return `BEGIN; SET LOCAL synchronous_commit = off; SELECT pg_notify('${CHANNEL}', ${payload}); COMMIT`;
+    },
+    stop: async () => {
+      stopping.abort();
+      const last = client;
+      client = null;
+      await last?.end().catch(() => undefined);
+    },
+  };
+};
+
+const makeAnnouncer = (self: string, pool: Pool): WakeUps['announce'] => {
   let unannounced = new Set<string>();
   let announcing = false;
   /** Notifications queue behind one lock of the whole database: one at a time, and what comes meanwhile goes together. */
@@ -73,22 +94,12 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
     while (unannounced.size > 0) {
       const payload = [self, ...unannounced].join(' ');
       unannounced = new Set();
-      await deps.pool.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(() => undefined);
+      await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(() => undefined);
     }
     announcing = false;
   };
-
-  return {
-    start: connect,
-    announce: (queues) => {
-      for (const queue of queues) unannounced.add(queue);
-      void announceAll();
-    },
-    stop: async () => {
-      stopping.abort();
-      const last = client;
-      client = null;
-      await last?.end().catch(() => undefined);
-    },
+  return (queues) => {
+    for (const queue of queues) unannounced.add(queue);
+    void announceAll();
   };
 };

@@ -8,7 +8,7 @@ export const HEADER = { attempt: 'x-attempt', reason: 'x-reason', diedAt: 'x-die
 /** A reason is for people; the header frame has a limit that a stack trace would meet. */
 const REASON_CHARACTERS_MAX = 1_000;
 
-export const fromRabbitMessage = ({ content, properties }: ConsumeMessage): Delivery => {
+export const fromRabbitMessage = ({ content, fields, properties }: ConsumeMessage): Delivery => {
   const messageId: unknown = properties.messageId;
   const type: unknown = properties.type;
   const attempt: unknown = properties.headers?.[HEADER.attempt];
@@ -17,6 +17,7 @@ export const fromRabbitMessage = ({ content, properties }: ConsumeMessage): Deli
     type: typeof type === 'string' ? type : null,
     body: content,
     attempt: typeof attempt === 'number' && Number.isSafeInteger(attempt) && attempt >= 1 ? attempt : 1,
+    redelivered: fields.redelivered,
   };
 };
 

@@ -81,11 +81,12 @@ const publish = async (
   const outbound = envelopes.map((envelope) => toOutbound(topology, envelope));
   const messages = outbound.flatMap((message) => (message instanceof Error ? [] : [message]));
   if (messages.length === 0) return outbound.map((message) => must(message instanceof Error ? message : null, 'Error'));
-  const results = await session.publisher.publish(messages.map((message) => toRabbitMessage(names, message)));
+  const consumers = new Set(messages.flatMap((message) => message.consumers));
   // A type with two consumers is routed, and confirmed, while the queue of one of them is missing.
-  const confirmed = messages.filter((_, index) => results[index] === 'confirmed');
-  const consumers = new Set(confirmed.flatMap((message) => message.consumers));
-  const missing = await session.checks.missing([...consumers].map(names.queueOf));
+  const [results, missing] = await Promise.all([
+    session.publisher.publish(messages.map((message) => toRabbitMessage(names, message))),
+    session.checks.missing([...consumers].map(names.queueOf)),
+  ]);
   // A new channel declares what is missing; until then nothing of this batch counts as sent.
   if (missing !== null) session.publisher.drop();
   const resultOf = new Map(
