@@ -16,6 +16,9 @@ const STEP_OWNERS: Record<DurableStep, readonly Exclude<ProcessName, 'console'>[
   'provider.read_order': ['payments-card'],
   // Taken when a checkout is given up.
   'provider.close_order': [],
+  // Taken by a renewal.
+  'provider.charge': [],
+  'provider.read_charge': [],
   'audit.store': ['audit'],
   'audit.seal': ['audit'],
 };

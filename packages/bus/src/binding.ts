@@ -11,6 +11,8 @@ export interface Binding {
 
 export interface ValidHandling {
   readonly valid: true;
+  /** Of a batch binding: handled by itself all the same. */
+  readonly alone?: true;
   readonly run: () => Promise<void>;
 }
 
@@ -36,11 +38,13 @@ export const on = <Data>(
  * As `on`, for consumers that only store: one run, and one commit, for all that has arrived while the former run was
  * under way. Each message still takes effect once: their inbox rows go with the commit, and what was handled before is
  * not among them. When a run fails, its messages are handled one by one, so that one of them cannot hold the others.
- * The operation of a batch has no actor and no purchase of its own: whoever sends messages handles one by one.
+ * The operation of a batch has no actor and no purchase of its own: whoever commits for several messages says with each
+ * change what caused it (`Commit.cause`, `Commit.correlationId`). What `alone` is asked about is handled by itself.
  */
 export const onBatch = <Data>(
   definition: MessageDefinition<Data>,
   handler: (messages: readonly IncomingMessage<Data>[]) => Promise<void>,
+  alone?: HandledAlone<Data>,
 ): Binding => {
   const messageOf = new WeakMap<ValidHandling, IncomingMessage<Data>>();
   return {
@@ -48,6 +52,9 @@ export const onBatch = <Data>(
     prepare: (message) => {
       const parsed = parse(definition, message);
       if (!parsed.valid) return parsed;
+      if (alone?.when(parsed.message) === true) {
+        return { valid: true, alone: true, run: () => alone.handler(parsed.message) };
+      }
       const prepared: ValidHandling = { valid: true, run: () => handler([parsed.message]) };
       messageOf.set(prepared, parsed.message);
       return prepared;
@@ -55,6 +62,12 @@ export const onBatch = <Data>(
     runTogether: (prepared) => handler(prepared.flatMap((each) => messageOf.get(each) ?? [])),
   };
 };
+
+/** Messages of a batch type that are decided one by one, in an operation of their own. */
+export interface HandledAlone<Data> {
+  readonly when: (message: IncomingMessage<Data>) => boolean;
+  readonly handler: (message: IncomingMessage<Data>) => Promise<void>;
+}
 
 const parse = <Data>(definition: MessageDefinition<Data>, message: IncomingMessage<unknown>) => {
   const parsed = definition.data.safeParse(message.data);

@@ -85,7 +85,8 @@ const makeSettle = (handling: Handling, bindings: readonly Binding[]): OnDeliver
     const parsed = parseDelivery(delivery, byType);
     if (parsed.valid) {
       const read = { delivery, parsed };
-      return batches.get(parsed.binding)?.add(read) ?? settleAlone(handling, read);
+      const batch = parsed.handling.alone === true ? undefined : batches.get(parsed.binding);
+      return batch?.add(read) ?? settleAlone(handling, read);
     }
     const { reason } = parsed;
     const told = toldOf(handling.service, delivery);

@@ -12,8 +12,16 @@ export {
 } from './message.ts';
 export { RecordAction } from './messages/audit.ts';
 export { PlanPublished } from './messages/catalog.ts';
-export { CancelInvoice, InvoiceDrafted, InvoicePaid, InvoiceVoided, OpenInvoice } from './messages/invoicing.ts';
 export {
+  CancelInvoice,
+  InvoiceCollectionFailed,
+  InvoiceDrafted,
+  InvoicePaid,
+  InvoiceVoided,
+  OpenInvoice,
+} from './messages/invoicing.ts';
+export {
+  ChargeOrder,
   CloseOrder,
   OpenOrder,
   OrderExpired,
@@ -70,6 +78,7 @@ export {
   GetAccountStatus,
   GetCheckoutSession,
   GetSubscription,
+  ListRenewals,
   ListSubscriptions,
   VerifyCheckoutSession,
 } from './public/subscription.ts';

@@ -2,8 +2,16 @@ import { type HttpContract } from './http-contract.ts';
 import { type MessageDefinition } from './message.ts';
 import { RecordAction } from './messages/audit.ts';
 import { PlanPublished } from './messages/catalog.ts';
-import { CancelInvoice, InvoiceDrafted, InvoicePaid, InvoiceVoided, OpenInvoice } from './messages/invoicing.ts';
 import {
+  CancelInvoice,
+  InvoiceCollectionFailed,
+  InvoiceDrafted,
+  InvoicePaid,
+  InvoiceVoided,
+  OpenInvoice,
+} from './messages/invoicing.ts';
+import {
+  ChargeOrder,
   CloseOrder,
   OpenOrder,
   OrderExpired,
@@ -41,6 +49,7 @@ import {
   GetAccountStatus,
   GetCheckoutSession,
   GetSubscription,
+  ListRenewals,
   ListSubscriptions,
   VerifyCheckoutSession,
 } from './public/subscription.ts';
@@ -53,8 +62,10 @@ export const allMessages: readonly MessageDefinition[] = [
   CancelInvoice,
   InvoiceDrafted,
   InvoicePaid,
+  InvoiceCollectionFailed,
   InvoiceVoided,
   OpenOrder,
+  ChargeOrder,
   CloseOrder,
   RecheckOrder,
   OrderOpened,
@@ -91,6 +102,7 @@ export const httpContracts: readonly HttpContract[] = [
   VerifyCheckoutSession,
   ListSubscriptions,
   GetSubscription,
+  ListRenewals,
   GetAccountEntitlements,
   GetAccountStatus,
   ListInvoices,

@@ -70,21 +70,25 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
     if (!onCommitted()) notifier.notify();
   };
 
+  const commitAll = async (changes: readonly Commit<Message>[]): Promise<void> => {
+    const operation = requireOperation();
+    assert(!spent.has(operation), `delivery ${operation.id} commits twice: put everything into one commit`);
+    const envelopes = changes.flatMap((change) => envelopesOf(change, operation, options));
+    const writes = changes.flatMap((change) => change.writes);
+    const enlisted = operation.enlisted.splice(0);
+    try {
+      await durableStep('unit_of_work.commit', () => runTransaction([...enlisted, ...writes], envelopes));
+    } catch (error) {
+      operation.enlisted.unshift(...enlisted);
+      throw error;
+    }
+    if (enlisted.some(isInboxWrite)) spent.add(operation);
+    announce(envelopes);
+  };
+
   return {
-    commit: async (change) => {
-      const operation = requireOperation();
-      assert(!spent.has(operation), `delivery ${operation.id} commits twice: put everything into one commit`);
-      const envelopes = envelopesOf(change, operation, options);
-      const enlisted = operation.enlisted.splice(0);
-      try {
-        await durableStep('unit_of_work.commit', () => runTransaction([...enlisted, ...change.writes], envelopes));
-      } catch (error) {
-        operation.enlisted.unshift(...enlisted);
-        throw error;
-      }
-      if (enlisted.some(isInboxWrite)) spent.add(operation);
-      announce(envelopes);
-    },
+    commit: (change) => commitAll([change]),
+    commitAll,
     republish: async (messages) => {
       const facts = factsOf({ operation: requireOperation(), correlationId: null, replayed: true }, options);
       const envelopes = messages.map((message) => buildEnvelope(options.toOutgoing(message), facts));
@@ -107,7 +111,8 @@ const envelopesOf = <Message>(
   operation: Operation,
   options: UnitOfWorkOptions<Message>,
 ): readonly OutboxEnvelope[] => {
-  const facts = factsOf({ operation, correlationId: change.correlationId ?? null, replayed: false }, options);
+  const cause = change.cause === undefined ? operation : { ...operation, ...change.cause };
+  const facts = factsOf({ operation: cause, correlationId: change.correlationId ?? null, replayed: false }, options);
   return [
     ...change.messages.map((message) => buildEnvelope(options.toOutgoing(message), facts)),
     ...change.audit.map((entry) => buildEnvelope(auditMessage(entry, facts), facts)),

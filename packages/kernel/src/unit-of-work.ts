@@ -1,4 +1,5 @@
 import { type AccountId } from './ids.ts';
+import { type Actor } from './principal.ts';
 
 /**
  * One change to one service's database, waiting for its transaction. Repositories make them; only the unit of work
@@ -33,9 +34,13 @@ export interface Commit<Message> {
   readonly audit: readonly AuditEntry[];
   /** The id that ties one purchase together (the checkout, the renewal). Default: that of the running operation. */
   readonly correlationId?: string;
+  /** What brought it about and who, where that is not the running operation: one message of a batch. */
+  readonly cause?: { readonly id: string; readonly actor: Actor };
 }
 
 /** Saves rows, outbox, inbox, idempotency key and audit together or not at all. */
 export interface UnitOfWork<Message> {
   commit(change: Commit<Message>): Promise<void>;
+  /** Many changes in one transaction, each with a correlation and a cause of its own: all of them or none. */
+  commitAll(changes: readonly Commit<Message>[]): Promise<void>;
 }

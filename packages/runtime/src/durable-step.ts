@@ -14,6 +14,8 @@ export const DURABLE_STEPS = [
   'provider.open_order',
   'provider.read_order',
   'provider.close_order',
+  'provider.charge',
+  'provider.read_charge',
   'audit.store',
   'audit.seal',
 ] as const;

@@ -60,6 +60,10 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
     start: lifecycle.start,
     stop: lifecycle.stop,
     idle: () => relay.idle() && consumer.inFlight() === 0 && jobs.every((job) => !job.busy()),
+    unfinished: () => parts.unfinished?.() ?? Promise.resolve(0),
+    nextDueAt: () => parts.nextDueAt?.() ?? Promise.resolve(null),
+    activity: () => plumbing.commits(),
+    wake: () => jobs.forEach((job) => job.wake()),
     republish: (since) => republishAll({ name, unitOfWork, messages: parts.republish(since) }),
     close: database.close,
   };

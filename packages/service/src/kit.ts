@@ -28,6 +28,14 @@ export interface RunningService {
   stop(): Promise<void>;
   /** True when nothing is unsent, being handled or running in a job. */
   idle(): boolean;
+  /** How much is not finished although nothing runs: what waits for its next try of its own accord. */
+  unfinished(): Promise<number>;
+  /** The next instant of business time at which this service has something to do; null: nothing is due, ever. */
+  nextDueAt(): Promise<Date | null>;
+  /** Commits so far: two equal counts with nothing running between them mean that nothing happened. */
+  activity(): number;
+  /** Business time has moved: every job looks at once. */
+  wake(): void;
   /** Sends the current snapshots again, marked replayed; answers how many. */
   republish(since: Date | null): Promise<number>;
   /** Lets go of the database, for a service that was built and never started. */
@@ -76,6 +84,10 @@ export interface Parts<Message> {
   readonly prepare?: () => Promise<void>;
   /** Only the gateway stands at the street: it knows callers by AuthGate's tokens instead of by its own. */
   readonly door?: Pick<AppOptions, 'identity' | 'hooks'>;
+  /** The next instant of business time at which a job has something to do. Default: none. */
+  readonly nextDueAt?: () => Promise<Date | null>;
+  /** Work that is tried again by itself soon and holds a moved clock until then. Default: none. */
+  readonly unfinished?: () => Promise<number>;
   /** Deliveries handled at once; default 10. */
   readonly prefetch?: number;
 }

@@ -24,6 +24,8 @@ export interface Plumbing<Client, Message, Config> {
   readonly relay: Relay;
   readonly inbox: DatabaseInboxStore;
   readonly deadLetters: DatabaseDeadLetterStore;
+  /** How many commits were begun. */
+  readonly commits: () => number;
 }
 
 export const makePlumbing = <Client extends PrismaClientLike, Message, Config extends BaseConfig>(
@@ -46,7 +48,8 @@ export const makePlumbing = <Client extends PrismaClientLike, Message, Config ex
   const { client, pool } = database;
   const outbox = makeOutboxStore({ url, applicationName, parseEnvelope: Envelope.parse, wallClock, logger });
   const relay = makeRelay({ service: name, outbox, transport, logger, metrics });
-  const unitOfWork = makeUnitOfWork<Message>({
+  let commits = 0;
+  const committing = makeUnitOfWork<Message>({
     database,
     service: name,
     toOutgoing: spec.toOutgoing,
@@ -55,6 +58,17 @@ export const makePlumbing = <Client extends PrismaClientLike, Message, Config ex
     wallClock,
     onCommitted: relay.wake,
   });
+  const counting =
+    <Change>(commit: (change: Change) => Promise<void>) =>
+    (change: Change): Promise<void> => {
+      commits += 1;
+      return commit(change);
+    };
+  const unitOfWork: DatabaseUnitOfWork<Message> = {
+    commit: counting(committing.commit),
+    commitAll: counting(committing.commitAll),
+    republish: counting(committing.republish),
+  };
   const rowWaiter = makeRowWaiter({ url, pool, applicationName, logger });
   return {
     kit: { config, client, database, unitOfWork, rowWaiter, clock, wallClock, newId, logger, metrics },
@@ -62,5 +76,6 @@ export const makePlumbing = <Client extends PrismaClientLike, Message, Config ex
     relay,
     inbox: makeInboxStore({ pool, wallClock }),
     deadLetters: makeDeadLetterStore({ pool, newId, wallClock }),
+    commits: () => commits,
   };
 };

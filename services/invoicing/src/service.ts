@@ -4,6 +4,7 @@ import { assembleService, type Kit, type Parts, type RunningService, type Servic
 import {
   makeApplyPayment,
   makeEndInvoice,
+  makeIssueInvoices,
   makeNumberingQueue,
   makeOpenInvoice,
   makeReadInvoices,
@@ -65,6 +66,7 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
     routes: routes({ readInvoices: makeReadInvoices(invoices), readPayments }),
     bindings: bindings({
       openInvoice: makeOpenInvoice(shared),
+      issueInvoices: makeIssueInvoices(shared),
       applyPayment: makeApplyPayment(shared),
       endInvoice: makeEndInvoice(shared),
     }),

@@ -3,6 +3,7 @@ import { durableStep, requireOperation, runInOperation } from '@quittance/runtim
 import { assembleService, type Kit, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
+  makeAcceptCharge,
   makeAcceptOrder,
   makeCloseOrder,
   makeDenialCounter,
@@ -26,6 +27,7 @@ import { toOutgoingMessage } from './messaging/convert.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
 import { makeOrders } from './persistence/orders.ts';
 import { makeProviderEvents } from './persistence/provider-events.ts';
+import { makeStoredMethods } from './persistence/stored-methods.ts';
 import { withDurableSteps } from './providers/durable-provider.ts';
 import { makeStripeClient } from './providers/stripe-client.ts';
 import { makeStripeProvider } from './providers/stripe-provider.ts';
@@ -48,6 +50,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
       const shared = {
         ...kit,
         orders,
+        methods: makeStoredMethods(kit.client),
         events,
         provider,
         verifier,
@@ -72,6 +75,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
         }),
         bindings: bindings({
           acceptOrder: makeAcceptOrder(ofOrders),
+          acceptCharge: makeAcceptCharge(ofOrders),
           closeOrder: makeCloseOrder(ofOrders),
           recheckOrder: makeRecheckOrder(ofOrders),
         }),

@@ -5,10 +5,13 @@ import {
   makeActivateSubscription,
   makeBeat,
   makeBeginCheckout,
+  makeBeginRenewals,
   makeKeepPlan,
   makeProgressCheckout,
   makeReadCheckout,
+  makeReadRenewals,
   makeReadSubscriptions,
+  makeSettleRenewals,
   type Subscriptions,
 } from './application/index.ts';
 import { type SubscriptionConfig } from './config.ts';
@@ -16,10 +19,12 @@ import { subscriptionErrors } from './domain/errors.ts';
 import { type SubscriptionMessage } from './domain/messages.ts';
 import { routes } from './http/routes.ts';
 import { makeBeatLoop } from './jobs/beat.ts';
+import { makeDueLoop } from './jobs/due.ts';
 import { bindings } from './messaging/bindings.ts';
 import { toOutgoingMessage } from './messaging/convert.ts';
 import { makeCheckoutWatch } from './persistence/checkout-watch.ts';
 import { makeCheckouts } from './persistence/checkouts.ts';
+import { makeDueSubscriptions } from './persistence/due-subscriptions.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
 import { makeParkedWork } from './persistence/parked-work.ts';
 import { makePlans } from './persistence/plans.ts';
@@ -28,6 +33,8 @@ import { makeSubscriptions } from './persistence/subscriptions.ts';
 export { subscriptionConfig } from './config.ts';
 
 const ATTENTION_MAX = 500;
+/** Renewals come by the thousand, and are settled as many at a time as have come. */
+const TAKEN_AT_ONCE = 100;
 
 export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningService =>
   assembleService({
@@ -40,16 +47,19 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
       const plans = makePlans(kit.database);
       const subscriptions = makeSubscriptions(kit.database, plans);
       const checkouts = makeCheckouts(kit.database);
+      const due = makeDueSubscriptions(client);
       const parkedWork = makeParkedWork(client);
       const watch = makeCheckoutWatch(kit.rowWaiter, checkouts);
       const shared = {
         plans,
         subscriptions,
+        due,
         checkouts,
         parkedWork,
         unitOfWork,
         watch,
         clock,
+        wallClock,
         newId,
         nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
       };
@@ -58,13 +68,17 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
           beginCheckout: makeBeginCheckout(shared),
           readCheckout: makeReadCheckout(shared),
           readSubscriptions: makeReadSubscriptions(shared),
+          readRenewals: makeReadRenewals(shared),
         }),
         bindings: bindings({
           keepPlan: makeKeepPlan(shared),
           activate: makeActivateSubscription(shared),
           progress: makeProgressCheckout(shared),
+          renewals: makeSettleRenewals(shared),
         }),
+        prefetch: TAKEN_AT_ONCE,
         jobs: [
+          makeDueLoop({ beginRenewals: makeBeginRenewals(shared), wallClock, logger }),
           makeBeatLoop({
             beat: makeBeat({ unitOfWork, wallClock }),
             intervalMs: kit.config.BEAT_INTERVAL_MS,
@@ -73,6 +87,7 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
           }),
         ],
         errors: subscriptionErrors,
+        nextDueAt: () => due.nextDueAt(['renewal']),
         attention: () => parkedWork.listOpen(ATTENTION_MAX),
         republish: (since) => entitlementMessages(subscriptions, since),
       };

@@ -2,12 +2,24 @@ import { z } from 'zod';
 
 import { command, event } from '../message.ts';
 import { ApiAccountId, ApiMoney, CountryCode, idOf, Instant } from '../shapes.ts';
-import { MessageInvoiceLine, MessageTotals, PaymentMethodSummary, Rail, ReturnUrls, TaxBehavior } from './shared.ts';
+import {
+  DeclineReason,
+  MessageInvoiceLine,
+  MessageTotals,
+  PaymentMethodSummary,
+  Rail,
+  ReturnUrls,
+  TaxBehavior,
+} from './shared.ts';
 
-/** Asks for an invoice. Uniqueness: (subscription, period start, kind, change id). Id: `<checkout>:open-invoice`. */
+/**
+ * Asks for an invoice. Uniqueness: (subscription, period start, kind, change id). `checkout`: a draft, issued when it is
+ * paid. `automatic`: issued at once, then collected from the stored method.
+ * Id: `<checkout>:open-invoice`, `<subscription>:<period start>:open-invoice`.
+ */
 export const OpenInvoice = command({
   type: 'invoicing.open-invoice',
-  summary: 'Store a draft invoice for these lines and open an order for it at the rail.',
+  summary: 'Make an invoice of these lines and have it collected.',
   producers: ['subscription'],
   consumer: 'invoicing',
   data: z.strictObject({
@@ -91,6 +103,28 @@ export const InvoicePaid = event({
         method: PaymentMethodSummary.nullable(),
       })
       .nullable(),
+  }),
+});
+
+export const InvoiceCollectionFailed = event({
+  type: 'invoice.collection_failed.v1',
+  summary: 'An issued invoice could not be collected automatically; it stays open and may be paid otherwise.',
+  producer: 'invoicing',
+  consumers: ['subscription'],
+  data: z.strictObject({
+    invoiceId: idOf('inv'),
+    number: z.string(),
+    kind: z.enum(['checkout', 'renewal', 'plan_change']),
+    accountId: ApiAccountId,
+    productId: idOf('prd'),
+    subscriptionId: idOf('sub'),
+    changeId: z.string().nullable(),
+    period: z.strictObject({ start: Instant, end: Instant }),
+    total: ApiMoney,
+    /** 1: the renewal's own attempt. */
+    attempt: z.int().positive(),
+    reason: DeclineReason,
+    failedAt: Instant,
   }),
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { command, event } from '../message.ts';
 import { ApiAccountId, ApiMoney, idOf, Instant } from '../shapes.ts';
-import { PaymentMethodSummary, Rail, ReturnUrls } from './shared.ts';
+import { DeclineReason, PaymentMethodSummary, Rail, ReturnUrls } from './shared.ts';
 
 /** Id: `<order>:open`. The order's id is chosen by invoicing, so a retry is the same order. */
 export const OpenOrder = command({
@@ -19,6 +19,27 @@ export const OpenOrder = command({
     /** What the customer reads on the hosted page. */
     description: z.string(),
     returnUrls: ReturnUrls,
+  }),
+});
+
+/**
+ * Id: `charge:<invoice>:<attempt>`, which is also the provider's idempotency key: one attempt is one charge, for ever.
+ * Its outcome is `payment.completed.v1` or `payment.failed.v1`; either ends the order.
+ */
+export const ChargeOrder = command({
+  type: 'payments-card.charge-order',
+  summary: 'Charge the method the account has stored, without the customer.',
+  producers: ['invoicing'],
+  consumer: 'payments-card',
+  data: z.strictObject({
+    orderId: idOf('ord'),
+    invoiceId: idOf('inv'),
+    /** 1 for the first; a later one is a new order. */
+    attempt: z.int().positive(),
+    accountId: ApiAccountId,
+    amount: ApiMoney,
+    /** What the customer may read on a statement or receipt of the provider. */
+    description: z.string(),
   }),
 });
 
@@ -60,7 +81,7 @@ export const OrderOpened = event({
 
 export const OrderFailed = event({
   type: 'order.failed.v1',
-  summary: 'The rail refused to open the order, for good.',
+  summary: 'The rail refused the order, for good: no page was opened, or nothing was charged.',
   producer: 'payments-card',
   consumers: ['subscription', 'invoicing'],
   data: z.strictObject({ ...OrderFacts, code: z.string(), message: z.string() }),
@@ -92,14 +113,15 @@ export const PaymentCompleted = event({
 
 export const PaymentFailed = event({
   type: 'payment.failed.v1',
-  summary: 'An attempt was declined; the order may still be paid.',
+  summary: 'An attempt was declined; an order with a page may still be paid, an automatic charge has ended with it.',
   producer: 'payments-card',
-  consumers: ['subscription'],
+  consumers: ['subscription', 'invoicing'],
   data: z.strictObject({
     ...OrderFacts,
     attemptReference: z.string(),
-    /** Our closed list, for translation. */
-    reason: z.enum(['card_declined', 'insufficient_funds', 'authentication_failed', 'expired_card', 'other']),
+    /** Which attempt an automatic charge was; absent for a page on which the customer may try again. */
+    chargeAttempt: z.int().positive().optional(),
+    reason: DeclineReason,
     failedAt: Instant,
   }),
 });

@@ -39,6 +39,16 @@ export const MessageEntitlement = z.discriminatedUnion('kind', [
 ]);
 export type MessageEntitlement = z.infer<typeof MessageEntitlement>;
 
+/** Why an attempt to charge failed, for translation. `no_payment_method`: there is nothing stored to charge. */
+export const DeclineReason = z.enum([
+  'card_declined',
+  'insufficient_funds',
+  'authentication_failed',
+  'expired_card',
+  'no_payment_method',
+  'other',
+]);
+
 export const Rail = z.enum(['card', 'crypto']);
 
 export const TaxBehavior = z.enum(['exclusive', 'inclusive']);

@@ -37,7 +37,11 @@ export const makeApplyPayment =
     if (facts.recorded !== null) return;
     const seller =
       facts.current.id === facts.invoice.seller.id ? facts.current : await sellerOfInvoice(deps, facts.invoice);
-    await deps.inNumberingQueue(async () => {
+    // What was issued before has its number: it need not queue for one.
+    if (facts.invoice.status === 'issued') {
+      return apply(deps, { ...facts, numbering: await readNumbering(deps, facts.invoice, seller) });
+    }
+    return deps.inNumberingQueue(async () => {
       const numbering = await readNumbering(deps, facts.invoice, seller);
       await apply(deps, { ...facts, numbering });
     });
@@ -63,16 +67,19 @@ const gather = async (deps: Deps, captured: CapturedPayment): Promise<Gathered> 
 const apply = async (deps: Deps, facts: PaymentFacts): Promise<void> => {
   const decision = decidePayment(facts);
   if (decision.kind === 'nothing') return;
-  const numberWrites =
+  const invoiceWrites =
     decision.kind === 'settle'
-      ? [deps.numberSeries.take(facts.numbering.series), deps.invoices.update(decision.invoice, facts.invoice.version)]
+      ? [
+          ...(decision.numbered ? [deps.numberSeries.take(facts.numbering.series, 1)] : []),
+          deps.invoices.update(decision.invoice, facts.invoice.version),
+        ]
       : [];
   await deps.unitOfWork.commit({
     writes: [
-      ...numberWrites,
+      ...invoiceWrites,
       deps.orders.updateStatus(decision.order, decision.orderWas),
       deps.payments.insert(decision.payment),
-      ...decision.journal.map((entry) => deps.journal.append(entry)),
+      deps.journal.append(decision.journal),
     ],
     messages: decision.messages,
     audit: decision.audit,

@@ -1,7 +1,9 @@
 import { type Clock, type Id, platformFail } from '@quittance/kernel';
 
+import { type CollectionFailure, decideCollectionFailure } from '../domain/decide-collection-failure.ts';
 import { decideCancellation, decideOrderEnd, type VoidDecision } from '../domain/decide-voiding.ts';
 import { type Invoice } from '../domain/invoice.ts';
+import { type CollectionOrder } from '../domain/order.ts';
 import { type Invoices, type InvoicingUnitOfWork, type NextVersion, type Orders } from './ports.ts';
 
 interface Deps {
@@ -14,18 +16,21 @@ interface Deps {
 
 export type EndInvoice = ReturnType<typeof makeEndInvoice>;
 
-/** The ways a draft ends unpaid. Each changes nothing when money, or another end, came first. */
+/** The ways an order or a draft ends unpaid. Each changes nothing when money, or another end, came first. */
 export const makeEndInvoice = (deps: Deps) => ({
   orderEnded: async (
     orderId: Id<'ord'>,
-    end: { readonly status: 'expired' | 'failed'; readonly note: string },
+    end: { readonly status: 'expired' | 'failed'; readonly note: string; readonly at: Date },
   ): Promise<void> => {
-    const order = await deps.orders.find('every_account', orderId);
-    if (order === null) throw platformFail('platform.not_found', `Order ${orderId} is not here yet.`);
-    const invoice = await deps.invoices.find('every_account', order.invoiceId);
-    if (invoice === null) throw platformFail('platform.not_found', `Order ${order.id} has no invoice.`);
-    await apply(deps, invoice, decideOrderEnd({ order, invoice }, end, momentOf(deps, invoice)));
+    const { order, invoice } = await gather(deps, orderId);
+    if (invoice.status === 'issued')
+      return failCollection(deps, { order, invoice }, { reason: 'other', failedAt: end.at });
+    return apply(deps, invoice, decideOrderEnd({ order, invoice }, end, momentOf(deps, invoice)));
   },
+
+  /** An automatic charge was declined. */
+  collectionFailed: async (orderId: Id<'ord'>, failure: CollectionFailure): Promise<void> =>
+    failCollection(deps, await gather(deps, orderId), failure),
 
   cancel: async (checkoutId: Id<'chk'>, note: string): Promise<void> => {
     const invoice = await deps.invoices.findForCheckout('every_account', checkoutId);
@@ -35,6 +40,30 @@ export const makeEndInvoice = (deps: Deps) => ({
     await apply(deps, invoice, decideCancellation({ order, invoice }, note, momentOf(deps, invoice)));
   },
 });
+
+interface Collected {
+  readonly order: CollectionOrder;
+  readonly invoice: Invoice;
+}
+
+const gather = async (deps: Deps, orderId: Id<'ord'>): Promise<Collected> => {
+  const order = await deps.orders.find('every_account', orderId);
+  if (order === null) throw platformFail('platform.not_found', `Order ${orderId} is not here yet.`);
+  const invoice = await deps.invoices.find('every_account', order.invoiceId);
+  if (invoice === null) throw platformFail('platform.not_found', `Order ${order.id} has no invoice.`);
+  return { order, invoice };
+};
+
+const failCollection = async (deps: Deps, collected: Collected, failure: CollectionFailure): Promise<void> => {
+  const decision = decideCollectionFailure(collected, failure);
+  if (decision.kind === 'nothing') return;
+  await deps.unitOfWork.commit({
+    writes: [deps.orders.updateStatus(decision.order, collected.order.status)],
+    messages: decision.messages,
+    audit: decision.audit,
+    correlationId: collected.invoice.correlationId,
+  });
+};
 
 const momentOf = (deps: Deps, invoice: Invoice) => ({
   now: deps.clock.now(),

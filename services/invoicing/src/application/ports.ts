@@ -32,6 +32,10 @@ export interface Purpose {
   readonly changeId: string | null;
 }
 
+/** One line that is the same for the same purpose only. */
+export const purposeKeyOf = ({ subscriptionId, period, kind, changeId }: Purpose): string =>
+  JSON.stringify([subscriptionId, period.start.toISOString(), kind, changeId]);
+
 export interface InvoiceFilter {
   /** Only these; null for all. */
   readonly statuses: readonly InvoiceStatus[] | null;
@@ -46,13 +50,15 @@ export interface PaidInvoice {
 export interface Invoices {
   find(scope: AccountScope, id: Id<'inv'>): Promise<Invoice | null>;
   findForPurpose(scope: AccountScope, purpose: Purpose): Promise<readonly Invoice[]>;
+  /** Of these, the ones that have an invoice, whatever became of it; as `purposeKeyOf` writes them. */
+  invoicedPurposes(purposes: readonly Purpose[]): Promise<ReadonlySet<string>>;
   /** The one drafted last. */
   findForCheckout(scope: AccountScope, checkoutId: Id<'chk'>): Promise<Invoice | null>;
   /** Newest first. */
   list(scope: AccountScope, filter: InvoiceFilter, page: PageRequest): Promise<Page<Invoice>>;
   /** Every paid one changed since then, oldest first. */
   paidSince(since: Date | null): AsyncIterable<PaidInvoice>;
-  insert(invoice: Invoice): Write;
+  insert(invoices: readonly Invoice[]): Write;
   /** Status, number and dates only: what was billed never changes. Fails with `platform.version_conflict`. */
   update(invoice: Invoice, expectedVersion: number): Write;
 }
@@ -60,7 +66,7 @@ export interface Invoices {
 export interface Orders {
   find(scope: AccountScope, id: Id<'ord'>): Promise<CollectionOrder | null>;
   findOpen(scope: AccountScope, invoiceId: Id<'inv'>): Promise<CollectionOrder | null>;
-  insert(order: CollectionOrder): Write;
+  insert(orders: readonly CollectionOrder[]): Write;
   /** Fails with `platform.version_conflict` unless the order still has the expected status. */
   updateStatus(order: CollectionOrder, expected: OrderStatus): Write;
 }
@@ -86,13 +92,13 @@ export interface Payments {
 }
 
 export interface Journal {
-  append(entry: JournalEntry): Write;
+  append(entries: readonly JournalEntry[]): Write;
 }
 
 export interface NumberSeriesStore {
   read(sellerId: string, year: number): Promise<NumberSeries>;
-  /** Takes `series.next`. Fails with `platform.version_conflict` when somebody else took it first. */
-  take(series: NumberSeries): Write;
+  /** Takes `count` numbers from `series.next` on. Fails with `platform.version_conflict` when somebody else took it first. */
+  take(series: NumberSeries, count: number): Write;
 }
 
 export interface BillingProfile {
@@ -104,7 +110,7 @@ export interface BillingProfile {
 }
 
 export interface BillingProfiles {
-  find(accountId: AccountId): Promise<BillingProfile | null>;
+  findAll(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, BillingProfile>>;
   /** What a first checkout told of its buyer; a profile that exists stays as it is. */
   begin(profile: {
     readonly accountId: AccountId;

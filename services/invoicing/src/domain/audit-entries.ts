@@ -3,6 +3,7 @@ import { type Money, toDecimal } from '@quittance/money';
 
 import { type Invoice } from './invoice.ts';
 import { type VoidReason } from './messages.ts';
+import { type DeclineReason } from './order.ts';
 import { type Payment } from './payment.ts';
 
 export const draftedEntry = (invoice: Invoice): AuditEntry => ({
@@ -28,6 +29,17 @@ export const paidEntry = (invoice: Invoice, payment: Payment | null): AuditEntry
   ...about(invoice),
   before: { status: 'issued' },
   after: { status: invoice.status, paymentId: payment?.id ?? null, paid: payment ? written(payment.amount) : null },
+});
+
+export const collectionFailedEntry = (
+  invoice: Invoice,
+  { attempt, reason }: { readonly attempt: number; readonly reason: DeclineReason },
+): AuditEntry => ({
+  action: 'invoice.collection_failed',
+  ...about(invoice),
+  result: 'failed',
+  reason,
+  after: { number: invoice.number, attempt },
 });
 
 export const voidedEntry = (before: Invoice, reason: VoidReason, note: string): AuditEntry => ({

@@ -15,6 +15,8 @@ export type Collect =
   | { readonly kind: 'checkout'; readonly rail: Rail; readonly returnUrls: ReturnUrls }
   | { readonly kind: 'automatic' };
 
+export type CheckoutCollect = Extract<Collect, { kind: 'checkout' }>;
+
 export interface InvoiceRequest {
   readonly kind: InvoiceKind;
   readonly accountId: AccountId;
@@ -40,14 +42,8 @@ export interface DraftFacts {
   readonly version: number;
 }
 
-/** The checkout collect of a request that can be honoured today; everything else is refused with its own code. */
-export const collectableNow = ({ collect }: InvoiceRequest): Extract<Collect, { kind: 'checkout' }> => {
-  if (collect.kind === 'automatic') {
-    throw invoicingFail(
-      'invoicing.automatic_collection_unavailable',
-      'This invoice is to be collected automatically, and nothing does that yet.',
-    );
-  }
+/** A collect by checkout that can be honoured today; another rail is refused with its own code. */
+export const collectableNow = (collect: CheckoutCollect): CheckoutCollect => {
   if (collect.rail !== 'card') {
     throw invoicingFail('invoicing.rail_unavailable', `No service collects on the ${collect.rail} rail.`);
   }
@@ -95,7 +91,7 @@ export const draftInvoice = ({ request, seller, buyer, tax, id, now, version }: 
 export const decideCollection = (
   invoice: Invoice,
   orderId: Id<'ord'>,
-  collect: Extract<Collect, { kind: 'checkout' }>,
+  collect: CheckoutCollect,
 ): {
   readonly order: CollectionOrder;
   readonly messages: readonly InvoicingMessage[];
@@ -108,6 +104,7 @@ export const decideCollection = (
     rail: collect.rail,
     amount: invoice.totals.total,
     status: 'open',
+    attempt: null,
     createdAt: invoice.createdAt,
   };
   const description = invoice.lines.map((line) => line.description).join(', ');

@@ -4,7 +4,7 @@ import { equals, toDecimal } from '@quittance/money';
 import { issuedEntry, paidEntry, toBalanceEntry } from './audit-entries.ts';
 import { invoicingFail } from './errors.ts';
 import { type Invoice } from './invoice.ts';
-import { issueAndSettle, type Numbering } from './issue-and-settle.ts';
+import { issueAndSettle, type Numbering, settleIssued } from './issue-and-settle.ts';
 import { invoiceIssuedEntry, type JournalEntry, paymentEntry } from './journal.ts';
 import { type InvoicingMessage } from './messages.ts';
 import { type CollectionOrder, type OrderStatus } from './order.ts';
@@ -16,6 +16,7 @@ export interface PaymentFacts {
   readonly recorded: Payment | null;
   readonly order: CollectionOrder;
   readonly invoice: Invoice;
+  /** Needed where the invoice has no number yet. */
   readonly numbering: Numbering;
   readonly entryIds: { readonly issue: Id<'jen'>; readonly payment: Id<'jen'> };
 }
@@ -33,7 +34,8 @@ interface Booked {
 
 export type PaymentDecision =
   | { readonly kind: 'nothing' }
-  | (Booked & { readonly kind: 'settle'; readonly invoice: Invoice })
+  /** `numbered`: it took its number with this payment. */
+  | (Booked & { readonly kind: 'settle'; readonly invoice: Invoice; readonly numbered: boolean })
   | (Booked & { readonly kind: 'to_balance' });
 
 /** An invoice is settled by the full amount for its open order, and by nothing else; other money waits on the account. */
@@ -53,7 +55,7 @@ const refuseMismatch = ({ captured, order }: PaymentFacts): void => {
 };
 
 const whyNotSettling = ({ captured, order, invoice }: PaymentFacts): string | null => {
-  if (invoice.status !== 'draft') return `The invoice is ${invoice.status}.`;
+  if (invoice.status !== 'draft' && invoice.status !== 'issued') return `The invoice is ${invoice.status}.`;
   if (order.status !== 'open') return `The order is ${order.status}.`;
   if (!equals(captured.amount, invoice.totals.total)) {
     const due = invoice.totals.total;
@@ -64,18 +66,20 @@ const whyNotSettling = ({ captured, order, invoice }: PaymentFacts): string | nu
 
 const settle = (facts: PaymentFacts): PaymentDecision => {
   const { order, entryIds, numbering } = facts;
-  const invoice = issueAndSettle(facts.invoice, numbering);
+  const numbered = facts.invoice.status === 'draft';
+  const invoice = numbered ? issueAndSettle(facts.invoice, numbering) : settleIssued(facts.invoice, numbering);
   const payment = recordPayment(facts, 'invoice');
-  const issued = invoiceIssuedEntry(entryIds.issue, invoice, numbering.now);
+  const issued = numbered ? invoiceIssuedEntry(entryIds.issue, invoice, numbering.now) : null;
   return {
     kind: 'settle',
     invoice,
+    numbered,
     payment,
     order: { ...order, status: 'paid' },
     orderWas: order.status,
     journal: [...(issued === null ? [] : [issued]), paymentEntry(entryIds.payment, payment)],
     messages: [{ type: 'invoice_paid', invoice, payment }],
-    audit: [issuedEntry(facts.invoice, invoice), paidEntry(invoice, payment)],
+    audit: [...(numbered ? [issuedEntry(facts.invoice, invoice)] : []), paidEntry(invoice, payment)],
   };
 };
 

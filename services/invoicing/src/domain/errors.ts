@@ -21,11 +21,6 @@ export const invoicingErrors = {
     title: 'Nothing collects on this rail yet',
     remedy: 'Ask for the card rail.',
   },
-  'invoicing.automatic_collection_unavailable': {
-    kind: 'refused',
-    title: 'Invoices cannot be collected automatically yet',
-    remedy: 'Replay the message once automatic collection is running.',
-  },
   'invoicing.tax_rate_unknown': {
     kind: 'refused',
     title: 'The seller owes tax in a country whose rate is not known',

@@ -2,7 +2,7 @@ import { DomainError } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { expect } from 'chai';
 
-import { aDraft, aRequest } from '../../test/builders/invoice.ts';
+import { aDraft, aRequest, cardCollect } from '../../test/builders/invoice.ts';
 import { accountOf } from '../../test/builders/messages.ts';
 import { collectableNow, wasOpenedBefore } from './decide-opening.ts';
 import { decideCancellation } from './decide-voiding.ts';
@@ -89,14 +89,7 @@ describe('priceLines', () => {
 
 describe('opening', () => {
   it('is refused where nothing could collect', () => {
-    const returnUrls = { success: 'https://a.example', cancel: 'https://a.example' };
-
-    expect(codeOf(() => collectableNow(aRequest({ collect: { kind: 'automatic' } })))).to.equal(
-      'invoicing.automatic_collection_unavailable',
-    );
-    expect(
-      codeOf(() => collectableNow(aRequest({ collect: { kind: 'checkout', rail: 'crypto', returnUrls } }))),
-    ).to.equal('invoicing.rail_unavailable');
+    expect(codeOf(() => collectableNow({ ...cardCollect(), rail: 'crypto' }))).to.equal('invoicing.rail_unavailable');
   });
 
   it('happens once per purpose and checkout, and again only after a void one', () => {

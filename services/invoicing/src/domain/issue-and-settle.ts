@@ -12,12 +12,23 @@ export interface Numbering {
   readonly version: number;
 }
 
-/** Draft → issued and paid: number, issue date and payment are one step, so that only paid carts burn numbers. */
-export const issueAndSettle = (draft: Invoice, { seller, series, now, version }: Numbering): Invoice => ({
+/** Draft → issued: what is collected without the customer is owed, and numbered, before anybody is charged. */
+export const issueInvoice = (draft: Invoice, { seller, series, now, version }: Numbering): Invoice => ({
   ...draft,
-  status: nextInvoiceStatus(nextInvoiceStatus(draft.status, 'issue'), 'settle'),
+  status: nextInvoiceStatus(draft.status, 'issue'),
   number: invoiceNumber(seller.numberPrefix, series),
   issuedAt: now,
+  version,
+});
+
+/** Issued → paid. */
+export const settleIssued = (issued: Invoice, { now, version }: Pick<Numbering, 'now' | 'version'>): Invoice => ({
+  ...issued,
+  status: nextInvoiceStatus(issued.status, 'settle'),
   paidAt: now,
   version,
 });
+
+/** Draft → issued and paid: number, issue date and payment are one step, so that only paid carts burn numbers. */
+export const issueAndSettle = (draft: Invoice, numbering: Numbering): Invoice =>
+  settleIssued(issueInvoice(draft, numbering), numbering);

@@ -1,5 +1,5 @@
 import { type Invoice } from './invoice.ts';
-import { type CollectionOrder, type ReturnUrls } from './order.ts';
+import { type CollectionOrder, type DeclineReason, type ReturnUrls } from './order.ts';
 import { type Payment } from './payment.ts';
 
 export type VoidReason = 'order_expired' | 'order_failed' | 'cancelled';
@@ -15,5 +15,18 @@ export type InvoicingMessage =
       readonly checkoutId: Invoice['checkoutId'];
       readonly description: string;
       readonly returnUrls: ReturnUrls;
+    }
+  | {
+      readonly type: 'charge_order';
+      readonly order: CollectionOrder;
+      readonly attempt: number;
+      readonly description: string;
+    }
+  | {
+      readonly type: 'invoice_collection_failed';
+      readonly invoice: Invoice;
+      readonly attempt: number;
+      readonly reason: DeclineReason;
+      readonly failedAt: Date;
     }
   | { readonly type: 'close_order'; readonly order: CollectionOrder; readonly reason: string };

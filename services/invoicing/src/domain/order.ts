@@ -16,8 +16,19 @@ export interface CollectionOrder {
   readonly rail: Rail;
   readonly amount: Money;
   readonly status: OrderStatus;
+  /** Which automatic collection of its invoice it is, from 1; null where the customer pays on a page. */
+  readonly attempt: number | null;
   readonly createdAt: Date;
 }
+
+/** Why a rail could not charge; `no_payment_method`: it has nothing stored that it could. */
+export type DeclineReason =
+  | 'card_declined'
+  | 'insufficient_funds'
+  | 'authentication_failed'
+  | 'expired_card'
+  | 'no_payment_method'
+  | 'other';
 
 export interface ReturnUrls {
   readonly success: string;

@@ -1,7 +1,9 @@
 import {
   type ApiMoney,
+  ChargeOrder,
   CloseOrder,
   fromApiMoney,
+  InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,
   InvoiceVoided,
@@ -12,7 +14,7 @@ import {
   type PaymentCompleted,
   toApiMoney,
 } from '@quittance/contracts';
-import { assertNever } from '@quittance/kernel';
+import { assertNever, must } from '@quittance/kernel';
 import { type Currency, isSupportedCurrency, type Money, type Period, SUPPORTED_CURRENCIES } from '@quittance/money';
 import { type z } from 'zod';
 
@@ -39,6 +41,10 @@ export const toOutgoingMessage = (message: InvoicingMessage): OutgoingMessage =>
     }
     case 'open_order':
       return toOpenOrder(message);
+    case 'charge_order':
+      return toChargeOrder(message);
+    case 'invoice_collection_failed':
+      return toCollectionFailed(message);
     case 'close_order': {
       const { order, reason } = message;
       return outgoing(CloseOrder, { id: `${order.id}:close`, subject: order.id, data: { orderId: order.id, reason } });
@@ -63,6 +69,46 @@ const toOpenOrder = (message: Extract<InvoicingMessage, { type: 'open_order' }>)
       amount: toApiMoney(order.amount),
       description,
       returnUrls,
+    },
+  });
+};
+
+/** Its id is the provider's key of the charge: asking twice is asking once, all the way. */
+const toChargeOrder = (message: Extract<InvoicingMessage, { type: 'charge_order' }>): OutgoingMessage => {
+  const { order, attempt, description } = message;
+  return outgoing(ChargeOrder, {
+    id: `charge:${order.invoiceId}:${attempt}`,
+    subject: order.id,
+    data: {
+      orderId: order.id,
+      invoiceId: order.invoiceId,
+      attempt,
+      accountId: order.accountId,
+      amount: toApiMoney(order.amount),
+      description,
+    },
+  });
+};
+
+const toCollectionFailed = (
+  message: Extract<InvoicingMessage, { type: 'invoice_collection_failed' }>,
+): OutgoingMessage => {
+  const { invoice, attempt, reason, failedAt } = message;
+  return outgoing(InvoiceCollectionFailed, {
+    ...headOf(invoice),
+    data: {
+      invoiceId: invoice.id,
+      number: must(invoice.number, `number of issued invoice ${invoice.id}`),
+      kind: invoice.kind,
+      accountId: invoice.accountId,
+      productId: invoice.productId,
+      subscriptionId: invoice.subscriptionId,
+      changeId: invoice.changeId,
+      period: toApiPeriod(invoice.period),
+      total: toApiMoney(invoice.totals.total),
+      attempt,
+      reason,
+      failedAt: failedAt.toISOString(),
     },
   });
 };

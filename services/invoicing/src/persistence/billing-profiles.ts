@@ -5,11 +5,14 @@ import { type PrismaClient } from './generated/client.ts';
 import { accountFromRow } from './row-values.ts';
 
 export const makeBillingProfiles = (client: PrismaClient): BillingProfiles => ({
-  find: async (accountId) => {
-    const row = await client.billingProfile.findUnique({ where: { accountId } });
-    if (row === null) return null;
-    const { name, address, country, vatId } = row;
-    return { accountId: accountFromRow(row.accountId), name, address, country, vatId };
+  findAll: async (accountIds) => {
+    const rows = await client.billingProfile.findMany({ where: { accountId: { in: [...accountIds] } } });
+    return new Map(
+      rows.map(({ name, address, country, vatId, ...row }) => {
+        const accountId = accountFromRow(row.accountId);
+        return [accountId, { accountId, name, address, country, vatId }];
+      }),
+    );
   },
 
   begin: ({ accountId, country, currency, at, version }) =>

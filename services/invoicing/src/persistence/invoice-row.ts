@@ -62,7 +62,7 @@ export const toRowProgress = (invoice: Invoice) => ({
   version: BigInt(invoice.version),
 });
 
-export const toRowInvoice = (invoice: Invoice): Prisma.InvoiceUncheckedCreateInput => ({
+export const toRowInvoice = (invoice: Invoice): Prisma.InvoiceCreateManyInput => ({
   id: invoice.id,
   ...toRowProgress(invoice),
   kind: invoice.kind,

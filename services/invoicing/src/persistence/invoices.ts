@@ -1,7 +1,8 @@
 import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 import { type Id } from '@quittance/kernel';
 
-import { type Invoices, type PaidInvoice } from '../application/ports.ts';
+import { type Invoices, type PaidInvoice, purposeKeyOf } from '../application/ports.ts';
+import { INVOICE_KINDS } from '../domain/invoice.ts';
 import {
   type Invoice as InvoiceColumns,
   type InvoiceLine as LineColumns,
@@ -10,7 +11,7 @@ import {
 } from './generated/client.ts';
 import { fromRowInvoice, toRowInvoice, toRowLines, toRowProgress, WITH_LINES } from './invoice-row.ts';
 import { fromRowPayment } from './payment-row.ts';
-import { oneInScope, pageOfRows, whereScope } from './row-values.ts';
+import { idFromRow, oneInScope, oneOf, pageOfRows, whereScope } from './row-values.ts';
 
 const INVOICES = { table: 'invoices', fields: Prisma.InvoiceScalarFieldEnum };
 const LINES = { table: 'invoice_lines', fields: Prisma.InvoiceLineScalarFieldEnum };
@@ -29,6 +30,16 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
     const purpose = { subscriptionId, periodStart: period.start, kind, changeId };
     const rows = await client.invoice.findMany({ where: { ...purpose, ...whereScope(scope) }, include: WITH_LINES });
     return rows.map(fromRowInvoice);
+  },
+
+  invoicedPurposes: async (purposes) => {
+    const subscriptionId = { in: purposes.map((purpose) => purpose.subscriptionId) };
+    const periodStart = { in: purposes.map(({ period }) => period.start) };
+    const rows = await client.invoice.findMany({
+      where: { subscriptionId, periodStart },
+      select: { subscriptionId: true, periodStart: true, periodEnd: true, kind: true, changeId: true },
+    });
+    return new Set(rows.map(purposeKeyOfRow));
   },
 
   findForCheckout: async (scope, checkoutId) => {
@@ -57,8 +68,11 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
 
   paidSince: (since) => paidSince(client, since),
 
-  insert: (invoice) =>
-    statementWrite(insertRows('invoices', [toRowInvoice(invoice)]), insertRows('invoice_lines', toRowLines(invoice))),
+  insert: (invoices) =>
+    statementWrite(
+      insertRows('invoices', invoices.map(toRowInvoice)),
+      insertRows('invoice_lines', invoices.flatMap(toRowLines)),
+    ),
 
   update: (invoice, version) =>
     statementWrite(
@@ -69,6 +83,20 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
       ),
     ),
 });
+
+const purposeKeyOfRow = (row: {
+  readonly subscriptionId: string;
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+  readonly kind: string;
+  readonly changeId: string | null;
+}): string =>
+  purposeKeyOf({
+    subscriptionId: idFromRow('sub', row.subscriptionId),
+    period: { start: row.periodStart, end: row.periodEnd },
+    kind: oneOf(INVOICE_KINDS, row.kind),
+    changeId: row.changeId,
+  });
 
 const BATCH = 200;
 

@@ -12,12 +12,12 @@ export const makeNumberSeries = ({ read }: Pick<Database<unknown>, 'read'>): Num
     }),
 
   // Both statements lock the row until the commit: whoever takes the same number waits, and then finds it taken.
-  take: ({ sellerId, year, next }) =>
+  take: ({ sellerId, year, next }, count) =>
     statementWrite(
       guarded(
         next === FIRST
-          ? { text: BEGIN_SERIES, values: [sellerId, year, String(FIRST + 1n)] }
-          : { text: TAKE, values: [sellerId, year, String(next)] },
+          ? { text: BEGIN_SERIES, values: [sellerId, year, String(FIRST + BigInt(count))] }
+          : { text: TAKE, values: [sellerId, year, String(next), count] },
         lostRace(`Number ${next} of ${sellerId} in ${year}`),
       ),
     ),
@@ -26,4 +26,4 @@ export const makeNumberSeries = ({ read }: Pick<Database<unknown>, 'read'>): Num
 const READ = 'SELECT next FROM number_series WHERE seller_entity_id = $1 AND year = $2';
 const BEGIN_SERIES =
   'INSERT INTO number_series (seller_entity_id, year, next) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
-const TAKE = 'UPDATE number_series SET next = next + 1 WHERE seller_entity_id = $1 AND year = $2 AND next = $3';
+const TAKE = 'UPDATE number_series SET next = next + $4 WHERE seller_entity_id = $1 AND year = $2 AND next = $3';

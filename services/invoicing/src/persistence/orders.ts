@@ -19,7 +19,8 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
     return row && fromRowOrder(row);
   },
 
-  insert: (order) => statementWrite(insertRows('collection_orders', [toRowOrder(order)])),
+  insert: (orders) =>
+    statementWrite(...(orders.length === 0 ? [] : [insertRows('collection_orders', orders.map(toRowOrder))])),
 
   updateStatus: ({ id, status }, expected) =>
     statementWrite(updateRow('collection_orders', { set: { status }, where: { id, status: expected } }, `Order ${id}`)),
@@ -32,6 +33,7 @@ const fromRowOrder = (row: Prisma.CollectionOrderGetPayload<object>): Collection
   rail: oneOf(RAILS, row.rail),
   amount: moneyFromRow(row.amountMinor, row.currency),
   status: oneOf(ORDER_STATUSES, row.status),
+  attempt: row.attempt,
   createdAt: row.createdAt,
 });
 
@@ -43,5 +45,6 @@ const toRowOrder = (order: CollectionOrder): Prisma.CollectionOrderUncheckedCrea
   amountMinor: order.amount.amountMinor,
   currency: order.amount.currency,
   status: order.status,
+  attempt: order.attempt,
   createdAt: order.createdAt,
 });

@@ -2,7 +2,7 @@ import { makeNewId } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { builder } from '@quittance/testkit';
 
-import { collectableNow, draftInvoice, type InvoiceRequest } from '../../src/domain/decide-opening.ts';
+import { type CheckoutCollect, draftInvoice, type InvoiceRequest } from '../../src/domain/decide-opening.ts';
 import { type Seller } from '../../src/domain/seller.ts';
 import { accountOf } from './messages.ts';
 
@@ -34,15 +34,15 @@ export const aRequest = builder((): InvoiceRequest => ({
     { description: 'Pro, monthly', quantity: 1, unitPrice: money(9900n, 'EUR'), taxBehavior: 'exclusive', period },
   ],
   buyerCountry: 'FR',
-  collect: {
-    kind: 'checkout',
-    rail: 'card',
-    returnUrls: { success: 'https://app.example/done', cancel: 'https://app.example/back' },
-  },
+  collect: cardCollect(),
   correlationId: 'test',
 }));
 
-export const cardCollect = () => collectableNow(aRequest());
+export const cardCollect = (): CheckoutCollect => ({
+  kind: 'checkout',
+  rail: 'card',
+  returnUrls: { success: 'https://app.example/done', cancel: 'https://app.example/back' },
+});
 
 /** A draft as it is really made, at a tax rate of one's choice. */
 export const aDraft = (request: Partial<InvoiceRequest> = {}, ratePpm = 200_000) =>

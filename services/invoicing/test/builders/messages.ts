@@ -6,6 +6,7 @@ import {
   OrderExpired,
   OrderFailed,
   PaymentCompleted,
+  PaymentFailed,
   type ServiceName,
 } from '@quittance/contracts';
 import { type AccountId, isAccountId, makeNewId, must } from '@quittance/kernel';
@@ -50,6 +51,16 @@ export const anOpenInvoice = builder((): z.infer<typeof OpenInvoice.data> => ({
 
 type OrderFacts = z.infer<typeof OrderExpired.data>;
 
+/** The next month of a subscription, collected without its customer. */
+export const aRenewal = (overrides: Partial<z.infer<typeof OpenInvoice.data>> = {}) =>
+  anOpenInvoice({
+    kind: 'renewal',
+    checkoutId: null,
+    buyerCountry: null,
+    collect: { kind: 'automatic' },
+    ...overrides,
+  });
+
 /** Money for an order: 118.80 € unless told otherwise. */
 export const aPayment = (order: OrderFacts, overrides: Partial<z.infer<typeof PaymentCompleted.data>> = {}) => ({
   ...order,
@@ -88,4 +99,4 @@ export const envelopeOf = (
   };
 };
 
-export const definitions = { CancelInvoice, OpenInvoice, OrderExpired, OrderFailed, PaymentCompleted };
+export const definitions = { CancelInvoice, OpenInvoice, OrderExpired, OrderFailed, PaymentCompleted, PaymentFailed };

@@ -142,10 +142,6 @@ describe('invoicing: every consumer', () => {
     const card = anOpenInvoice().collect;
     const refusals: readonly [string, ReturnType<typeof anOpenInvoice>][] = [
       [
-        'invoicing.automatic_collection_unavailable',
-        anOpenInvoice({ kind: 'renewal', collect: { kind: 'automatic' } }),
-      ],
-      [
         'invoicing.rail_unavailable',
         anOpenInvoice({
           collect: {

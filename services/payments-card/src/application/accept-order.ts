@@ -4,7 +4,7 @@ import { type Money } from '@quittance/money';
 import { decideRefused, newOrder } from '../domain/decide-opening.ts';
 import { decision } from '../domain/decision.ts';
 import { commitDecision, type CommitDeps } from './commit-decision.ts';
-import { type CardProvider } from './ports.ts';
+import { type CardProvider, type StoredMethods } from './ports.ts';
 
 export interface AcceptOrderInput {
   readonly orderId: Id<'ord'>;
@@ -22,6 +22,7 @@ export type AcceptOrder = (input: AcceptOrderInput) => Promise<void>;
 
 export interface AcceptOrderDeps extends CommitDeps {
   readonly provider: CardProvider;
+  readonly methods: StoredMethods;
   readonly clock: Clock;
   /** Wakes the worker that sends it. */
   readonly wake: () => void;
@@ -38,7 +39,8 @@ export const makeAcceptOrder =
     if ((await deps.orders.find(input.orderId)) !== null) return;
     const createdAt = deps.clock.now();
     const correlationId = input.checkoutId ?? input.correlationId;
-    const prepared = deps.provider.prepareOpening({ ...input, correlationId }, createdAt);
+    const customerReference = await deps.methods.customerOf(input.accountId, deps.provider.name);
+    const prepared = deps.provider.prepareOpening({ ...input, correlationId, customerReference }, createdAt);
     const facts = { ...input, id: input.orderId, provider: deps.provider.name, correlationId, createdAt };
     const request = prepared.outcome === 'prepared' ? prepared.request : {};
     const order = newOrder(facts, request, new Date(deps.wallClock.nowMs()));

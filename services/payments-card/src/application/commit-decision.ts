@@ -20,11 +20,9 @@ export const commitDecision = (
 ): Promise<void> => {
   const { before } = change;
   const decided = withVersion(change.decided, nextVersion(before?.version ?? 0));
-  const { order, attempts, storedMethod, messages, audit } = decided;
-  const stored =
-    before === null
-      ? orders.insert(order)
-      : orders.save(before, order, { attempts, storedMethod, savedAt: new Date(wallClock.nowMs()) });
+  const { order, attempts, storedMethod, customerGone, messages, audit } = decided;
+  const additions = { attempts, storedMethod, customerGone, savedAt: new Date(wallClock.nowMs()) };
+  const stored = before === null ? orders.insert(order) : orders.save(before, order, additions);
   return unitOfWork.commit({
     writes: [stored, ...(change.also ?? [])],
     messages,

@@ -10,7 +10,7 @@ import {
   type Session,
   type StoredMethod,
 } from '../domain/order.ts';
-import { type ProviderAmount, type Reading } from '../domain/reading.ts';
+import { type ChargeReading, type ProviderAmount, type Reading } from '../domain/reading.ts';
 
 /** What must be known to open an order outside. */
 export interface OpeningFacts {
@@ -20,6 +20,18 @@ export interface OpeningFacts {
   readonly amount: Money;
   readonly description: string;
   readonly returnUrls: { readonly success: string; readonly cancel: string };
+  /** The account's customer at the provider, where one is known: not everybody who comes again is somebody new. */
+  readonly customerReference: string | null;
+}
+
+/** What must be known to charge a stored method. */
+export interface ChargingFacts {
+  readonly orderId: Id<'ord'>;
+  readonly invoiceId: Id<'inv'>;
+  readonly correlationId: string;
+  readonly amount: Money;
+  readonly description: string;
+  readonly method: StoredMethod;
 }
 
 export interface Refused {
@@ -38,6 +50,10 @@ export type PrepareOutcome = { readonly outcome: 'prepared'; readonly request: O
 export type OpenOutcome = { readonly outcome: 'opened'; readonly session: Session } | Refused | Unknown;
 export type ReadOutcome = { readonly outcome: 'read'; readonly reading: Reading } | Unknown;
 export type FindOutcome = ReadOutcome | { readonly outcome: 'none' };
+/** A decline is a reading like any other: the provider has answered. */
+export type ChargeOutcome = { readonly outcome: 'read'; readonly reading: ChargeReading } | Unknown;
+export type SendChargeOutcome = ChargeOutcome | Refused;
+export type FindChargeOutcome = ChargeOutcome | { readonly outcome: 'none' };
 
 /** One fiat provider. Errors of its SDK never pass this border: outcomes are values. */
 export interface CardProvider {
@@ -51,6 +67,16 @@ export interface CardProvider {
   readOrder(reference: string): Promise<ReadOutcome>;
   /** Makes it unpayable; reads it when it cannot be closed any more. */
   closeOrder(reference: string): Promise<ReadOutcome>;
+  /** Pure: the charge as it will be sent on every try. */
+  prepareCharge(facts: ChargingFacts): PrepareOutcome;
+  /** Sends it under the charge's own key, so any number of tries charge once. */
+  sendCharge(key: string, request: OpenRequest): Promise<SendChargeOutcome>;
+  /** Looks for a charge whose answer was never read. */
+  findCharge(
+    orderId: Id<'ord'>,
+    sent: { readonly request: OpenRequest; readonly since: Date },
+  ): Promise<FindChargeOutcome>;
+  readCharge(reference: string): Promise<ChargeOutcome>;
   /** Our amount in the provider's units; null when it cannot express it. */
   toProviderAmount(amount: Money): ProviderAmount | null;
 }
@@ -95,6 +121,7 @@ export interface OrderQuery {
 export interface OrderAdditions {
   readonly attempts: readonly Attempt[];
   readonly storedMethod: StoredMethod | null;
+  readonly customerGone: boolean;
   readonly savedAt: Date;
 }
 
@@ -106,7 +133,7 @@ export interface OrderStore {
   insert(order: Order): Write;
   /** Guarded by the version that was read: `platform.version_conflict` if somebody was faster. */
   save(before: Order, after: Order, additions: OrderAdditions): Write;
-  /** Takes due orders for one lease; two workers never hold the same one. Marks the first sending of an opening. */
+  /** Takes due orders for one lease; two workers never hold the same one. Marks the first sending. */
   claimDue(claim: Claim): Promise<readonly Order[]>;
   /** Gives a claimed order back. One more try counts; a failure also counts as not knowing, so that a person sees it. */
   putBack(id: string, back: { readonly now: Date; readonly dueAt: Date; readonly lostRace: boolean }): Promise<void>;
@@ -114,6 +141,12 @@ export interface OrderStore {
   listWaitingForPerson(unknownBefore: Date, limit: number): Promise<readonly Order[]>;
   /** In pages, oldest first. */
   completedSince(since: Date | null): AsyncIterable<Order>;
+}
+
+/** What of an account can be charged again, and who the account is at a provider. */
+export interface StoredMethods {
+  newest(account: AccountId, provider: string): Promise<StoredMethod | null>;
+  customerOf(account: AccountId, provider: string): Promise<string | null>;
 }
 
 export interface Claim {

@@ -1,9 +1,10 @@
-import { decideMoneyWentBack } from '../domain/decide-reading.ts';
+import { type Decision } from '../domain/decision.ts';
 import { paymentsCardFail } from '../domain/errors.ts';
 import { type Attempt, type Order } from '../domain/order.ts';
+import { decideMoneyWentBack } from '../domain/park-order.ts';
 import { commitDecision } from './commit-decision.ts';
 import { type EventStore, type StoredEvent, type WebhookVerifier } from './ports.ts';
-import { decideFrom, type ProviderWorkDeps } from './work-order.ts';
+import { decideChargeFrom, decideFrom, type ProviderWorkDeps } from './work-order.ts';
 
 export interface ProcessEventDeps extends ProviderWorkDeps {
   readonly events: EventStore;
@@ -28,8 +29,9 @@ export const makeProcessEvent =
     const decided =
       effect === 'money_went_back'
         ? decideMoneyWentBack(order, `${event.type} (${event.id})`, new Date(deps.wallClock.nowMs()))
-        : await readAndDecide(deps, order, decline === null ? [] : [decline]);
-    await commitDecision(deps, { before: order, decided, also: [finished('processed')] });
+        : await readAndDecide(deps, order, { declines: decline === null ? [] : [decline], event });
+    if (decided === null) await deps.unitOfWork.commit({ writes: [finished('processed')], messages: [], audit: [] });
+    else await commitDecision(deps, { before: order, decided, also: [finished('processed')] });
   };
 
 const findOrder = async (deps: ProcessEventDeps, event: StoredEvent): Promise<Order | null> => {
@@ -37,15 +39,33 @@ const findOrder = async (deps: ProcessEventDeps, event: StoredEvent): Promise<Or
   return event.paymentReference === null ? null : deps.orders.findByPayment(event.provider, event.paymentReference);
 };
 
-const readAndDecide = async (deps: ProcessEventDeps, order: Order, declines: readonly Attempt[]) => {
+/** Null when the order has no news to expect: the echo of a charge whose answer was read at once. */
+const readAndDecide = async (
+  deps: ProcessEventDeps,
+  order: Order,
+  { declines, event }: { readonly declines: readonly Attempt[]; readonly event: StoredEvent },
+): Promise<Decision | null> => {
+  if (order.charge !== null)
+    return declines.length > 0 && order.state === 'failed' ? null : readCharge(deps, order, event);
   if (order.session === null) {
     const message = `Order ${order.id} is ${order.state} and its session is not recorded yet.`;
     throw paymentsCardFail('payments_card.order_not_open_yet', message);
   }
   const answer = await deps.provider.readOrder(order.session.reference);
-  if (answer.outcome === 'unknown') {
-    const message = `Order ${order.id} could not be read at ${order.provider}: ${answer.reason}.`;
-    throw paymentsCardFail('payments_card.provider_unavailable', message);
-  }
+  if (answer.outcome === 'unknown') throw unread(order, answer.reason);
   return decideFrom(deps, order, { reading: answer.reading, declines });
 };
+
+const readCharge = async (deps: ProcessEventDeps, order: Order, event: StoredEvent): Promise<Decision | null> => {
+  const reference = event.paymentReference ?? order.charge?.reference ?? null;
+  if (order.state === 'completed' || reference === null) return null;
+  const answer = await deps.provider.readCharge(reference);
+  if (answer.outcome === 'unknown') throw unread(order, answer.reason);
+  return decideChargeFrom(deps, order, answer.reading);
+};
+
+const unread = (order: Order, reason: string): Error =>
+  paymentsCardFail(
+    'payments_card.provider_unavailable',
+    `Order ${order.id} could not be read at ${order.provider}: ${reason}.`,
+  );

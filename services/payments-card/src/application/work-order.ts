@@ -1,11 +1,12 @@
-import { assertNever, type Clock, type NewId } from '@quittance/kernel';
+import { assertNever, type Clock, must, type NewId } from '@quittance/kernel';
 
+import { decideCharge } from '../domain/decide-charge.ts';
 import { decideNeverSent } from '../domain/decide-closing.ts';
 import { decideLost, decideOpened, decideRefused, decideUnanswered } from '../domain/decide-opening.ts';
 import { decideReading } from '../domain/decide-reading.ts';
 import { type Decision, decision } from '../domain/decision.ts';
 import { type Attempt, type Order, type Session } from '../domain/order.ts';
-import { type Reading } from '../domain/reading.ts';
+import { type ChargeReading, type ProviderAmount, type Reading } from '../domain/reading.ts';
 import { RESEND_FOR_MS, type When } from '../domain/schedule.ts';
 import { commitDecision, type CommitDeps } from './commit-decision.ts';
 import { type CardProvider } from './ports.ts';
@@ -31,6 +32,8 @@ const lookOutside = (deps: ProviderWorkDeps, order: Order): Promise<Decision> =>
   switch (order.state) {
     case 'opening':
       return open(deps, order);
+    case 'charging':
+      return charge(deps, order);
     case 'closing':
       return order.session === null ? closeUnopened(deps, order) : close(deps, order, order.session);
     case 'open':
@@ -62,6 +65,31 @@ const open = async (deps: ProviderWorkDeps, order: Order): Promise<Decision> => 
   }
 };
 
+/**
+ * Sent once, its answer may have been lost: then the provider is asked what it knows of it. Only what never arrived is
+ * sent again, under the same key, and only while the provider certainly remembers that key.
+ */
+const charge = async (deps: ProviderWorkDeps, order: Order): Promise<Decision> => {
+  const { firstSentAt, openRequest } = order;
+  if (firstSentAt !== null) {
+    const found = await deps.provider.findCharge(order.id, { request: openRequest, since: order.createdAt });
+    if (found.outcome === 'unknown') return decideUnanswered(order, wallNow(deps));
+    if (found.outcome === 'read') return decideChargeFrom(deps, order, found.reading);
+    if (wallNow(deps).getTime() - firstSentAt.getTime() > RESEND_FOR_MS) return decideLost(order, wallNow(deps), true);
+  }
+  const answer = await deps.provider.sendCharge(must(order.charge, `charge of ${order.id}`).key, openRequest);
+  switch (answer.outcome) {
+    case 'read':
+      return decideChargeFrom(deps, order, answer.reading);
+    case 'refused':
+      return decideRefused(order, answer);
+    case 'unknown':
+      return decideUnanswered(order, wallNow(deps));
+    default:
+      return assertNever(answer);
+  }
+};
+
 const find = async (deps: ProviderWorkDeps, order: Order): Promise<Decision> => {
   const answer = await deps.provider.findOrder(order.id, order.createdAt);
   if (answer.outcome !== 'read') return decideLost(order, wallNow(deps), answer.outcome === 'none');
@@ -71,6 +99,12 @@ const find = async (deps: ProviderWorkDeps, order: Order): Promise<Decision> => 
 };
 
 const read = async (deps: ProviderWorkDeps, order: Order): Promise<Decision> => {
+  if (order.charge !== null && order.charge.reference !== null) {
+    const answer = await deps.provider.readCharge(order.charge.reference);
+    return answer.outcome === 'unknown'
+      ? decideUnanswered(order, wallNow(deps))
+      : decideChargeFrom(deps, order, answer.reading);
+  }
   if (order.session === null) return decision({ ...order, dueAt: null });
   const answer = await deps.provider.readOrder(order.session.reference);
   if (answer.outcome === 'unknown') return decideUnanswered(order, wallNow(deps));
@@ -96,11 +130,25 @@ export const decideFrom = (
   decideReading(order, {
     ...told,
     ...when(deps),
-    // An amount the provider cannot express was refused before it was ever sent; nothing equals this one.
-    expected: deps.provider.toProviderAmount(order.amount) ?? { units: -1n, currency: '' },
+    expected: expectedAmount(deps, order),
     paymentId: deps.newId('pay'),
     storedMethodId: deps.newId('spm'),
   });
+
+/** The pure decision on a charge, with the facts it needs. */
+export const decideChargeFrom = (deps: ProviderWorkDeps, order: Order, reading: ChargeReading): Decision =>
+  decideCharge(order, {
+    reading,
+    now: wallNow(deps),
+    providerNow: deps.clock.now(),
+    expected: expectedAmount(deps, order),
+    paymentId: deps.newId('pay'),
+    storedMethodId: deps.newId('spm'),
+  });
+
+/** An amount the provider cannot express was refused before it was ever sent; nothing equals this one. */
+const expectedAmount = (deps: ProviderWorkDeps, order: Order): ProviderAmount =>
+  deps.provider.toProviderAmount(order.amount) ?? { units: -1n, currency: '' };
 
 const wallNow = ({ wallClock }: ProviderWorkDeps): Date => new Date(wallClock.nowMs());
 

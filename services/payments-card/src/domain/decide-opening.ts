@@ -16,6 +16,7 @@ export const newOrder = (facts: NewOrder, openRequest: OpenRequest, now: Date): 
   version: 0,
   openRequest,
   session: null,
+  charge: null,
   payment: null,
   attempts: [],
   parked: null,
@@ -61,11 +62,12 @@ export const decideRefused = (order: Order, refusal: Refusal): Decision => {
       [recordOf('order.expired', next, { reason: refusal.code })],
     );
   }
-  return decision(
+  const failed = decision(
     next,
     [{ type: 'order.failed', order: next, code: refusal.code, message: refusal.message }],
     [recordOf('order.failed', next, { result: 'failed', reason: refusal.code })],
   );
+  return { ...failed, customerGone: refusal.code === 'payments_card.customer_unknown' };
 };
 
 /** No answer: nothing is assumed, and the same question is asked again later. */

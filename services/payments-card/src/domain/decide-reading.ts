@@ -1,22 +1,20 @@
-import { assertNever, type Id } from '@quittance/kernel';
+import { assertNever } from '@quittance/kernel';
 
+import { completeOrder, type CompletionIds } from './complete-order.ts';
 import { type Decision, decision, recordOf } from './decision.ts';
-import { type PaymentsCardCode } from './errors.ts';
 import { type CardMessage } from './messages.ts';
-import { type Attempt, type Order, type Payment } from './order.ts';
-import { type CapturedPayment, type ProviderAmount, type Reading } from './reading.ts';
+import { type Attempt, type Order } from './order.ts';
+import { mismatch, parkOrder, wrongAmount } from './park-order.ts';
+import { type ProviderAmount, type Reading } from './reading.ts';
 import { nextReadAt, type When } from './schedule.ts';
 import { transition, type Trigger } from './transitions.ts';
 
-export interface ReadingFacts extends When {
+export interface ReadingFacts extends When, CompletionIds {
   readonly reading: Reading;
   /** The order's amount in the provider's units. */
   readonly expected: ProviderAmount;
   /** Declines an event told of; the provider itself remembers only the last one. */
   readonly declines: readonly Attempt[];
-  /** Ids for what may come into being. */
-  readonly paymentId: Id<'pay'>;
-  readonly storedMethodId: Id<'spm'>;
 }
 
 /**
@@ -25,11 +23,12 @@ export interface ReadingFacts extends When {
  */
 export const decideReading = (order: Order, facts: ReadingFacts): Decision => {
   const { reading } = facts;
-  if (reading.orderId !== order.id) return park(order, facts, mismatch('a session of another order', reading));
+  const told = { reference: reading.session.reference, amount: reading.amount, payment: reading.payment };
+  if (reading.orderId !== order.id) return parkOrder(order, facts.now, mismatch('a session of another order', told));
   const trigger = triggerOf(reading);
   if (trigger === 'paid' && order.payment === null) {
-    const wrong = wrongAmount(facts);
-    if (wrong !== null) return park(order, facts, wrong);
+    const wrong = wrongAmount(told, facts.expected);
+    if (wrong !== null) return parkOrder(order, facts.now, wrong);
   }
   const state = transition(order.state, trigger);
   const known: Order = { ...order, unknownSince: null, tries: 0, parked: clearedParking(order) };
@@ -51,12 +50,13 @@ const triggerOf = ({ status, money }: Reading): Trigger => {
 const arrive = (order: Order, facts: ReadingFacts): Decision => {
   switch (order.state) {
     case 'completed':
-      return complete(order, facts);
+      return facts.reading.payment === null ? decision(order) : completeOrder(order, facts.reading.payment, facts);
     case 'expired':
       return decision(order, [{ type: 'order.expired', order }], [recordOf('order.expired', order)]);
     case 'confirming':
       return decision(order, [], [recordOf('payment.confirming', order)]);
     case 'opening':
+    case 'charging':
     case 'open':
     case 'closing':
     case 'failed':
@@ -65,41 +65,6 @@ const arrive = (order: Order, facts: ReadingFacts): Decision => {
       return assertNever(order.state);
   }
 };
-
-const complete = (moved: Order, { reading, paymentId, storedMethodId }: ReadingFacts): Decision => {
-  const captured = reading.payment;
-  if (captured === null) return decision(moved);
-  const payment: Payment = {
-    id: paymentId,
-    providerReference: captured.reference,
-    method: captured.method,
-    capturedAt: captured.capturedAt,
-  };
-  const succeeded: Attempt = {
-    reference: captured.attemptReference,
-    outcome: 'succeeded',
-    reason: null,
-    at: captured.capturedAt,
-  };
-  const order: Order = { ...moved, payment, attempts: [...moved.attempts, succeeded] };
-  return {
-    order,
-    attempts: [succeeded],
-    storedMethod: storedMethodOf(captured, storedMethodId),
-    messages: [{ type: 'payment.completed', order }],
-    audit: [recordOf('payment.completed', order, { after: trailOf(order, captured) })],
-  };
-};
-
-const trailOf = (order: Order, captured: CapturedPayment) => ({
-  paymentReference: captured.reference,
-  amount: String(order.amount.amountMinor),
-  currency: order.amount.currency,
-  method: captured.method,
-});
-
-const storedMethodOf = ({ reusable, method }: CapturedPayment, id: Id<'spm'>) =>
-  reusable === null || method === null ? null : { id, ...reusable, ...method };
 
 const freshDeclines = (order: Order, { reading, declines }: ReadingFacts): readonly Attempt[] => {
   const told = reading.decline === null ? declines : [...declines, reading.decline];
@@ -140,36 +105,5 @@ const scheduled = (decided: Decision, when: When): Decision => ({
   order: { ...decided.order, dueAt: nextReadAt(decided.order, when) },
 });
 
-const wrongAmount = (facts: ReadingFacts): Problem | null => {
-  const { reading, expected } = facts;
-  const same = (amount: ProviderAmount | null): boolean =>
-    amount !== null && amount.units === expected.units && amount.currency === expected.currency;
-  if (reading.payment === null) return mismatch('paid without a payment', reading);
-  if (!same(reading.amount)) return mismatch('another total', reading);
-  return same(reading.payment.amount) ? null : mismatch('another captured amount', reading);
-};
-
-interface Problem {
-  readonly code: PaymentsCardCode;
-  readonly what: string;
-}
-
-const mismatch = (what: string, { session, amount }: Reading): Problem => {
-  const said = amount === null ? 'no amount' : `${String(amount.units)} ${amount.currency}`;
-  return { code: 'payments_card.amount_mismatch', what: `${what} (${session.reference}: ${said})` };
-};
-
-/** Money that does not match is never booked by a machine. The order keeps its state and is not swept any more. */
-const park = (order: Order, { now }: Pick<When, 'now'>, { code, what }: Problem): Decision => {
-  if (order.parked?.code === code) return decision({ ...order, dueAt: null });
-  const message = `The provider reports ${what} for order ${order.id}. Compare it with the order, then refund or book by hand.`;
-  const next: Order = { ...order, dueAt: null, parked: { code, message, since: now } };
-  return decision(next, [], [recordOf('order.parked', next, { reason: code, after: { what } })]);
-};
-
 /** A reading that fits ends every doubt but money that went back: that stays until a person has booked it. */
 const clearedParking = ({ parked }: Order) => (parked?.code === 'payments_card.outcome_unknown' ? null : parked);
-
-/** A refund or dispute made at the provider itself: shown to a person until it can be booked. */
-export const decideMoneyWentBack = (order: Order, what: string, now: Date): Decision =>
-  park(order, { now }, { code: 'payments_card.money_went_back', what });

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 
 import { anOpenOrder, aPaidReading, aReading, idOf, NOW, PRICE, WHEN } from '../../test/builders/order.ts';
-import { decideMoneyWentBack, decideReading, type ReadingFacts } from './decide-reading.ts';
+import { decideReading, type ReadingFacts } from './decide-reading.ts';
 import { type Decision } from './decision.ts';
 import { type Attempt } from './order.ts';
+import { decideMoneyWentBack } from './park-order.ts';
 import { type Reading } from './reading.ts';
 
 const facts = (reading: Reading, declines: readonly Attempt[] = []): ReadingFacts => ({

@@ -9,6 +9,8 @@ export interface Decision {
   /** Attempts not recorded before. */
   readonly attempts: readonly Attempt[];
   readonly storedMethod: StoredMethod | null;
+  /** The provider does not know the account's customer any more; the next order begins with a new one. */
+  readonly customerGone: boolean;
   readonly messages: readonly CardMessage[];
   readonly audit: readonly AuditEntry[];
 }
@@ -17,7 +19,7 @@ export const decision = (
   order: Order,
   messages: readonly CardMessage[] = [],
   audit: readonly AuditEntry[] = [],
-): Decision => ({ order, attempts: [], storedMethod: null, messages, audit });
+): Decision => ({ order, attempts: [], storedMethod: null, customerGone: false, messages, audit });
 
 /** One line of the trail about an order. */
 export const recordOf = (

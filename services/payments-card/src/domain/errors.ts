@@ -51,6 +51,11 @@ export const paymentsCardErrors = {
     title: 'The amount is below or above what the provider accepts',
     remedy: 'Carry a small amount to the next invoice; collect a large one in parts or by transfer.',
   },
+  'payments_card.customer_unknown': {
+    kind: 'refused',
+    title: 'The provider does not know the account’s customer any more',
+    remedy: 'Start the checkout again: it begins with a new customer.',
+  },
   'payments_card.opened_too_late': {
     kind: 'refused',
     title: 'The provider could not be reached in time to open the order',

@@ -4,13 +4,23 @@ import { type Money } from '@quittance/money';
 import { type PaymentsCardCode } from './errors.ts';
 
 /** How far an order is at the provider. `statusOf` tells it to everybody else. */
-export const ORDER_STATES = ['opening', 'open', 'closing', 'confirming', 'completed', 'failed', 'expired'] as const;
+export const ORDER_STATES = [
+  'opening',
+  'charging',
+  'open',
+  'closing',
+  'confirming',
+  'completed',
+  'failed',
+  'expired',
+] as const;
 export type OrderState = (typeof ORDER_STATES)[number];
 
 export type PaymentStatus = 'pending' | 'confirming' | 'completed' | 'failed' | 'expired';
 
 const STATUS = {
   opening: 'pending',
+  charging: 'pending',
   open: 'pending',
   closing: 'pending',
   confirming: 'confirming',
@@ -26,6 +36,7 @@ export const DECLINE_REASONS = [
   'insufficient_funds',
   'authentication_failed',
   'expired_card',
+  'no_payment_method',
   'other',
 ] as const;
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
@@ -76,6 +87,15 @@ export interface Session {
   readonly payUntil: Date;
 }
 
+/** A charge of the stored method instead of a page: one attempt, and the key under which it is one for ever. */
+export interface Charge {
+  /** `charge:<invoice>:<attempt>`. */
+  readonly key: string;
+  readonly attempt: number;
+  /** The provider's id of the payment; null until an answer was read. */
+  readonly reference: string | null;
+}
+
 export interface Order {
   readonly id: Id<'ord'>;
   readonly accountId: AccountId;
@@ -87,14 +107,16 @@ export interface Order {
   readonly amount: Money;
   readonly state: OrderState;
   readonly version: number;
-  /** Exactly what is sent to open it; every retry sends the same. The provider's adapter made it and reads it. */
+  /** Exactly what is sent to open or charge it; every retry sends the same. The provider's adapter made it and reads it. */
   readonly openRequest: OpenRequest;
   readonly session: Session | null;
+  /** Null for an order with a page. */
+  readonly charge: Charge | null;
   readonly payment: Payment | null;
   readonly attempts: readonly Attempt[];
   readonly parked: Parking | null;
   readonly createdAt: Date;
-  /** Wall time, as everything below: when a worker first set out to open it. */
+  /** Wall time, as everything below: when a worker first set out to send it; of a claimed order, before this claim. */
   readonly firstSentAt: Date | null;
   /** Since when nobody knows what the provider did. */
   readonly unknownSince: Date | null;

@@ -14,6 +14,18 @@ export interface Reading {
   readonly decline: Attempt | null;
 }
 
+/** A charge of a stored method as the provider describes it now. */
+export interface ChargeReading {
+  readonly orderId: string | null;
+  /** The provider's id of the payment. */
+  readonly reference: string;
+  readonly money: 'paid' | 'on_its_way' | 'never_came';
+  readonly amount: ProviderAmount;
+  /** Present when paid. */
+  readonly payment: CapturedPayment | null;
+  readonly decline: Attempt | null;
+}
+
 export interface ProviderAmount {
   readonly units: bigint;
   /** ISO 4217, upper case. */

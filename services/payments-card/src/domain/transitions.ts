@@ -13,6 +13,8 @@ export type Trigger =
   | 'paid'
   /** Read: the customer was done, but the money never came; it cannot be paid again. */
   | 'money_never_came'
+  /** Read, of a charge: it was refused, and nothing more will come of it. */
+  | 'declined'
   | 'expired';
 
 const ILLEGAL = null;
@@ -28,6 +30,19 @@ export const TRANSITIONS = {
     money_on_its_way: ILLEGAL,
     paid: ILLEGAL,
     money_never_came: ILLEGAL,
+    declined: ILLEGAL,
+    expired: ILLEGAL,
+  },
+  charging: {
+    opened: ILLEGAL,
+    refused: 'failed',
+    // A charge under way cannot be called back; what it brings is reported as usual.
+    close_asked: 'charging',
+    still_open: ILLEGAL,
+    money_on_its_way: 'confirming',
+    paid: 'completed',
+    money_never_came: ILLEGAL,
+    declined: 'failed',
     expired: ILLEGAL,
   },
   open: {
@@ -38,6 +53,7 @@ export const TRANSITIONS = {
     money_on_its_way: 'confirming',
     paid: 'completed',
     money_never_came: 'expired',
+    declined: ILLEGAL,
     expired: 'expired',
   },
   closing: {
@@ -49,6 +65,7 @@ export const TRANSITIONS = {
     money_on_its_way: 'confirming',
     paid: 'completed',
     money_never_came: 'expired',
+    declined: ILLEGAL,
     expired: 'expired',
   },
   confirming: {
@@ -60,6 +77,7 @@ export const TRANSITIONS = {
     money_on_its_way: 'confirming',
     paid: 'completed',
     money_never_came: 'expired',
+    declined: 'failed',
     expired: 'expired',
   },
   completed: {
@@ -70,6 +88,7 @@ export const TRANSITIONS = {
     money_on_its_way: ILLEGAL,
     paid: 'completed',
     money_never_came: ILLEGAL,
+    declined: ILLEGAL,
     expired: ILLEGAL,
   },
   failed: {
@@ -78,8 +97,10 @@ export const TRANSITIONS = {
     close_asked: 'failed',
     still_open: ILLEGAL,
     money_on_its_way: ILLEGAL,
-    paid: ILLEGAL,
+    // As below: a declined charge that was paid after all, at the provider's own dashboard.
+    paid: 'completed',
     money_never_came: ILLEGAL,
+    declined: 'failed',
     expired: ILLEGAL,
   },
   expired: {
@@ -91,6 +112,7 @@ export const TRANSITIONS = {
     // Money is never lost: it is reported, and invoicing puts it where it belongs.
     paid: 'completed',
     money_never_came: 'expired',
+    declined: ILLEGAL,
     expired: 'expired',
   },
 } as const satisfies Record<OrderState, Record<Trigger, OrderState | null>>;

@@ -1,4 +1,5 @@
 import {
+  type ChargeOrder,
   fromApiMoney,
   type IncomingMessage,
   OrderExpired,
@@ -14,6 +15,7 @@ import {
 import { assertNever, must } from '@quittance/kernel';
 import { type z } from 'zod';
 
+import { type AcceptChargeInput } from '../application/accept-charge.ts';
 import { type AcceptOrderInput } from '../application/accept-order.ts';
 import { type CardMessage } from '../domain/messages.ts';
 import { type Order } from '../domain/order.ts';
@@ -40,6 +42,7 @@ export const toOutgoingMessage = (message: CardMessage): OutgoingMessage => {
         data: {
           ...toEventOrder(order),
           attemptReference: message.attempt.reference,
+          ...(order.charge === null ? {} : { chargeAttempt: order.charge.attempt }),
           reason: message.attempt.reason ?? 'other',
           failedAt: message.attempt.at.toISOString(),
         },
@@ -50,6 +53,12 @@ export const toOutgoingMessage = (message: CardMessage): OutgoingMessage => {
 };
 
 export const fromOpenOrder = (message: IncomingMessage<z.infer<typeof OpenOrder.data>>): AcceptOrderInput => ({
+  ...message.data,
+  amount: fromApiMoney(message.data.amount),
+  correlationId: message.correlationId,
+});
+
+export const fromChargeOrder = (message: IncomingMessage<z.infer<typeof ChargeOrder.data>>): AcceptChargeInput => ({
   ...message.data,
   amount: fromApiMoney(message.data.amount),
   correlationId: message.correlationId,

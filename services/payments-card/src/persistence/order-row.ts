@@ -4,6 +4,7 @@ import { paymentsCardErrors, type PaymentsCardCode } from '../domain/errors.ts';
 import {
   type Attempt,
   ATTEMPT_OUTCOMES,
+  type Charge,
   DECLINE_REASONS,
   type MethodSummary,
   type OpenRequest,
@@ -32,6 +33,7 @@ export const fromRowOrder = (row: OrderRow): Order => ({
   version: Number(row.version),
   openRequest: isRequest(row.openRequest) ? row.openRequest : {},
   session: sessionFromRow(row),
+  charge: chargeFromRow(row),
   payment: row.payment && fromRowPayment(row.payment),
   attempts: row.attempts.map(fromRowAttempt),
   parked: parkingFromRow(row),
@@ -46,7 +48,7 @@ export const fromRowOrder = (row: OrderRow): Order => ({
 export const toRowState = (order: Order) => ({
   state: order.state,
   version: BigInt(order.version),
-  providerReference: order.session?.reference ?? null,
+  providerReference: order.session?.reference ?? order.charge?.reference ?? null,
   payUrl: order.session?.payUrl ?? null,
   payUntil: order.session?.payUntil ?? null,
   unknownSince: order.unknownSince,
@@ -67,6 +69,8 @@ export const toRowOrder = (order: Order): Prisma.OrderUncheckedCreateInput => ({
   provider: order.provider,
   amountMinor: order.amount.amountMinor,
   currency: order.amount.currency,
+  chargeKey: order.charge?.key ?? null,
+  chargeAttempt: order.charge?.attempt ?? null,
   openRequest: toJson(order.openRequest),
   createdAt: order.createdAt,
 });
@@ -92,6 +96,9 @@ export const toRowPayment = (order: Order, payment: Payment): Prisma.PaymentUnch
 
 const sessionFromRow = ({ providerReference, payUrl, payUntil }: OrderRow): Session | null =>
   providerReference === null || payUntil === null ? null : { reference: providerReference, payUrl, payUntil };
+
+const chargeFromRow = ({ chargeKey: key, chargeAttempt: attempt, providerReference }: OrderRow): Charge | null =>
+  key === null || attempt === null ? null : { key, attempt, reference: providerReference };
 
 const fromRowPayment = (row: NonNullable<OrderRow['payment']>): Payment => ({
   id: idFromRow('pay', row.id),

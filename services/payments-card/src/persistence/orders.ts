@@ -1,7 +1,7 @@
-import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
+import { type Database, insertRows, selectFrom, type Statement, statementWrite, updateRow } from '@quittance/database';
 
 import { type Claim, type OrderQuery, type OrderStore } from '../application/ports.ts';
-import { ORDER_STATES, type Order, statusOf, type StoredMethod } from '../domain/order.ts';
+import { type Attempt, ORDER_STATES, type Order, statusOf, type StoredMethod } from '../domain/order.ts';
 import {
   type Attempt as AttemptColumns,
   type Order as OrderColumns,
@@ -43,23 +43,19 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
     return rows.map(fromRowOrder);
   },
 
-  insert: (order) => statementWrite(insertRows('orders', [toRowOrder(order)])),
+  insert: (order) =>
+    // An order that ends as it begins (nothing to charge) has its attempt already.
+    statementWrite(insertRows('orders', [toRowOrder(order)]), ...insertAttempts(order, order.attempts)),
 
-  save: (before, after, { attempts, storedMethod, savedAt }) => {
+  save: (before, after, { attempts, storedMethod, customerGone, savedAt }) => {
     const where = { id: before.id, version: before.version };
     const paid = before.payment === null ? after.payment : null;
     return statementWrite(
       updateRow('orders', { set: toRowState(after), where }, `Order ${before.id}`),
-      ...(attempts.length === 0
-        ? []
-        : [
-            insertRows(
-              'order_attempts',
-              attempts.map((attempt) => toRowAttempt(after, attempt)),
-            ),
-          ]),
+      ...insertAttempts(after, attempts),
       ...(paid === null ? [] : [insertRows('payments', [toRowPayment(after, paid)])]),
-      ...(storedMethod === null ? [] : [keepMethod(after, storedMethod, savedAt)]),
+      ...(storedMethod === null ? [] : keepMethod(after, storedMethod, savedAt)),
+      ...(customerGone ? [{ text: FORGET_CUSTOMER, values: [after.accountId, after.provider] }] : []),
     );
   },
 
@@ -86,27 +82,56 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
   completedSince: (since) => completedSince(client, since),
 });
 
-/** The same card again is the same stored method; the first record of it stays. */
-const keepMethod = (order: Order, method: StoredMethod, createdAt: Date) => {
-  const row = { ...method, accountId: order.accountId, provider: order.provider, orderId: order.id, createdAt };
-  return insertRows('stored_methods', [row], 'ON CONFLICT DO NOTHING');
+const insertAttempts = (order: Order, attempts: readonly Attempt[]): readonly Statement[] =>
+  attempts.length === 0
+    ? []
+    : [
+        insertRows(
+          'order_attempts',
+          attempts.map((attempt) => toRowAttempt(order, attempt)),
+        ),
+      ];
+
+/**
+ * The same card again is the same stored method; the first record of it stays. Two first checkouts at once make two
+ * customers: one of them is kept, and each method knows its own.
+ */
+const keepMethod = (order: Order, method: StoredMethod, createdAt: Date): readonly Statement[] => {
+  const { accountId, provider } = order;
+  const customer = { accountId, provider, customerReference: method.customerReference, createdAt };
+  return [
+    insertRows(
+      'stored_methods',
+      [{ ...method, accountId, provider, orderId: order.id, createdAt }],
+      'ON CONFLICT DO NOTHING',
+    ),
+    insertRows('provider_customers', [customer], 'ON CONFLICT DO NOTHING'),
+  ];
 };
+
+const FORGET_CUSTOMER = 'DELETE FROM provider_customers WHERE account_id = $1 AND provider = $2';
 
 /**
  * SKIP LOCKED, so that two workers never wait for or take the same row; moving `due_at` past the lease keeps it theirs
- * after the statement. An opening is marked as sent before it is, because afterwards might be too late to write it down.
+ * after the statement. What is sent is marked as sent before it is, because afterwards might be too late to write it
+ * down; the claim answers with what was marked before, so that a first sending can be told from a repeated one.
  */
 const claimDue = async (client: PrismaClient, { now, leaseUntil, limit }: Claim): Promise<readonly Order[]> => {
-  const claimed = await client.$queryRaw<{ id: string }[]>`
+  const claimed = await client.$queryRaw<{ id: string; sent_before: Date | null }[]>`
     UPDATE orders SET due_at = ${leaseUntil},
-      first_sent_at = CASE WHEN state = 'opening' THEN COALESCE(first_sent_at, ${now}) ELSE first_sent_at END
-    WHERE id IN (
-      SELECT id FROM orders WHERE due_at <= ${now} ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id`;
+      first_sent_at = CASE
+        WHEN orders.state IN ('opening', 'charging') THEN COALESCE(orders.first_sent_at, ${now})
+        ELSE orders.first_sent_at END
+    FROM (
+      SELECT id, first_sent_at FROM orders
+      WHERE due_at <= ${now} ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ) AS due
+    WHERE orders.id = due.id
+    RETURNING orders.id, due.first_sent_at AS sent_before`;
   if (claimed.length === 0) return [];
-  const rows = await client.order.findMany({ where: { id: { in: claimed.map(({ id }) => id) } }, include: WHOLE });
-  return rows.map(fromRowOrder);
+  const sentBefore = new Map(claimed.map((row) => [row.id, row.sent_before]));
+  const rows = await client.order.findMany({ where: { id: { in: [...sentBefore.keys()] } }, include: WHOLE });
+  return rows.map((row) => ({ ...fromRowOrder(row), firstSentAt: sentBefore.get(row.id) ?? null }));
 };
 
 async function* completedSince(client: PrismaClient, since: Date | null): AsyncGenerator<Order> {

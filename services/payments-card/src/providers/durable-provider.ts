@@ -9,4 +9,7 @@ export const withDurableSteps = (provider: CardProvider): CardProvider => ({
   findOrder: (orderId, createdAt) => durableStep('provider.read_order', () => provider.findOrder(orderId, createdAt)),
   readOrder: (reference) => durableStep('provider.read_order', () => provider.readOrder(reference)),
   closeOrder: (reference) => durableStep('provider.close_order', () => provider.closeOrder(reference)),
+  sendCharge: (key, request) => durableStep('provider.charge', () => provider.sendCharge(key, request)),
+  findCharge: (orderId, sent) => durableStep('provider.read_charge', () => provider.findCharge(orderId, sent)),
+  readCharge: (reference) => durableStep('provider.read_charge', () => provider.readCharge(reference)),
 });

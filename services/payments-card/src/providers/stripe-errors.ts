@@ -33,6 +33,7 @@ const SENTENCES: Readonly<Partial<Record<PaymentsCardCode, (why: string) => stri
   'payments_card.provider_refused': (why) => `Stripe refused to open the payment page (${why}).`,
   'payments_card.credentials_refused': (why) => `Stripe does not accept our key (${why}).`,
   'payments_card.amount_out_of_range': (why) => `Stripe does not collect an amount like this (${why}).`,
+  'payments_card.customer_unknown': (why) => `Stripe does not know this customer any more (${why}).`,
   'payments_card.opened_too_late': () => 'Stripe could not be reached in time to open the payment page.',
 };
 
@@ -43,6 +44,7 @@ const codeOf = (error: StripeError): PaymentsCardCode => {
   if (error instanceof Stripe.errors.StripePermissionError) return 'payments_card.credentials_refused';
   if (error.code === 'amount_too_small' || error.code === 'amount_too_large')
     return 'payments_card.amount_out_of_range';
+  if (error.code === 'resource_missing' && error.param === 'customer') return 'payments_card.customer_unknown';
   // A session must live 30 minutes from its creation: a first try that comes later than ours allows is too late.
   return error.param === 'expires_at' ? 'payments_card.opened_too_late' : 'payments_card.provider_refused';
 };

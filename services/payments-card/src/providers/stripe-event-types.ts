@@ -2,10 +2,10 @@ import { type EventEffect } from '../application/ports.ts';
 
 interface EventRule {
   /**
-   * Whether its receipt is in the audit trail. `unless_checkout`: the same news comes as an event of the Checkout
-   * Session, and one purchase is one record.
+   * Whether its receipt is in the audit trail. `unless_told`: the same news comes as an event of the Checkout Session,
+   * or came as the answer to our own charge, and one payment is one record.
    */
-  readonly audited: boolean | 'unless_checkout';
+  readonly audited: boolean | 'unless_told' | 'unless_charge';
   readonly effect: EventEffect | 'read_unless_checkout';
 }
 
@@ -15,8 +15,8 @@ const EVENT_RULES = {
   'checkout.session.expired': { audited: true, effect: 'read_order' },
   'checkout.session.async_payment_succeeded': { audited: true, effect: 'read_order' },
   'checkout.session.async_payment_failed': { audited: true, effect: 'read_order' },
-  'payment_intent.payment_failed': { audited: true, effect: 'read_order' },
-  'payment_intent.succeeded': { audited: 'unless_checkout', effect: 'read_unless_checkout' },
+  'payment_intent.payment_failed': { audited: 'unless_charge', effect: 'read_order' },
+  'payment_intent.succeeded': { audited: 'unless_told', effect: 'read_unless_checkout' },
   // A refund announces itself as charge.refunded and as several refund.*; the charge is the one that is told.
   'charge.refunded': { audited: true, effect: 'money_went_back' },
   'refund.failed': { audited: true, effect: 'money_went_back' },
@@ -31,12 +31,15 @@ export interface EventMeaning {
   readonly effect: EventEffect;
 }
 
-/** `viaCheckout`: the payment was made on a Checkout Session of ours (we put `via` on its metadata). */
-export const meaningOf = (type: string, viaCheckout: boolean): EventMeaning => {
+/** How a payment of ours is made, as we put it on its metadata. */
+export type Via = 'checkout' | 'charge' | null;
+
+export const meaningOf = (type: string, via: Via): EventMeaning => {
   const { audited, effect } = isListed(type) ? EVENT_RULES[type] : IGNORED;
   return {
-    audited: audited === 'unless_checkout' ? !viaCheckout : audited,
-    effect: effect === 'read_unless_checkout' ? (viaCheckout ? 'none' : 'read_order') : effect,
+    audited:
+      typeof audited === 'boolean' ? audited : via === null || (audited === 'unless_charge' && via === 'checkout'),
+    effect: effect === 'read_unless_checkout' ? (via === 'checkout' ? 'none' : 'read_order') : effect,
   };
 };
 

@@ -4,23 +4,25 @@ import { meaningOf } from './stripe-event-types.ts';
 
 describe('meaningOf', () => {
   const CASES = [
-    ['checkout.session.completed', true, true, 'read_order'],
-    ['checkout.session.expired', true, true, 'read_order'],
-    ['checkout.session.async_payment_succeeded', true, true, 'read_order'],
-    ['checkout.session.async_payment_failed', true, true, 'read_order'],
-    ['payment_intent.payment_failed', true, true, 'read_order'],
-    ['payment_intent.succeeded', true, false, 'none'],
-    ['payment_intent.succeeded', false, true, 'read_order'],
-    ['charge.refunded', true, true, 'money_went_back'],
-    ['charge.dispute.created', true, true, 'money_went_back'],
-    ['charge.succeeded', true, false, 'none'],
-    ['payment_intent.created', true, false, 'none'],
-    ['customer.subscription.updated', false, false, 'none'],
-    ['toString', false, false, 'none'],
+    ['checkout.session.completed', 'checkout', true, 'read_order'],
+    ['checkout.session.expired', 'checkout', true, 'read_order'],
+    ['checkout.session.async_payment_succeeded', 'checkout', true, 'read_order'],
+    ['checkout.session.async_payment_failed', 'checkout', true, 'read_order'],
+    ['payment_intent.payment_failed', 'checkout', true, 'read_order'],
+    ['payment_intent.succeeded', 'checkout', false, 'none'],
+    ['payment_intent.succeeded', null, true, 'read_order'],
+    ['payment_intent.succeeded', 'charge', false, 'read_order'],
+    ['payment_intent.payment_failed', 'charge', false, 'read_order'],
+    ['charge.refunded', 'checkout', true, 'money_went_back'],
+    ['charge.dispute.created', 'checkout', true, 'money_went_back'],
+    ['charge.succeeded', 'checkout', false, 'none'],
+    ['payment_intent.created', 'checkout', false, 'none'],
+    ['customer.subscription.updated', null, false, 'none'],
+    ['toString', null, false, 'none'],
   ] as const;
-  for (const [type, viaCheckout, audited, effect] of CASES) {
-    it(`${type}${viaCheckout ? ' of a checkout' : ''} is ${audited ? '' : 'not '}audited, effect ${effect}`, () => {
-      expect(meaningOf(type, viaCheckout)).to.deep.equal({ audited, effect });
+  for (const [type, via, audited, effect] of CASES) {
+    it(`${type}${via === null ? '' : ` of a ${via}`} is ${audited ? '' : 'not '}audited, effect ${effect}`, () => {
+      expect(meaningOf(type, via)).to.deep.equal({ audited, effect });
     });
   }
 
@@ -34,6 +36,6 @@ describe('meaningOf', () => {
       'payment_method.attached',
     ];
 
-    expect(events.filter((type) => meaningOf(type, true).audited)).to.deep.equal(['checkout.session.completed']);
+    expect(events.filter((type) => meaningOf(type, 'checkout').audited)).to.deep.equal(['checkout.session.completed']);
   });
 });

@@ -28,7 +28,8 @@ const SessionParams = z.strictObject({
       }),
     }),
   ),
-  customer_creation: z.literal('always'),
+  customer: z.string().exactOptional(),
+  customer_creation: z.literal('always').exactOptional(),
   adaptive_pricing: z.strictObject({ enabled: z.literal(false) }),
   payment_intent_data: z.strictObject({
     setup_future_usage: z.literal('off_session'),
@@ -62,8 +63,8 @@ export const prepareStripeOpening = (facts: OpeningFacts, now: Date): PrepareOut
         },
       },
     ],
-    // Without a customer the card could not be charged again for the renewal.
-    customer_creation: 'always',
+    // Without a customer the card could not be charged again for the renewal; whoever comes again is the same one.
+    ...(facts.customerReference === null ? { customer_creation: 'always' } : { customer: facts.customerReference }),
     // The order's amount and currency are what is collected, whatever the customer's own currency is.
     adaptive_pricing: { enabled: false },
     payment_intent_data: { setup_future_usage: 'off_session', metadata: { ...metadata, via: 'checkout' } },

@@ -4,6 +4,7 @@ import { type Stripe } from 'stripe';
 import { type CardProvider, type FindOutcome, type OpenOutcome, type ReadOutcome } from '../application/ports.ts';
 import { type OpenRequest } from '../domain/order.ts';
 import { toStripeAmount } from './stripe-amounts.ts';
+import { findStripeCharge, prepareStripeCharge, readStripeCharge, sendStripeCharge } from './stripe-charging.ts';
 import { type StripeClient } from './stripe-client.ts';
 import { fromStripeError } from './stripe-errors.ts';
 import { preparedAt, prepareStripeOpening, toStripeSessionParams } from './stripe-opening.ts';
@@ -13,7 +14,7 @@ import { fromStripeSession, fromStripeSessionPlace, SESSION_EXPANSION } from './
 const FIND_WITHIN_SECONDS = 10 * 60;
 const FIND_SESSIONS_MAX = 1000;
 
-/** Stripe Checkout as a rail. */
+/** Stripe as a rail: Checkout where the customer is there, PaymentIntents where not. */
 export const makeStripeProvider = (client: StripeClient): CardProvider => ({
   name: 'stripe',
   prepareOpening: prepareStripeOpening,
@@ -22,6 +23,10 @@ export const makeStripeProvider = (client: StripeClient): CardProvider => ({
   readOrder: (reference) => read(client, reference),
   closeOrder: (reference) => close(client, reference),
   findOrder: (orderId, createdAt) => find(client, orderId, createdAt),
+  prepareCharge: prepareStripeCharge,
+  sendCharge: (key, request) => sendStripeCharge(client, key, request),
+  findCharge: (orderId, sent) => findStripeCharge(client, orderId, sent),
+  readCharge: (reference) => readStripeCharge(client, reference),
 });
 
 /** An order's request goes out under its first key, or, where Stripe has spoilt it, under the next. */

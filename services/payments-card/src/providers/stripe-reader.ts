@@ -1,7 +1,7 @@
 import { type Stripe } from 'stripe';
 
 import { type Attempt, type DeclineReason, type MethodSummary, type Session } from '../domain/order.ts';
-import { type CapturedPayment, type Reading } from '../domain/reading.ts';
+import { type CapturedPayment, type ChargeReading, type Reading } from '../domain/reading.ts';
 import { fromStripeAmount } from './stripe-amounts.ts';
 
 /** What must be expanded for a session to be read whole. */
@@ -20,6 +20,23 @@ export const fromStripeSession = (session: Stripe.Checkout.Session): Reading => 
     payment: intent === null || session.payment_status !== 'paid' ? null : capturedOf(intent),
     decline: intent === null ? null : declineOf(intent, chargeOf(intent)?.created ?? session.created),
   };
+};
+
+/** A PaymentIntent of our own making, whole or as a decline carries it. */
+export const fromStripeIntent = (intent: Stripe.PaymentIntent): ChargeReading => ({
+  orderId: intent.metadata['order'] ?? null,
+  reference: intent.id,
+  money: INTENT_MONEY[intent.status] ?? 'never_came',
+  amount: fromStripeAmount(intent.amount, intent.currency),
+  payment: intent.status === 'succeeded' ? capturedOf(intent) : null,
+  decline: declineOf(intent, chargeOf(intent)?.created ?? intent.created),
+});
+
+/** What is not here waits for a customer who is not there: nothing more comes of it by itself. */
+const INTENT_MONEY: Readonly<Record<string, ChargeReading['money']>> = {
+  succeeded: 'paid',
+  processing: 'on_its_way',
+  requires_capture: 'on_its_way',
 };
 
 /** Where it is and where the customer pays. */

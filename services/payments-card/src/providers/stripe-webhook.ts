@@ -8,7 +8,7 @@ import {
   type WebhookVerdict,
   type WebhookVerifier,
 } from '../application/ports.ts';
-import { meaningOf } from './stripe-event-types.ts';
+import { meaningOf, type Via } from './stripe-event-types.ts';
 import { declineOf, fromUnixSeconds } from './stripe-reader.ts';
 
 export interface StripeWebhookOptions {
@@ -34,7 +34,7 @@ export const makeStripeWebhook = ({ secrets, livemode, wallClock }: StripeWebhoo
   effectOf: (payload) => {
     const event = parse(payload);
     if (event === null) return { effect: 'none', decline: null };
-    const { effect } = meaningOf(event.type, isViaCheckout(event));
+    const { effect } = meaningOf(event.type, viaOf(event));
     const failed = event.type === 'payment_intent.payment_failed';
     return { effect, decline: failed ? declineOf(event.data.object, event.created) : null };
   },
@@ -140,11 +140,14 @@ const fromStripeEvent = (body: Buffer): VerifiedEvent | null => {
     orderId: isId('ord', named) ? named : null,
     paymentReference: object.object === 'payment_intent' ? object.id : referenceOf(object.payment_intent),
     correlationId: object.metadata?.['correlation'] ?? null,
-    audited: meaningOf(event.type, isViaCheckout(event)).audited,
+    audited: meaningOf(event.type, viaOf(event)).audited,
   };
 };
 
-const isViaCheckout = ({ data }: Event): boolean => data.object.metadata?.['via'] === 'checkout';
+const viaOf = ({ data }: Event): Via => {
+  const via = data.object.metadata?.['via'];
+  return via === 'checkout' || via === 'charge' ? via : null;
+};
 
 const referenceOf = (reference: z.infer<typeof Reference> | null | undefined): string | null =>
   typeof reference === 'string' ? reference : (reference?.id ?? null);

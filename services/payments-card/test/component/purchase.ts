@@ -94,16 +94,19 @@ export const aPurchase = (world: World): Purchase => {
 
 const AUDIT = 'audit.record-action';
 
-const trailOf = (world: World, correlationId: string): readonly string[] =>
+export const trailOf = (world: World, correlationId: string): readonly string[] =>
   unique(world.heard.map(({ envelope }) => envelope))
     .filter((envelope) => envelope.type === AUDIT && envelope.correlationid === correlationId)
     .map((envelope) => String(envelope.data['action']));
+
+/** What others heard, each message once. */
+export const uniqueHeard = ({ heard }: World): readonly Envelope[] => unique(heard.map(({ envelope }) => envelope));
 
 const unique = (envelopes: readonly Envelope[]): readonly Envelope[] => [
   ...new Map(envelopes.map((envelope) => [envelope.id, envelope])).values(),
 ];
 
-const publish = async (world: World, correlationId: string, message: OutgoingMessage): Promise<void> => {
+export const publish = async (world: World, correlationId: string, message: OutgoingMessage): Promise<void> => {
   const envelope: Envelope = {
     specversion: '1.0',
     id: must(message.id, 'id of a command'),

@@ -1,8 +1,20 @@
 export { type ActivateSubscription, makeActivateSubscription } from './activate-subscription.ts';
 export { type Beat, makeBeat } from './beat.ts';
 export { type BeginCheckout, makeBeginCheckout } from './begin-checkout.ts';
+export { type BeginRenewals, makeBeginRenewals } from './begin-renewals.ts';
 export { type KeepPlan, makeKeepPlan } from './keep-plan.ts';
-export type { CheckoutWatch, Checkouts, NextVersion, ParkedWork, Plans, Subscriptions } from './ports.ts';
+export type {
+  CheckoutWatch,
+  Checkouts,
+  DueSubscriptions,
+  NextVersion,
+  ParkedWork,
+  Plans,
+  SubscriptionChange,
+  Subscriptions,
+} from './ports.ts';
 export { makeProgressCheckout, type ProgressCheckout } from './progress-checkout.ts';
 export { type CheckoutView, makeReadCheckout, type ReadCheckout } from './read-checkout.ts';
+export { makeReadRenewals, type ReadRenewals, type UpcomingRenewal, type UpcomingRenewals } from './read-renewals.ts';
 export { makeReadSubscriptions, type ReadSubscriptions } from './read-subscriptions.ts';
+export { makeSettleRenewals, type SettleRenewals, type ToldMissed, type ToldPaid } from './settle-renewals.ts';

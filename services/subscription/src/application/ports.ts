@@ -1,11 +1,12 @@
 import { type AccountId, type AccountScope, type Id, type UnitOfWork, type Write } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
 
 import { type Checkout } from '../domain/checkout.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
 import { type Entitlement, type Plan } from '../domain/plan.ts';
 import { type SubscriptionStatus } from '../domain/subscription-status.ts';
-import { type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
+import { type DueKind, type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
 
 export type SubscriptionUnitOfWork = UnitOfWork<SubscriptionMessage>;
 
@@ -31,6 +32,7 @@ export interface PageRequest {
 
 export interface Subscriptions {
   find(scope: AccountScope, id: Id<'sub'>): Promise<Subscription | null>;
+  findMany(ids: readonly Id<'sub'>[]): Promise<readonly Subscription[]>;
   /** The one that holds the account's place for the product. */
   findLive(accountId: AccountId, productId: Id<'prd'>): Promise<Subscription | null>;
   /** Drafts left out: nobody has them yet. Newest first. */
@@ -44,9 +46,41 @@ export interface Subscriptions {
   documentsSince(since: Date | null): AsyncIterable<EntitlementDocument>;
   /** Highest version among the account's subscriptions for the product; 0 when there is none. */
   highestVersion(accountId: AccountId, productId: Id<'prd'>): Promise<number>;
+  /** The same for each place these hold, by `<account> <product>`. */
+  highestVersions(of: readonly Subscription[]): Promise<ReadonlyMap<string, number>>;
   insert(subscription: Subscription): Write;
   /** Fails with `platform.version_conflict` unless the row still has `expectedVersion`. */
   update(subscription: Subscription, expectedVersion: number): Write;
+  /** All of them, or none when one was changed by somebody else: `platform.version_conflict`. */
+  updateMany(changes: readonly SubscriptionChange[]): Write;
+}
+
+export interface SubscriptionChange {
+  readonly before: Subscription;
+  readonly after: Subscription;
+}
+
+export interface DueClaim {
+  /** Business time: what is due by then. */
+  readonly now: Date;
+  readonly wallNow: Date;
+  readonly leaseUntil: Date;
+  readonly kinds: readonly DueKind[];
+  readonly limit: number;
+}
+
+/** The list of what falls due, which several replicas work off together. */
+export interface DueSubscriptions {
+  /** Oldest first. Two callers never hold the same one; who dies loses it after the lease. */
+  claim(claim: DueClaim): Promise<readonly Subscription[]>;
+  /** Gives them back at once. */
+  release(subscriptions: readonly Subscription[]): Promise<void>;
+  /** As `Subscriptions.updateMany`; the claim ends with it. */
+  takeOff(changes: readonly SubscriptionChange[]): Write;
+  nextDueAt(kinds: readonly DueKind[]): Promise<Date | null>;
+  /** Due by then, soonest first. */
+  listRenewals(until: Date, page: PageRequest): Promise<Page<Subscription>>;
+  sumRenewals(until: Date): Promise<readonly { readonly count: number; readonly amount: Money }[]>;
 }
 
 export interface Checkouts {

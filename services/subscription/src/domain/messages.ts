@@ -4,7 +4,7 @@ import { type Money } from '@quittance/money';
 import { type Rail } from './checkout.ts';
 import { type EntitlementDocument } from './entitlement-document.ts';
 import { type TaxBehavior } from './plan.ts';
-import { type Period } from './subscription.ts';
+import { type Period, type Subscription } from './subscription.ts';
 
 /** What subscription tells others, before it is put into the words of the contracts. */
 export type SubscriptionMessage =
@@ -21,6 +21,13 @@ export type SubscriptionMessage =
       readonly country: string | null;
       readonly rail: Rail;
       readonly returnUrls: { readonly success: string; readonly cancel: string };
+    }
+  | {
+      readonly type: 'open_renewal_invoice';
+      /** Names the command: one renewal is asked for once. */
+      readonly renewalId: string;
+      readonly subscription: Subscription;
+      readonly period: Period;
     }
   | {
       readonly type: 'cancel_invoice';

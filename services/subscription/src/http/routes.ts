@@ -1,7 +1,13 @@
 import { type Route } from '@quittance/http';
 
-import { type BeginCheckout, type ReadCheckout, type ReadSubscriptions } from '../application/index.ts';
+import {
+  type BeginCheckout,
+  type ReadCheckout,
+  type ReadRenewals,
+  type ReadSubscriptions,
+} from '../application/index.ts';
 import { createCheckoutHandler, getCheckoutHandler, verifyCheckoutHandler } from './checkout.handler.ts';
+import { listRenewalsHandler } from './renewals.handler.ts';
 import {
   getEntitlementsHandler,
   getStatusHandler,
@@ -13,9 +19,15 @@ interface UseCases {
   readonly beginCheckout: BeginCheckout;
   readonly readCheckout: ReadCheckout;
   readonly readSubscriptions: ReadSubscriptions;
+  readonly readRenewals: ReadRenewals;
 }
 
-export const routes = ({ beginCheckout, readCheckout, readSubscriptions }: UseCases): readonly Route[] => [
+export const routes = ({
+  beginCheckout,
+  readCheckout,
+  readSubscriptions,
+  readRenewals,
+}: UseCases): readonly Route[] => [
   createCheckoutHandler(beginCheckout, readCheckout),
   getCheckoutHandler(readCheckout),
   verifyCheckoutHandler(readCheckout),
@@ -23,4 +35,5 @@ export const routes = ({ beginCheckout, readCheckout, readSubscriptions }: UseCa
   getSubscriptionHandler(readSubscriptions),
   getEntitlementsHandler(readSubscriptions),
   getStatusHandler(readSubscriptions),
+  listRenewalsHandler(readRenewals),
 ];

@@ -1,5 +1,6 @@
-import { type Binding, on } from '@quittance/bus';
+import { type Binding, on, onBatch } from '@quittance/bus';
 import {
+  InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,
   InvoiceVoided,
@@ -9,17 +10,30 @@ import {
   PlanPublished,
 } from '@quittance/contracts';
 
-import { type ActivateSubscription, type KeepPlan, type ProgressCheckout } from '../application/index.ts';
-import { fromEventDueNow, fromEventPaid, fromEventPeriod, fromEventPlanPublished } from './convert.ts';
+import {
+  type ActivateSubscription,
+  type KeepPlan,
+  type ProgressCheckout,
+  type SettleRenewals,
+} from '../application/index.ts';
+import {
+  fromEventCollectionFailed,
+  fromEventDueNow,
+  fromEventPaid,
+  fromEventPeriod,
+  fromEventPlanPublished,
+  fromEventRenewalPaid,
+} from './convert.ts';
 
 interface UseCases {
   readonly keepPlan: KeepPlan;
   readonly activate: ActivateSubscription;
   readonly progress: ProgressCheckout;
+  readonly renewals: SettleRenewals;
 }
 
-/** Everything subscription listens to. What does not come from a checkout (renewals) is not answered here. */
-export const bindings = ({ keepPlan, activate, progress }: UseCases): readonly Binding[] => [
+/** Everything subscription listens to. What a checkout caused is answered one by one, what a run of renewals caused together. */
+export const bindings = ({ keepPlan, activate, progress, renewals }: UseCases): readonly Binding[] => [
   on(PlanPublished, ({ data, version }) => keepPlan(fromEventPlanPublished(data), version)),
 
   on(InvoiceDrafted, async ({ data }) => {
@@ -32,7 +46,11 @@ export const bindings = ({ keepPlan, activate, progress }: UseCases): readonly B
   }),
 
   on(PaymentFailed, async ({ data }) => {
-    if (data.checkoutId) await progress.attemptDeclined(data.checkoutId, data.reason, new Date(data.failedAt));
+    if (data.checkoutId) {
+      // A page has no stored method that could be missing.
+      const reason = data.reason === 'no_payment_method' ? 'other' : data.reason;
+      await progress.attemptDeclined(data.checkoutId, reason, new Date(data.failedAt));
+    }
   }),
 
   on(OrderFailed, async ({ data }) => {
@@ -43,13 +61,22 @@ export const bindings = ({ keepPlan, activate, progress }: UseCases): readonly B
     if (data.checkoutId) await progress.invoiceVoided(data.checkoutId, data.reason);
   }),
 
-  on(InvoicePaid, async ({ data }) => {
-    if (!data.checkoutId) return;
-    await activate({
-      subscriptionId: data.subscriptionId,
-      checkoutId: data.checkoutId,
-      period: fromEventPeriod(data.period),
-      ...fromEventPaid(data),
-    });
+  onBatch(InvoicePaid, (messages) => renewals.paid(messages.filter(isRenewal).map(fromEventRenewalPaid)), {
+    when: ({ data }) => data.checkoutId !== null,
+    handler: async ({ data }) => {
+      if (!data.checkoutId) return;
+      await activate({
+        subscriptionId: data.subscriptionId,
+        checkoutId: data.checkoutId,
+        period: fromEventPeriod(data.period),
+        ...fromEventPaid(data),
+      });
+    },
   }),
+
+  onBatch(InvoiceCollectionFailed, (messages) =>
+    renewals.missed(messages.filter(isRenewal).map(fromEventCollectionFailed)),
+  ),
 ];
+
+const isRenewal = ({ data }: { readonly data: { readonly kind: string } }): boolean => data.kind === 'renewal';

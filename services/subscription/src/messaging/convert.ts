@@ -1,6 +1,8 @@
 import {
   EntitlementsChanged,
   CancelInvoice,
+  type IncomingMessage,
+  type InvoiceCollectionFailed,
   fromApiMoney,
   OpenInvoice,
   outgoing,
@@ -15,6 +17,7 @@ import {
 import { assertNever, must } from '@quittance/kernel';
 import { type z } from 'zod';
 
+import { type ToldMissed, type ToldPaid } from '../application/index.ts';
 import { type DueNow } from '../domain/checkout.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
@@ -26,6 +29,8 @@ export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage
   switch (message.type) {
     case 'open_invoice':
       return toOpenInvoice(message);
+    case 'open_renewal_invoice':
+      return toOpenRenewalInvoice(message);
     case 'cancel_invoice':
       return outgoing(CancelInvoice, {
         id: `${message.checkoutId}:cancel-invoice`,
@@ -78,6 +83,37 @@ const toOpenInvoice = (message: Extract<SubscriptionMessage, { type: 'open_invoi
     },
   });
 
+/** Every item is a line; who the buyer is, and where, is known from before. */
+const toOpenRenewalInvoice = (
+  message: Extract<SubscriptionMessage, { type: 'open_renewal_invoice' }>,
+): OutgoingMessage => {
+  const { renewalId, subscription } = message;
+  const period = toApiPeriod(message.period);
+  return outgoing(OpenInvoice, {
+    id: `${renewalId}:open-invoice`,
+    subject: subscription.id,
+    data: {
+      kind: 'renewal',
+      accountId: subscription.accountId,
+      productId: subscription.productId,
+      subscriptionId: subscription.id,
+      checkoutId: null,
+      changeId: null,
+      currency: subscription.price.currency,
+      period,
+      lines: subscription.items.map(({ name, quantity, unitPrice, taxBehavior }) => ({
+        description: name,
+        quantity,
+        unitPrice: toApiMoney(unitPrice),
+        taxBehavior,
+        period,
+      })),
+      buyerCountry: null,
+      collect: { kind: 'automatic' },
+    },
+  });
+};
+
 const toEntitlementsChanged = (document: EntitlementDocument): OutgoingMessage =>
   outgoing(EntitlementsChanged, {
     subject: `${document.accountId}/${document.productKey}`,
@@ -107,6 +143,29 @@ export const fromEventPaid = ({ lines, currency }: z.infer<typeof InvoicePaid.da
   const first = must(lines[0], 'a line of the paid invoice');
   const stated = lines.map((line) => line.unitPrice.amount * line.quantity).reduce((left, right) => left + right, 0);
   return { paid: fromApiMoney({ amount: stated, currency }), taxRatePpm: first.taxRatePpm };
+};
+
+const toldBy = ({ id, actor, correlationId }: IncomingMessage<unknown>) => ({ correlationId, cause: { id, actor } });
+
+export const fromEventRenewalPaid = (message: IncomingMessage<z.infer<typeof InvoicePaid.data>>): ToldPaid => ({
+  subscriptionId: message.data.subscriptionId,
+  period: fromEventPeriod(message.data.period),
+  ...fromEventPaid(message.data),
+  ...toldBy(message),
+});
+
+export const fromEventCollectionFailed = (
+  message: IncomingMessage<z.infer<typeof InvoiceCollectionFailed.data>>,
+): ToldMissed => {
+  const { subscriptionId, period, attempt, reason, failedAt } = message.data;
+  return {
+    subscriptionId,
+    period: fromEventPeriod(period),
+    attempt,
+    reason,
+    failedAt: new Date(failedAt),
+    ...toldBy(message),
+  };
 };
 
 export const fromEventPlanPublished = (data: z.infer<typeof PlanPublished.data>): Plan => ({

@@ -8,6 +8,7 @@ import { type Subscription } from '../domain/subscription.ts';
 import { Prisma, type PrismaClient, type Subscription as SubscriptionColumns } from './generated/client.ts';
 import { oneInScope } from './one-in-scope.ts';
 import { fromRowSubscription, toRowSubscription } from './subscription-row.ts';
+import { updateSubscriptions } from './update-subscriptions.ts';
 
 const LIVE = SUBSCRIPTION_STATUSES.filter(isLive);
 const DOCUMENTS_BATCH = 200;
@@ -23,6 +24,11 @@ export const makeSubscriptions = (
       const [row] = await ask(selectFrom<SubscriptionColumns>(SUBSCRIPTIONS, ...oneInScope(scope, id)));
       return row === undefined ? null : fromRowSubscription(row);
     }),
+
+  findMany: async (ids) => {
+    const rows = await client.subscription.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(fromRowSubscription);
+  },
 
   findLive: (accountId, productId) =>
     read(async (ask) => {
@@ -62,13 +68,30 @@ export const makeSubscriptions = (
       return Number(row?.highest ?? 0);
     }),
 
+  highestVersions: (subscriptions) => highestVersions(client, subscriptions),
+
   insert: (subscription) => statementWrite(insertRows('subscriptions', [toRowSubscription(subscription)])),
 
   update: (subscription, version) => {
     const change = { set: toRowSubscription(subscription), where: { id: subscription.id, version } };
     return statementWrite(updateRow('subscriptions', change, `Subscription ${subscription.id}`));
   },
+
+  updateMany: updateSubscriptions,
 });
+
+const highestVersions = async (
+  client: PrismaClient,
+  subscriptions: readonly Subscription[],
+): Promise<ReadonlyMap<string, number>> => {
+  const accounts = subscriptions.map(({ accountId }) => accountId);
+  const products = subscriptions.map(({ productId }) => productId);
+  const rows = await client.$queryRaw<{ place: string; version: bigint }[]>`
+    SELECT account_id || ' ' || product_id AS place, max(version) AS version FROM subscriptions
+    WHERE (account_id, product_id) IN (SELECT * FROM unnest(${accounts}::text[], ${products}::text[]))
+    GROUP BY account_id, product_id`;
+  return new Map(rows.map(({ place, version }) => [place, Number(version)]));
+};
 
 /** Of these nobody ever had anything, so they have no document. */
 const NEVER_HELD = ['draft', 'expired'] as const;

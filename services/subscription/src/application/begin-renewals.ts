@@ -1,0 +1,72 @@
+import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
+
+import { decideRenewal, type RenewalDecision } from '../domain/decide-renewal.ts';
+import { type Subscription } from '../domain/subscription.ts';
+import { type DueSubscriptions, type NextVersion, type SubscriptionUnitOfWork } from './ports.ts';
+
+interface Deps {
+  readonly due: DueSubscriptions;
+  readonly unitOfWork: SubscriptionUnitOfWork;
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  readonly nextVersion: NextVersion;
+}
+
+/** `again` while there may be more. */
+export type BeginRenewals = () => Promise<'again' | 'idle'>;
+
+const BATCH = 100;
+/** A replica that dies with a batch in its hands gives it back after this long. */
+const LEASE_MS = 15_000;
+
+/**
+ * Takes what is due, a batch at a time, oldest first, and asks for its invoices. A batch is claimed for a lease, so any
+ * number of replicas share the work; each renewal is begun in the commit that takes it off the due list, so a kill at
+ * any instant leaves it due or begun, and a second beginning would be the same command.
+ */
+export const makeBeginRenewals =
+  (deps: Deps): BeginRenewals =>
+  async () => {
+    const { clock, wallClock } = deps;
+    const wallMs = wallClock.nowMs();
+    const claim = { now: clock.now(), wallNow: new Date(wallMs), leaseUntil: new Date(wallMs + LEASE_MS) };
+    const claimed = await deps.due.claim({ ...claim, kinds: ['renewal'], limit: BATCH });
+    if (claimed.length === 0) return 'idle';
+    await beginTogether(deps, claimed);
+    return 'again';
+  };
+
+/** When somebody changed one of them meanwhile, each goes alone and that one is left for the next claim. */
+const beginTogether = async (deps: Deps, claimed: readonly Subscription[]): Promise<void> => {
+  try {
+    await commit(deps, claimed);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    if (claimed.length > 1) for (const one of claimed) await beginTogether(deps, [one]);
+    else await deps.due.release(claimed);
+  }
+};
+
+const commit = async (deps: Deps, claimed: readonly Subscription[]): Promise<void> => {
+  const now = deps.clock.now();
+  const begun = claimed.map((before) => ({
+    before,
+    decision: decideRenewal(before, { now, version: deps.nextVersion(before.version) }),
+  }));
+  await deps.unitOfWork.commitAll([
+    { writes: [deps.due.takeOff(begun.map(changeOf))], messages: [], audit: [] },
+    ...begun.map(({ decision: { messages, audit, correlationId } }) => ({
+      writes: [],
+      messages,
+      audit,
+      correlationId,
+    })),
+  ]);
+};
+
+const changeOf = ({ before, decision }: { readonly before: Subscription; readonly decision: RenewalDecision }) => ({
+  before,
+  after: decision.subscription,
+});
+
+const isConflict = (error: unknown): boolean => isDomainError(error) && error.code === 'platform.version_conflict';

@@ -1,0 +1,120 @@
+import { type AuditEntry } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
+
+import { beginPeriod, settled } from './begin-period.ts';
+import { documentOf } from './entitlement-document.ts';
+import { type SubscriptionMessage } from './messages.ts';
+import { type Entitlement } from './plan.ts';
+import { canTransition, transition } from './subscription-status.ts';
+import { type Period, type Subscription } from './subscription.ts';
+
+export interface OutcomeFacts {
+  readonly subscription: Subscription;
+  readonly entitlements: readonly Entitlement[];
+  readonly now: Date;
+  /** Higher than any version this account's document for the product ever had. */
+  readonly version: number;
+}
+
+export interface PaidRenewal {
+  /** The period that the invoice billed. */
+  readonly period: Period;
+  /** What was paid for it, as its prices are stated, and the rate of its tax. */
+  readonly paid: Money;
+  readonly taxRatePpm: number;
+}
+
+export type RenewalOutcome =
+  /** A redelivered or replayed fact, or one of a period that is over. */
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'change';
+      readonly subscription: Subscription;
+      readonly messages: readonly SubscriptionMessage[];
+      readonly audit: readonly AuditEntry[];
+    }
+  /** Money for a subscription that cannot go on: a person decides. */
+  | { readonly kind: 'park'; readonly message: string; readonly audit: readonly AuditEntry[] };
+
+/** The next period is paid: it begins, whenever the money came, and the one after it falls due at its end. */
+export const decideRenewed = (facts: OutcomeFacts, renewal: PaidRenewal): RenewalOutcome => {
+  const { subscription, now, version } = facts;
+  const { period } = subscription;
+  if (period !== null && renewal.period.start < period.end) return { kind: 'nothing' };
+  if (!canTransition(subscription.status, 'renew')) return paidAfterEnd(facts, renewal);
+  const renewed = beginPeriod(
+    { ...subscription, status: transition(subscription.status, 'renew'), version, updatedAt: now },
+    { period: renewal.period, kind: 'paid', paid: renewal.paid, taxRatePpm: renewal.taxRatePpm },
+  );
+  return {
+    kind: 'change',
+    subscription: renewed,
+    messages: [{ type: 'entitlements_changed', document: documentOf(renewed, facts.entitlements) }],
+    audit: [
+      entryOf(renewed, 'subscription.renewed', {
+        before: { status: subscription.status },
+        after: {
+          status: renewed.status,
+          periodStart: renewal.period.start.toISOString(),
+          periodEnd: renewal.period.end.toISOString(),
+          accessUntil: renewed.accessUntil?.toISOString() ?? null,
+        },
+      }),
+    ],
+  };
+};
+
+/** The default ladder suspends 21 days after the first failure; until then access is kept. */
+const SUSPENDED_AFTER_MS = 21 * 24 * 60 * 60 * 1000;
+
+/** The renewal's own attempt failed. The invoice stays open; access ends on the day the ladder suspends. */
+export const decideMissedPayment = (
+  facts: OutcomeFacts,
+  missed: { readonly period: Period; readonly attempt: number; readonly reason: string; readonly failedAt: Date },
+): RenewalOutcome => {
+  const { subscription, now, version } = facts;
+  const isNext = subscription.period !== null && missed.period.start.getTime() === subscription.period.end.getTime();
+  // Later attempts change nothing about the day that the first one has set.
+  if (!isNext || subscription.status !== 'active') return { kind: 'nothing' };
+  const pastDue = settled({
+    ...subscription,
+    status: transition(subscription.status, 'miss_payment'),
+    accessUntil: new Date(missed.failedAt.getTime() + SUSPENDED_AFTER_MS),
+    version,
+    updatedAt: now,
+  });
+  return {
+    kind: 'change',
+    subscription: pastDue,
+    messages: [{ type: 'entitlements_changed', document: documentOf(pastDue, facts.entitlements) }],
+    audit: [
+      entryOf(pastDue, 'subscription.payment_missed', {
+        reason: missed.reason,
+        before: { status: subscription.status },
+        after: { status: pastDue.status, accessUntil: pastDue.accessUntil?.toISOString() ?? null },
+      }),
+    ],
+  };
+};
+
+const paidAfterEnd = ({ subscription }: OutcomeFacts, { period }: PaidRenewal): RenewalOutcome => {
+  const message =
+    `The period of ${subscription.id} from ${period.start.toISOString()} was paid, but the subscription is ` +
+    `${subscription.status}. Refund the payment, or reinstate the subscription.`;
+  return {
+    kind: 'park',
+    message,
+    audit: [entryOf(subscription, 'subscription.renewal_parked', { result: 'failed', reason: message })],
+  };
+};
+
+const entryOf = (
+  subscription: Subscription,
+  action: string,
+  facts: Pick<AuditEntry, 'before' | 'after' | 'reason' | 'result'>,
+): AuditEntry => ({
+  action,
+  subject: { type: 'subscription', id: subscription.id },
+  accountId: subscription.accountId,
+  ...facts,
+});
