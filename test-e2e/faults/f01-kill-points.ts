@@ -1,9 +1,10 @@
 import { toError } from '@quittance/kernel';
+import { z } from 'zod';
 
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
-import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
-import { essentialKillPlaces, type KillPlace, killPlaces } from './kill-matrix.ts';
-import { buy, judge } from './purchase.ts';
+import { add, type Fault, type FaultOptions, type Sums, tell, type Violation } from './fault.ts';
+import { RUN_FLOW } from './kill-flows.ts';
+import { essentialKillPlaces, type KillPlace, killPlaces, unlistedPassings } from './kill-matrix.ts';
 import { makeRandom } from './seeded-random.ts';
 
 /** No passing is this far away: how a kill point is disarmed. */
@@ -17,11 +18,36 @@ export const killPointsFault: Fault = {
   title: 'SIGKILL before and after every durable step',
   run: (options) =>
     onFaultGround(options, {}, async (ground) => {
+      let sums = await takeCensus(ground, options);
       const places = makeRandom(options.seed).shuffled(options.quick ? essentialKillPlaces() : killPlaces());
-      let sums = NOTHING;
       for (const place of places.slice(0, options.firstMax)) sums = add(sums, await killAt(ground, place, options));
       return sums;
     }),
+};
+
+const Passings = z.object({ passings: z.record(z.string(), z.int()) });
+
+/** The processes count what they pass: a step that is taken somewhere and killed nowhere is found, not overlooked. */
+const takeCensus = async (ground: FaultGround, { seed, say }: FaultOptions): Promise<Sums> => {
+  const counted = ground.processes.filter(({ service }) => service !== 'console');
+  for (const each of counted) each.tell({ countPassings: true });
+  const violations = [
+    ...(await RUN_FLOW.purchase(ground, 'subscription')),
+    ...(await RUN_FLOW.superseded(ground, 'payments-card')),
+  ];
+  const passed = await Promise.all(
+    counted.map(async (each) => {
+      const { passings } = Passings.parse(await each.ask({ countPassings: false }));
+      return Object.keys(passings).map((point) => ({ service: each.service, point }));
+    }),
+  );
+  const holes = unlistedPassings(passed.flat()).map((place): Violation => ({
+    invariant: 'F1',
+    harm: 'lost',
+    what: `no kill point is set at ${place}`,
+  }));
+  const what = `census: ${new Set(passed.flat().map((each) => `${each.service} ${each.point}`)).size} points passed`;
+  return tell({ id: 'F1', what, seed, injected: 0 }, [...violations, ...holes], say);
 };
 
 const killAt = async (ground: FaultGround, place: KillPlace, { seed, say }: FaultOptions): Promise<Sums> => {
@@ -29,10 +55,11 @@ const killAt = async (ground: FaultGround, place: KillPlace, { seed, say }: Faul
   const kills = (): number => ground.keeper.kills(place.service) - before;
   const violations: Violation[] = [];
   for (let attempt = 0; attempt < ATTEMPTS_MAX && kills() === 0 && violations.length === 0; attempt += 1) {
-    violations.push(...(await purchaseUnderKill(ground, place).catch(stuck)));
+    violations.push(...(await flowUnderKill(ground, place).catch(stuck)));
   }
   if (kills() === 0) violations.push({ invariant: 'F1', harm: 'stuck', what: 'the point was never passed' });
-  return tell({ id: 'F1', what: `${place.service} ${place.point}`, seed, injected: kills() }, violations, say);
+  const what = `${place.flow}: ${place.service} ${place.point}`;
+  return tell({ id: 'F1', what, seed, injected: kills() }, violations, say);
 };
 
 const stuck = (error: unknown): readonly Violation[] => [
@@ -40,7 +67,7 @@ const stuck = (error: unknown): readonly Violation[] => [
 ];
 
 /** Both replicas are armed; the first to pass dies and is started again, the other may finish its work meanwhile. */
-const purchaseUnderKill = async (ground: FaultGround, place: KillPlace): Promise<readonly Violation[]> => {
+const flowUnderKill = async (ground: FaultGround, place: KillPlace): Promise<readonly Violation[]> => {
   const armed = ground.processes.filter(({ service }) => service === place.service);
   const setPassing = (passing: number): void => {
     for (const each of armed) each.tell({ killPoint: place.point, passing });
@@ -53,7 +80,7 @@ const purchaseUnderKill = async (ground: FaultGround, place: KillPlace): Promise
   setPassing(1);
   void disarmAtFirstDeath();
   try {
-    return await judge(ground, await buy(ground));
+    return await RUN_FLOW[place.flow](ground, place.service);
   } finally {
     over = true;
     setPassing(NEVER);

@@ -1,5 +1,7 @@
 import { killPointsFault } from './f01-kill-points.ts';
 import { brokerKilledFault } from './f03-broker-killed.ts';
+import { badLinesFault } from './f04-bad-lines.ts';
+import { databaseFault } from './f05-database.ts';
 import { webhooksThriceFault } from './f06-webhooks-thrice.ts';
 import { eventOrdersFault } from './f07-event-orders.ts';
 import { replayedWebhooksFault } from './f08-replayed-webhooks.ts';
@@ -12,6 +14,8 @@ import { type Fault } from './fault.ts';
 export const FAULTS: readonly Fault[] = [
   killPointsFault,
   brokerKilledFault,
+  badLinesFault,
+  databaseFault,
   webhooksThriceFault,
   eventOrdersFault,
   replayedWebhooksFault,

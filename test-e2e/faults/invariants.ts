@@ -94,15 +94,22 @@ const messagesArrive: Check = async (truths) => {
   return violations;
 };
 
-/** I6: nothing died. */
+/** I6: nothing died but what was meant to, and that has one record each. */
 const nothingDied: Check = async (truths) => {
   const found = await Promise.all(
     STORING_SERVICES.map(async (service) => {
-      const rows = await truths.rows<{ type: string; reason: string }>(
+      const rows = await truths.rows<{ id: string; type: string; reason: string }>(
         service,
-        'SELECT type, reason FROM platform.dead_letters WHERE replayed_at IS NULL',
+        'SELECT message_id AS id, type, reason FROM platform.dead_letters WHERE replayed_at IS NULL',
       );
-      return rows.map(({ type, reason }) => violation('I6', 'stuck', `${service} gave up ${type}: ${reason}`));
+      const meant = [...truths.poison].filter(([, owner]) => owner === service).map(([id]) => id);
+      const died = rows.filter(({ id }) => truths.poison.has(id)).map(({ id }) => id);
+      return [
+        ...rows
+          .filter(({ id }) => !truths.poison.has(id))
+          .map(({ type, reason }) => violation('I6', 'stuck', `${service} gave up ${type}: ${reason}`)),
+        ...compare(`I6 poison ↔ dead letter of ${service}`, countBy(meant), countBy(died)),
+      ];
     }),
   );
   return found.flat();

@@ -1,49 +1,73 @@
 import { type ProcessName } from '@quittance/local';
 import { DURABLE_STEPS, type DurableStep } from '@quittance/runtime';
 
-/** Where each durable step is taken on the way of one purchase. A step nobody lists here fails the enumeration. */
-const STEP_OWNERS: Record<DurableStep, readonly Exclude<ProcessName, 'console'>[]> = {
-  'unit_of_work.commit': ['subscription', 'invoicing', 'payments-card'],
-  'relay.publish': ['subscription', 'invoicing', 'payments-card'],
-  'relay.mark_sent': ['subscription', 'invoicing', 'payments-card'],
-  'consumer.handle': ['subscription', 'invoicing', 'payments-card', 'gateway', 'audit'],
-  'consumer.acknowledge': ['subscription', 'invoicing', 'payments-card', 'gateway', 'audit'],
-  // Not taken by a purchase that goes well: a redelivery and a poison message take them, in the bus's own suite.
-  'consumer.retry': [],
-  'consumer.dead_letter': [],
-  'webhook.store': ['payments-card'],
-  'provider.open_order': ['payments-card'],
-  'provider.read_order': ['payments-card'],
-  // Taken when a checkout is given up.
-  'provider.close_order': [],
-  // Taken by a renewal.
-  'provider.charge': [],
-  'provider.read_charge': [],
-  'audit.store': ['audit'],
-  'audit.seal': ['audit'],
+export type Owner = Exclude<ProcessName, 'console'>;
+
+/**
+ * What a customer, or the bus, does while a process dies: a purchase; one that replaces an open checkout; one during
+ * which a handler fails once; one while something unreadable lies in a queue.
+ */
+export const FLOWS = ['purchase', 'superseded', 'transient', 'poison'] as const;
+export type Flow = (typeof FLOWS)[number];
+
+const SELLERS = ['subscription', 'invoicing', 'payments-card'] as const;
+const CONSUMERS = [...SELLERS, 'gateway', 'audit'] as const;
+
+/** Which services take a durable step in which flow. A flow is listed for what only it takes. */
+const TAKEN: Record<DurableStep, Partial<Record<Flow, readonly Owner[]>>> = {
+  'unit_of_work.commit': { purchase: CONSUMERS },
+  'relay.publish': { purchase: SELLERS },
+  'relay.mark_sent': { purchase: SELLERS },
+  'consumer.handle': { purchase: CONSUMERS },
+  'consumer.acknowledge': { purchase: CONSUMERS },
+  'consumer.retry': { transient: CONSUMERS },
+  'consumer.dead_letter': { poison: CONSUMERS },
+  'webhook.store': { purchase: ['payments-card'] },
+  'provider.open_order': { purchase: ['payments-card'] },
+  'provider.read_order': { purchase: ['payments-card'] },
+  'provider.close_order': { superseded: ['payments-card'] },
+  // Of renewals, which are killed in a fault of their own (F16).
+  'provider.charge': {},
+  'provider.read_charge': {},
+  'audit.store': { purchase: ['audit'] },
+  'audit.seal': { purchase: ['audit'] },
 };
 
 export interface KillPlace {
-  readonly service: Exclude<ProcessName, 'console'>;
+  readonly flow: Flow;
+  readonly service: Owner;
   readonly point: `${DurableStep}:before` | `${DurableStep}:after`;
 }
 
-/** Both sides of every step, in every service that takes it during a purchase. */
+/** Both sides of every step, in every service that takes it. */
 export const killPlaces = (): readonly KillPlace[] =>
   DURABLE_STEPS.flatMap((step) =>
-    STEP_OWNERS[step].flatMap((service) =>
-      (['before', 'after'] as const).map((side): KillPlace => ({ service, point: `${step}:${side}` })),
+    FLOWS.flatMap((flow) =>
+      (TAKEN[step][flow] ?? []).flatMap((service) =>
+        (['before', 'after'] as const).map((side): KillPlace => ({ flow, service, point: `${step}:${side}` })),
+      ),
     ),
   );
 
-/** The first faults: what the shortest run must hold. */
+/** What a quick run draws from. */
 const ESSENTIAL: ReadonlySet<DurableStep> = new Set([
   'unit_of_work.commit',
   'relay.publish',
   'webhook.store',
   'provider.open_order',
   'provider.read_order',
+  'provider.close_order',
+  'consumer.retry',
+  'consumer.dead_letter',
 ]);
 
 export const essentialKillPlaces = (): readonly KillPlace[] =>
   killPlaces().filter(({ point }) => DURABLE_STEPS.some((step) => ESSENTIAL.has(step) && point.startsWith(`${step}:`)));
+
+/** What the processes say they passed, and no place kills at: the list has a hole. */
+export const unlistedPassings = (
+  passed: readonly { readonly service: string; readonly point: string }[],
+): readonly string[] => {
+  const listed = new Set(killPlaces().map(({ service, point }) => `${service} ${point}`));
+  return [...new Set(passed.map(({ service, point }) => `${service} ${point}`))].filter((place) => !listed.has(place));
+};

@@ -23,11 +23,11 @@ export interface Purchase {
 }
 
 /** A person who tries again when a page does not answer, with the same Idempotency-Key as a browser would. */
-export const buy = async (counter: Counter, account: string = newAccount()): Promise<Purchase> => {
+export const buy = async (counter: Counter, account: string = newAccount(), wish: Wish = WISH): Promise<Purchase> => {
   const { shopper, serviceToken } = counter;
-  const { checkoutId, payUrl } = await openCheckout(counter, account);
+  const { checkoutId, payUrl } = await openCheckout(counter, account, wish);
   await shopper.pay(payUrl, CARDS.succeeds);
-  await until('access', () => shopper.check(serviceToken, { account, product: WISH.product }).catch(() => null), {
+  await until('access', () => shopper.check(serviceToken, { account, product: wish.product }).catch(() => null), {
     ...PATIENTLY,
     enough: (answer) => answer?.allowed === true,
   });
@@ -60,12 +60,13 @@ export const newAccount = (): string => `acc_${randomUUID().slice(0, 12)}`;
 export const judge = async (
   { shopper, truths, financeToken }: Counter,
   { account, checkoutId }: Purchase,
+  recordsMore = 0,
 ): Promise<readonly Violation[]> => {
+  const records = PURCHASE_TRAIL.length + recordsMore;
   const trail = await until('the trail', () => shopper.trail(financeToken, checkoutId).catch(() => null), {
     ...PATIENTLY,
     enough: (page) =>
-      (page?.data.length ?? 0) >= PURCHASE_TRAIL.length &&
-      page?.data.every(({ sequence }) => sequence !== null) === true,
+      (page?.data.length ?? 0) >= records && page?.data.every(({ sequence }) => sequence !== null) === true,
   });
   const [books, paid, active, chain] = await Promise.all([
     truths.books(),
@@ -82,14 +83,14 @@ export const judge = async (
     ...exactly('charge', charges.length, 1),
     ...exactly('paid invoice', paid.length, 1),
     ...exactly('active subscription', active.length, 1),
-    ...exactly('audit record', trail?.data.length ?? 0, PURCHASE_TRAIL.length),
+    ...exactly('audit record', trail?.data.length ?? 0, records),
     ...(chain.valid ? [] : [{ invariant: 'I7', harm: 'unbalanced', what: 'the audit chain is broken' } as const]),
   ];
 };
 
 const PATIENTLY = { deadlineMs: PATIENCE_MS, everyMs: 100 } as const;
 
-const exactly = (what: string, got: number, wanted: number): readonly Violation[] => {
+export const exactly = (what: string, got: number, wanted: number): readonly Violation[] => {
   if (got === wanted) return [];
   return [{ invariant: 'purchase', harm: got < wanted ? 'lost' : 'doubled', what: `${got} of ${wanted} ${what}` }];
 };

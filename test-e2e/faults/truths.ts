@@ -30,6 +30,8 @@ export interface Truths {
     sql: string,
     values?: readonly unknown[],
   ): Promise<readonly Row[]>;
+  /** Messages that are meant to die, by id, and the service in whose dead letters each belongs. */
+  readonly poison: Map<string, StoringService>;
   end(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export const openTruths = (facts: SuiteFacts): Truths => {
       const result = await pools.get(service)?.query<Row>(sql, [...values]);
       return result?.rows ?? [];
     },
+    poison: new Map(),
     end: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },

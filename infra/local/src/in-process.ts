@@ -5,9 +5,10 @@ import { buildService as buildGateway, gatewayConfig } from '@quittance/gateway'
 import { buildService as buildInvoicing, invoicingConfig } from '@quittance/invoicing';
 import { buildService as buildPaymentsCard, paymentsCardConfig } from '@quittance/payments-card';
 import { loadConfig, type Logger, makeLifecycle, systemClock, systemWallClock } from '@quittance/runtime';
-import { makeTransport, type RunningService } from '@quittance/service';
+import { type RunningService } from '@quittance/service';
 import { buildService as buildSubscription, subscriptionConfig } from '@quittance/subscription';
 
+import { openBus } from './open-bus.ts';
 import { consoleEnvironment, gatewayAddresses, serviceEnvironment, type SuiteFacts } from './suite-environment.ts';
 
 export interface Services {
@@ -22,7 +23,7 @@ const BEHIND_THE_DOOR = ['catalog', 'subscription', 'invoicing', 'payments-card'
 
 /** Every service in this process, sharing one connection to the bus; what a laptop runs. */
 export const startInProcess = async (facts: SuiteFacts, logger: Logger): Promise<Services> => {
-  const transport = makeTransport(loadConfig(catalogConfig, serviceEnvironment('catalog', facts)), logger);
+  const transport = openBus(facts, logger);
   const shared = { clock: systemClock, wallClock: systemWallClock, transport, logger };
   const behind: Record<(typeof BEHIND_THE_DOOR)[number], RunningService> = {
     catalog: buildCatalog({ ...shared, config: loadConfig(catalogConfig, serviceEnvironment('catalog', facts)) }),

@@ -4,6 +4,7 @@ export { ensureDatabases } from './ensure-databases.ts';
 export { PURCHASE_TRAIL } from './purchase-trail.ts';
 export { removeTraces } from './remove-traces.ts';
 export { freeNeighbours } from './free-port.ts';
+export { openBus } from './open-bus.ts';
 export { isAlive } from './is-alive.ts';
 export {
   type Detour,

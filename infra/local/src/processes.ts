@@ -39,8 +39,8 @@ export interface ServiceProcess {
   kill(): void;
   /** Over the process's own channel: how a fault harness arms a kill point. */
   tell(message: HarnessMessage): void;
-  /** Tells, and resolves when the process has answered; rejects when it ends instead. */
-  ask(message: HarnessMessage): Promise<void>;
+  /** Tells, and resolves with the process's answer; rejects when it ends instead. */
+  ask(message: HarnessMessage): Promise<unknown>;
   /** Resolves when the present process has ended, with the signal that ended it, if one did. */
   ended(): Promise<Ended>;
 }
@@ -193,14 +193,14 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
   };
 };
 
-const askChild = (child: ChildProcess | null, message: HarnessMessage): Promise<void> =>
+const askChild = (child: ChildProcess | null, message: HarnessMessage): Promise<unknown> =>
   new Promise((resolveAsked, reject) => {
     const onExit = (): void => reject(new LocalError('The process ended before it answered.'));
     if (child?.connected !== true) return onExit();
     child.once('exit', onExit);
-    child.once('message', () => {
+    child.once('message', (answer) => {
       child.off('exit', onExit);
-      resolveAsked();
+      resolveAsked(answer);
     });
     child.send(message, () => undefined);
   });

@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.ts';
+import { type DatabaseHarm, HURT_SERVICES, makeDatabaseHarm } from './database-harm.ts';
+import { type FaultGround, onFaultGround } from './fault-ground.ts';
+import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell } from './fault.ts';
+import { makeRandom, type SeededRandom } from './seeded-random.ts';
+import { underLoad } from './under-load.ts';
+
+const PURCHASES_AT_ONCE = 5;
+const LASTS_MS = { least: 500, most: 4_000 };
+const BETWEEN_MS_MOST = 1_500;
+
+interface Means {
+  readonly postgres: OwnPostgres;
+  readonly harm: DatabaseHarm;
+  readonly random: SeededRandom;
+}
+
+interface Harm {
+  readonly name: string;
+  /** How often it is done in a whole run of one seed, and in a quick one. */
+  readonly times: { readonly full: number; readonly quick: number };
+  /** Answers how often it struck. */
+  readonly strike: (means: Means) => Promise<number>;
+}
+
+const someTime = ({ random }: Means): number => LASTS_MS.least + random.below(LASTS_MS.most - LASTS_MS.least);
+const someone = ({ random }: Means) => random.pick(HURT_SERVICES);
+
+const HARMS: readonly Harm[] = [
+  {
+    name: 'PostgreSQL killed −9 and restarted',
+    times: { full: 10, quick: 1 },
+    strike: async ({ postgres, random }) => {
+      await postgres.kill();
+      await pause(random.below(LASTS_MS.most));
+      await postgres.start();
+      return 1;
+    },
+  },
+  {
+    name: 'backends terminated',
+    times: { full: 60, quick: 6 },
+    strike: (means) => means.harm.terminate(someone(means)),
+  },
+  {
+    name: 'read-only',
+    times: { full: 10, quick: 2 },
+    strike: (means) => means.harm.readOnly(someone(means), someTime(means)),
+  },
+  {
+    name: 'no connection to be had',
+    times: { full: 10, quick: 2 },
+    strike: (means) => means.harm.noConnections(someone(means), someTime(means)),
+  },
+  {
+    name: 'pool exhausted behind a lock',
+    times: { full: 10, quick: 2 },
+    strike: (means) => means.harm.locked(someone(means), someTime(means)),
+  },
+  {
+    name: 'serialization failures',
+    times: { full: 30, quick: 3 },
+    strike: (means) => means.harm.failing(someone(means), '40001', someTime(means)),
+  },
+  {
+    name: 'deadlocks',
+    times: { full: 10, quick: 1 },
+    strike: (means) => means.harm.failing(someone(means), '40P01', someTime(means)),
+  },
+  {
+    name: 'disk full, as a trigger says it',
+    times: { full: 10, quick: 1 },
+    strike: (means) => means.harm.failing(someone(means), '53100', someTime(means)),
+  },
+];
+
+export const databaseFault: Fault = {
+  id: 'F5',
+  title: 'PostgreSQL killed, backends ended, read-only, pools exhausted, serialization failures',
+  run: async (options) => {
+    // The outside world keeps its books elsewhere: our database dies, not theirs.
+    const [ours, theirs] = await Promise.all([startOwnPostgres(), startOwnPostgres()]);
+    try {
+      const servers = { databaseUrl: ours.adminUrl, sandboxDatabaseUrl: theirs.adminUrl };
+      return await onFaultGround(options, servers, (ground) => hurtDatabases(ground, ours, options));
+    } finally {
+      await Promise.all([ours.remove(), theirs.remove()]);
+    }
+  },
+};
+
+const hurtDatabases = async (ground: FaultGround, postgres: OwnPostgres, options: FaultOptions): Promise<Sums> => {
+  const random = makeRandom(options.seed);
+  const means: Means = { postgres, harm: makeDatabaseHarm(ground.facts), random };
+  let sums = NOTHING;
+  for (const { name, times, strike } of HARMS) {
+    const rounds = Math.min(options.firstMax, options.quick ? times.quick : times.full);
+    const disturb = async (): Promise<number> => {
+      let struck = 0;
+      for (let round = 0; round < rounds; round += 1) {
+        await pause(random.below(BETWEEN_MS_MOST));
+        struck += await strike(means);
+      }
+      return struck;
+    };
+    const { injected, bought, violations, watch } = await underLoad(ground, { atOnce: PURCHASES_AT_ONCE }, disturb);
+    const what = `${name}, ${bought} purchases, ≤ ${(watch.slowestMs() / 1000).toFixed(1)} s`;
+    sums = add(sums, tell({ id: 'F5', what, seed: options.seed, injected }, violations, options.say));
+  }
+  return sums;
+};
