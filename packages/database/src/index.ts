@@ -23,7 +23,7 @@ export {
 export { type Ask, type Pipeline } from './pipeline.ts';
 export { purgePlatformTables, type RetentionOptions } from './retention.ts';
 export { makeRowWaiter, type RowWaiter, type RowWaiterOptions } from './row-waiter.ts';
-export { insertRows, type RowQuery, selectFrom, updateRow } from './rows.ts';
+export { columnsOf, insertRows, type RowQuery, selectFrom, updateRow } from './rows.ts';
 export { guarded, lostRace, type Statement, statementWrite } from './statement.ts';
 export { hasSqlState, toPlatformError } from './to-platform-error.ts';
 export { type DatabaseUnitOfWork, makeUnitOfWork, type UnitOfWorkOptions } from './unit-of-work.ts';

@@ -17,9 +17,14 @@ export const selectFrom = <Found>(
   tail: string,
   values: readonly unknown[],
 ): RowQuery<Found> => {
-  const columns = Object.values(source.fields).map((field) => `t.${columnOf(field)} AS "${field}"`);
-  return { text: `SELECT ${columns.join(', ')} FROM ${source.table} t ${tail}`, values };
+  return { text: `SELECT ${columnsOf(source.fields)} FROM ${source.table} t ${tail}`, values };
 };
+
+/** Every field of a model, of a table called `t`: for a query that `selectFrom` cannot make, such as RETURNING. */
+export const columnsOf = (fields: Readonly<Record<string, string>>): string =>
+  Object.values(fields)
+    .map((field) => `t.${columnOf(field)} AS "${field}"`)
+    .join(', ');
 
 /** One statement for all rows; they have the same columns. */
 export const insertRows = (table: string, rows: readonly Row[], onConflict = ''): Statement => {
@@ -47,13 +52,13 @@ export const updateRow = (
 
 const fieldsOf = (row: Row): readonly string[] => Object.keys(row).filter((field) => row[field] !== undefined);
 
-const columns = new Map<string, string>();
+const columnNames = new Map<string, string>();
 
 const columnOf = (field: string): string => {
-  const known = columns.get(field);
+  const known = columnNames.get(field);
   if (known !== undefined) return known;
   const column = `"${field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`;
-  columns.set(field, column);
+  columnNames.set(field, column);
   return column;
 };
 

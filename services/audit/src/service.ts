@@ -19,7 +19,7 @@ const TAKEN_AT_ONCE = 1000;
 /** The promise is two seconds; the sealer is also woken by each record stored in its own process. */
 const SEAL_EVERY_MS = 500;
 /** One seal costs as much for one record as for hundreds, and records come in bursts. */
-const SEAL_GATHERS_MS = 100;
+const SEAL_GATHERS_MS = 400;
 
 export const buildService = (deps: ServiceDeps<AuditConfig>): RunningService =>
   assembleService<PrismaClient, never, AuditConfig>({

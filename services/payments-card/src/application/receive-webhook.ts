@@ -2,6 +2,7 @@ import { type AuditEntry, isDomainError, type UnitOfWork, type WallClock } from 
 
 import { paymentsCardFail } from '../domain/errors.ts';
 import { type CardMessage } from '../domain/messages.ts';
+import { type Order } from '../domain/order.ts';
 import { type CountDenial } from './count-denials.ts';
 import {
   type DenialReason,
@@ -43,8 +44,9 @@ export const makeReceiveWebhook =
       throw refusal(checked.reason);
     }
     const { event } = checked;
-    if (await deps.events.exists(event.id)) return;
-    const audit = event.audited ? [await recordOf(deps, event)] : [];
+    const [isStored, order] = await Promise.all([deps.events.exists(event.id), orderOf(deps, event)]);
+    if (isStored) return;
+    const audit = event.audited ? [recordOf(event, order)] : [];
     const facts = { provider: deps.verifier.provider, payload: body, receivedAt: new Date(deps.wallClock.nowMs()) };
     const stored = deps.events.insert(event, facts);
     const correlationId = event.correlationId ?? event.id;
@@ -65,15 +67,15 @@ const ignoringTwins = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
-const recordOf = async ({ orders }: ReceiveWebhookDeps, event: VerifiedEvent): Promise<AuditEntry> => {
-  const order = event.orderId === null ? null : await orders.find(event.orderId);
-  return {
-    action: 'webhook.received',
-    subject: { type: 'provider_event', id: event.id },
-    accountId: order?.accountId ?? null,
-    after: { type: event.type, order: event.orderId },
-  };
-};
+const orderOf = ({ orders }: ReceiveWebhookDeps, { audited, orderId }: VerifiedEvent): Promise<Order | null> =>
+  audited && orderId !== null ? orders.find(orderId) : Promise.resolve(null);
+
+const recordOf = (event: VerifiedEvent, order: Order | null): AuditEntry => ({
+  action: 'webhook.received',
+  subject: { type: 'provider_event', id: event.id },
+  accountId: order?.accountId ?? null,
+  after: { type: event.type, order: event.orderId },
+});
 
 const refusal = (reason: DenialReason) =>
   reason === 'wrong_mode'

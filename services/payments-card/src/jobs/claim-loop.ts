@@ -4,7 +4,7 @@ import { type Logger, type Loop, makeLoop } from '@quittance/runtime';
 import { type Claim } from '../application/ports.ts';
 
 /** Rows worked on at once; each is mostly waiting for the provider. */
-const BATCH = 10;
+const SLOTS = 10;
 
 export interface ClaimLoopOptions<Item extends { readonly id: string }> {
   readonly name: string;
@@ -18,21 +18,48 @@ export interface ClaimLoopOptions<Item extends { readonly id: string }> {
   readonly putBack: (item: Item, failure: { readonly error: Error; readonly lostRace: boolean }) => Promise<void>;
 }
 
-/** Claims due rows, works on them side by side, and gives back what failed: one bad row never holds up the others. */
-export const makeClaimLoop = <Item extends { readonly id: string }>(options: ClaimLoopOptions<Item>): Loop =>
-  makeLoop({
+/**
+ * Claims as many due rows as it has free slots, and again as slots become free: one that waits long for the provider
+ * holds up nobody but itself. What failed is given back.
+ */
+export const makeClaimLoop = <Item extends { readonly id: string }>(options: ClaimLoopOptions<Item>): Loop => {
+  const working = new Set<Promise<void>>();
+  let mayBeMore = false;
+  const run = async (item: Item): Promise<void> => {
+    const outcome = await workOn(options, item);
+    if (mayBeMore || outcome === 'lost_race') loop.wake();
+  };
+  const begin = (item: Item): void => {
+    const work = run(item).finally(() => working.delete(work));
+    working.add(work);
+  };
+  const loop = makeLoop({
     name: options.name,
     intervalMs: options.intervalMs,
     wallClock: options.wallClock,
     logger: options.logger,
     run: async () => {
+      const limit = SLOTS - working.size;
+      // Whoever is ready first wakes us.
+      mayBeMore = limit === 0;
+      if (limit === 0) return 'idle';
       const nowMs = options.wallClock.nowMs();
-      const claim = { now: new Date(nowMs), leaseUntil: new Date(nowMs + options.leaseMs), limit: BATCH };
+      const claim = { now: new Date(nowMs), leaseUntil: new Date(nowMs + options.leaseMs), limit };
       const items = await options.claim(claim);
-      const outcomes = await Promise.all(items.map((item) => workOn(options, item)));
-      return items.length === BATCH || outcomes.includes('lost_race') ? 'again' : 'idle';
+      mayBeMore = items.length === limit;
+      items.forEach(begin);
+      return 'idle';
     },
   });
+  return {
+    ...loop,
+    stop: async () => {
+      await loop.stop();
+      await Promise.all(working);
+    },
+    busy: () => loop.busy() || working.size > 0,
+  };
+};
 
 const workOn = async <Item extends { readonly id: string }>(
   options: ClaimLoopOptions<Item>,
@@ -42,14 +69,23 @@ const workOn = async <Item extends { readonly id: string }>(
     await options.work(item);
     return 'done';
   } catch (thrown) {
-    const error = toError(thrown);
-    const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
-    const expected = isDomainError(error) && error.kind !== 'internal';
-    options.logger[expected ? 'info' : 'error'](
-      { err: error, loop: options.name, id: item.id },
-      'not finished, tried again',
-    );
-    await options.putBack(item, { error, lostRace });
+    return giveBack(options, item, toError(thrown));
+  }
+};
+
+const giveBack = async <Item extends { readonly id: string }>(
+  { name, logger, putBack }: ClaimLoopOptions<Item>,
+  item: Item,
+  error: Error,
+): Promise<'failed' | 'lost_race'> => {
+  const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
+  const expected = isDomainError(error) && error.kind !== 'internal';
+  logger[expected ? 'info' : 'error']({ err: error, loop: name, id: item.id }, 'not finished, tried again');
+  try {
+    await putBack(item, { error, lostRace });
     return lostRace ? 'lost_race' : 'failed';
+  } catch (thrown) {
+    logger.warn({ err: toError(thrown), loop: name, id: item.id }, 'not given back, tried again when its lease ends');
+    return 'failed';
   }
 };

@@ -1,14 +1,15 @@
-import { guarded, insertRows, statementWrite, updateRow } from '@quittance/database';
+import { columnsOf, type Database, guarded, insertRows, statementWrite, updateRow } from '@quittance/database';
 
-import { type Claim, type EventStore, type StoredEvent } from '../application/ports.ts';
+import { type EventStore, type StoredEvent } from '../application/ports.ts';
 import { paymentsCardFail } from '../domain/errors.ts';
-import { type PrismaClient, type ProviderEvent } from './generated/client.ts';
+import { Prisma, type PrismaClient, type ProviderEvent } from './generated/client.ts';
 
 /** Errors are shown to people and kept in a row; a few lines are enough. */
 const ERROR_CHARACTERS_MAX = 500;
 
-export const makeProviderEvents = (client: PrismaClient): EventStore => ({
-  exists: async (id) => (await client.providerEvent.findUnique({ where: { id }, select: { id: true } })) !== null,
+export const makeProviderEvents = ({ client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>): EventStore => ({
+  exists: (id) =>
+    read(async (ask) => (await ask({ text: 'SELECT 1 FROM provider_events WHERE id = $1', values: [id] })).length > 0),
 
   insert: (event, { provider, payload, receivedAt }) => {
     const { id, type, livemode, orderId, paymentReference, createdAt } = event;
@@ -21,7 +22,12 @@ export const makeProviderEvents = (client: PrismaClient): EventStore => ({
     );
   },
 
-  claimDue: (claim) => claimDue(client, claim),
+  claimDue: ({ now, leaseUntil, limit }) =>
+    read(async (ask) => {
+      const values = [leaseUntil.toISOString(), now.toISOString(), limit];
+      const rows = await ask<ProviderEvent>({ text: CLAIM, values });
+      return rows.map(fromRowEvent).toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
+    }),
 
   finish: (id, state, finishedAt) => {
     const set = { state, finishedAt, dueAt: null, lastError: null };
@@ -44,20 +50,12 @@ export const makeProviderEvents = (client: PrismaClient): EventStore => ({
 });
 
 /** As for orders: one worker per event, for the length of a lease. The attempt counts from the moment it begins. */
-const claimDue = async (client: PrismaClient, { now, leaseUntil, limit }: Claim): Promise<readonly StoredEvent[]> => {
-  const claimed = await client.$queryRaw<{ id: string }[]>`
-    UPDATE provider_events SET due_at = ${leaseUntil}, attempts = attempts + 1
-    WHERE id IN (
-      SELECT id FROM provider_events WHERE due_at <= ${now} ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id`;
-  if (claimed.length === 0) return [];
-  const rows = await client.providerEvent.findMany({
-    where: { id: { in: claimed.map(({ id }) => id) } },
-    orderBy: { receivedAt: 'asc' },
-  });
-  return rows.map(fromRowEvent);
-};
+const CLAIM = `
+  UPDATE provider_events t SET due_at = $1, attempts = t.attempts + 1
+  WHERE t.id IN (
+    SELECT id FROM provider_events WHERE due_at <= $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+  )
+  RETURNING ${columnsOf(Prisma.ProviderEventScalarFieldEnum)}`;
 
 const fromRowEvent = (row: ProviderEvent): StoredEvent => ({
   id: row.id,
