@@ -169,7 +169,7 @@ const assemble = async (
   app.get('/live', (_req, res) => {
     res.json({ status: 'ok' });
   });
-  app.use(makeControlRouter({ database, authGate, faults, webhooks, clocks }));
+  app.use(makeControlRouter({ world, authGate, faults, webhooks, clocks }));
   app.use(authGate.router);
   app.use(makeHostedRouter(world, webhooks));
   app.use(makeStripeRouter(world, faults, () => webhooks.wake()));

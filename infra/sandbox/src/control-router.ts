@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { adminSchema } from './authgate/admin-list.ts';
 import { type AuthGate } from './authgate/authgate.ts';
 import { tokenRequestSchema } from './authgate/shortcut-tokens.ts';
-import { type SandboxDatabase } from './database.ts';
 import { RESET_SQL } from './schema.ts';
 import { readBooks } from './stripe/books.ts';
 import { FAULT_KINDS, type Faults } from './stripe/faults.ts';
+import { addOwnSubscription, moveOwnSubscription, OWN_SUBSCRIPTION_EVENTS } from './stripe/own-subscriptions.ts';
+import { callIn, type StripeWorld } from './stripe/stripe-world.ts';
 import { type Webhooks } from './stripe/webhooks.ts';
 
 const secondsSchema = z.object({ seconds: z.number().min(0).max(3600) });
@@ -28,10 +29,20 @@ const webhooksSchema = z.object({
   times: z.number().int().min(1).max(100).default(1),
 });
 
+const ownSubscriptionSchema = z.object({
+  metadata: z.record(z.string(), z.string()),
+  amount: z.number().int().min(0),
+  currency: z.string().regex(/^[a-z]{3}$/),
+  interval: z.enum(['month', 'year']),
+  quantity: z.number().int().min(1).max(1000).default(1),
+  periodStart: z.number().int().nullable().default(null),
+});
+const ownSubscriptionEventSchema = z.object({ event: z.enum(OWN_SUBSCRIPTION_EVENTS) });
+
 const clockSchema = z.strictObject({ businessMs: z.int(), wallMs: z.int() });
 
 interface ControlledParts {
-  readonly database: SandboxDatabase;
+  readonly world: StripeWorld;
   readonly faults: Faults;
   readonly webhooks: Webhooks;
   readonly clocks: ShiftableClocks;
@@ -39,7 +50,8 @@ interface ControlledParts {
 
 /** `/_sandbox/*`: everything a person or a test may ask of the outside world that the real one would not do on request. */
 export const makeControlRouter = (parts: ControlledParts & { readonly authGate: AuthGate }): Router => {
-  const { database, authGate, webhooks } = parts;
+  const { world, authGate, webhooks } = parts;
+  const { database } = world;
   const router = Router();
   router.use('/_sandbox', express.json({ limit: '64kb' }));
 
@@ -64,6 +76,7 @@ export const makeControlRouter = (parts: ControlledParts & { readonly authGate: 
   });
 
   addStripeControls(router, parts);
+  addSubscriptionControls(router, world, () => webhooks.wake());
 
   router.post('/_sandbox/reset', async (_req, res) => {
     await database.transaction((tx) => tx.query(RESET_SQL));
@@ -74,7 +87,8 @@ export const makeControlRouter = (parts: ControlledParts & { readonly authGate: 
   return router;
 };
 
-const addStripeControls = (router: Router, { database, faults, webhooks, clocks }: ControlledParts): void => {
+const addStripeControls = (router: Router, { world, faults, webhooks, clocks }: ControlledParts): void => {
+  const { database } = world;
   router.post('/_sandbox/stripe/faults', async (req, res) => {
     await faults.add(faultSchema.parse(req.body));
     res.status(201).json({ data: await faults.list() });
@@ -107,5 +121,21 @@ const addStripeControls = (router: Router, { database, faults, webhooks, clocks 
     clocks.shift(clockSchema.parse(req.body));
     webhooks.wake();
     res.status(204).end();
+  });
+};
+
+/** What happens to subscriptions that Stripe renews itself, without us. */
+const addSubscriptionControls = (router: Router, world: StripeWorld, wake: () => void): void => {
+  router.post('/_sandbox/stripe/subscriptions', async (req, res) => {
+    const given = ownSubscriptionSchema.parse(req.body);
+    const subscription = await world.database.transaction((tx) => addOwnSubscription(callIn(world, tx), given));
+    wake();
+    res.status(201).json(subscription);
+  });
+  router.post('/_sandbox/stripe/subscriptions/:id', async (req, res) => {
+    const { event } = ownSubscriptionEventSchema.parse(req.body);
+    const { id } = req.params;
+    res.json(await world.database.transaction((tx) => moveOwnSubscription(callIn(world, tx), id, event)));
+    wake();
   });
 };

@@ -28,6 +28,7 @@ export {
   OrderFailed,
   OrderOpened,
   PaymentCompleted,
+  LegacySubscriptionReported,
   PaymentFailed,
   RecheckOrder,
 } from './messages/payments-card.ts';

@@ -18,6 +18,7 @@ import {
   OrderFailed,
   OrderOpened,
   PaymentCompleted,
+  LegacySubscriptionReported,
   PaymentFailed,
   RecheckOrder,
 } from './messages/payments-card.ts';
@@ -72,6 +73,7 @@ export const allMessages: readonly MessageDefinition[] = [
   OrderFailed,
   OrderExpired,
   PaymentCompleted,
+  LegacySubscriptionReported,
   PaymentFailed,
   EntitlementsChanged,
   SubscriptionBeat,

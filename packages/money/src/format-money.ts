@@ -1,7 +1,7 @@
 import { assert } from '@quittance/kernel';
 
-import { exponentOf } from './currency.ts';
-import { type Money } from './money.ts';
+import { type Currency, exponentOf } from './currency.ts';
+import { type Money, money } from './money.ts';
 
 /**
  * The amount as people of a locale write it, exact at any size, with the currency's own digits.
@@ -29,6 +29,16 @@ export const toDecimal = (amount: Money): string => {
     .toString()
     .padStart(digits + 1, '0');
   return digits === 0 ? sign + units : `${sign}${units.slice(0, -digits)}.${units.slice(-digits)}`;
+};
+
+/** `"19.99"` USD → 1999n, exact: null for anything but a plain decimal with no more digits than the currency has. */
+export const parseMoney = (decimal: string, currency: Currency): Money | null => {
+  const match = /^(-?)(\d{1,18})(?:\.(\d+))?$/.exec(decimal);
+  const digits = exponentOf(currency);
+  const fraction = match?.[3] ?? '';
+  if (match === null || fraction.length > digits) return null;
+  const units = BigInt(`${match[2] ?? ''}${fraction.padEnd(digits, '0')}`);
+  return money(match[1] === '-' ? -units : units, currency);
 };
 
 const DIRECTION_MARKS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;

@@ -8,7 +8,7 @@ export {
   type SupportedCurrency,
 } from './currency.ts';
 export { divideRounded } from './divide-rounded.ts';
-export { formatMoney, toDecimal } from './format-money.ts';
+export { formatMoney, parseMoney, toDecimal } from './format-money.ts';
 export { cycleOf, type Interval, intervalOf, isInterval } from './interval.ts';
 export {
   add,

@@ -10,10 +10,12 @@ import {
   makeGetOrder,
   makeListAttention,
   makeListOrders,
+  makeMirrorSubscription,
   makeProcessEvent,
   makeReceiveWebhook,
   makeRecheckOrder,
   makeWorkOrder,
+  type MirroredSubscriptions,
   type OrderStore,
 } from './application/index.ts';
 import { isLiveKey, type PaymentsCardConfig } from './config.ts';
@@ -25,11 +27,13 @@ import { makeDenialLoop, makeEventLoop, makeOrderLoop } from './jobs/loops.ts';
 import { bindings } from './messaging/bindings.ts';
 import { toOutgoingMessage } from './messaging/convert.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
+import { makeMirroredSubscriptions } from './persistence/mirrored-subscriptions.ts';
 import { makeOrders } from './persistence/orders.ts';
 import { makeProviderEvents } from './persistence/provider-events.ts';
 import { makeStoredMethods } from './persistence/stored-methods.ts';
 import { withDurableSteps } from './providers/durable-provider.ts';
 import { makeStripeClient } from './providers/stripe-client.ts';
+import { makeStripeLegacy } from './providers/stripe-legacy.ts';
 import { makeStripeProvider } from './providers/stripe-provider.ts';
 import { makeStripeWebhook } from './providers/stripe-webhook.ts';
 
@@ -45,13 +49,16 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
       const { unitOfWork, wallClock, logger, config } = kit;
       const orders = makeOrders(kit.database);
       const events = makeProviderEvents(kit.database);
-      const { provider, verifier } = openStripe(kit);
+      const mirrored = makeMirroredSubscriptions(kit.client);
+      const { provider, verifier, legacy } = openStripe(kit);
       const denials = makeDenialCounter(provider.name, unitOfWork);
       const shared = {
         ...kit,
         orders,
         methods: makeStoredMethods(kit.client),
         events,
+        mirrored,
+        legacy,
         provider,
         verifier,
         nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
@@ -59,7 +66,11 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
       };
       const worker = { wallClock, logger, leaseMs: leaseMs(config.STRIPE_DEADLINE_MS) };
       const orderLoop = makeOrderLoop({ ...worker, orders, workOrder: makeWorkOrder(shared) });
-      const eventLoop = makeEventLoop({ ...worker, events, processEvent: makeProcessEvent(shared) });
+      const eventLoop = makeEventLoop({
+        ...worker,
+        events,
+        processEvent: makeProcessEvent({ ...shared, mirrorSubscription: makeMirrorSubscription(shared) }),
+      });
       const denialLoop = makeDenialLoop({ wallClock, logger, denials, intervalMs: config.DENIAL_WINDOW_MS });
       const ofOrders = { ...shared, wake: () => orderLoop.wake() };
       return {
@@ -82,7 +93,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
         jobs: [orderLoop, eventLoop, denialLoop],
         errors: paymentsCardErrors,
         attention: makeListAttention({ orders, events, wallClock }),
-        republish: (since) => completedPayments(orders, since),
+        republish: (since) => snapshots({ orders, mirrored }, since),
       };
     },
   });
@@ -104,9 +115,13 @@ const openStripe = ({ config, wallClock }: Kit<PrismaClient, CardMessage, Paymen
     livemode: isLiveKey(config.STRIPE_SECRET_KEY),
     wallClock,
   });
-  return { provider: withDurableSteps(makeStripeProvider(client)), verifier };
+  return { provider: withDurableSteps(makeStripeProvider(client)), verifier, legacy: makeStripeLegacy(client) };
 };
 
-async function* completedPayments(orders: OrderStore, since: Date | null): AsyncGenerator<CardMessage> {
+async function* snapshots(
+  { orders, mirrored }: { readonly orders: OrderStore; readonly mirrored: MirroredSubscriptions },
+  since: Date | null,
+): AsyncGenerator<CardMessage> {
   for await (const order of orders.completedSince(since)) yield { type: 'payment.completed', order };
+  for await (const each of mirrored.changedSince(since)) yield { type: 'legacy-subscription.reported', mirrored: each };
 }

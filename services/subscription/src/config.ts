@@ -13,3 +13,8 @@ export const subscriptionConfig = z.object({
 });
 
 export type SubscriptionConfig = z.output<typeof subscriptionConfig>;
+
+/** The importer talks to the service's database, and to nothing else. */
+export const importConfig = z.object({ DATABASE_URL: serviceConfig.DATABASE_URL, LOG_LEVEL: serviceConfig.LOG_LEVEL });
+
+export type ImportConfig = z.output<typeof importConfig>;

@@ -1,4 +1,6 @@
-import { nextVersion } from '@quittance/database';
+import { makeUnitOfWork, nextVersion, openDatabase } from '@quittance/database';
+import { makeNewId } from '@quittance/kernel';
+import { makeLogger, systemClock, systemWallClock } from '@quittance/runtime';
 import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
@@ -6,7 +8,10 @@ import {
   makeBeat,
   makeBeginCheckout,
   makeBeginRenewals,
+  type ImportLegacy,
+  makeImportLegacy,
   makeKeepPlan,
+  makeMirrorLegacy,
   makeProgressCheckout,
   makeReadCheckout,
   makeReadRenewals,
@@ -14,7 +19,7 @@ import {
   makeSettleRenewals,
   type Subscriptions,
 } from './application/index.ts';
-import { type SubscriptionConfig } from './config.ts';
+import { type ImportConfig, type SubscriptionConfig } from './config.ts';
 import { subscriptionErrors } from './domain/errors.ts';
 import { type SubscriptionMessage } from './domain/messages.ts';
 import { routes } from './http/routes.ts';
@@ -26,6 +31,7 @@ import { makeCheckoutWatch } from './persistence/checkout-watch.ts';
 import { makeCheckouts } from './persistence/checkouts.ts';
 import { makeDueSubscriptions } from './persistence/due-subscriptions.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
+import { makeLegacyLinks } from './persistence/legacy-links.ts';
 import { makeParkedWork } from './persistence/parked-work.ts';
 import { makePlans } from './persistence/plans.ts';
 import { makeSubscriptions } from './persistence/subscriptions.ts';
@@ -58,6 +64,7 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
         parkedWork,
         unitOfWork,
         watch,
+        links: makeLegacyLinks(client),
         clock,
         wallClock,
         newId,
@@ -75,6 +82,7 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
           activate: makeActivateSubscription(shared),
           progress: makeProgressCheckout(shared),
           renewals: makeSettleRenewals(shared),
+          mirror: makeMirrorLegacy(shared),
         }),
         prefetch: TAKEN_AT_ONCE,
         jobs: [
@@ -93,6 +101,40 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
       };
     },
   });
+
+/** The importer: the service's database and outbox without its door; whichever relay runs sends what it writes. */
+export const openImporter = (config: ImportConfig): { readonly importLegacy: ImportLegacy; close(): Promise<void> } => {
+  const logger = makeLogger({ service: 'subscription', level: config.LOG_LEVEL });
+  const newId = makeNewId(systemWallClock.nowMs);
+  const database = openDatabase({
+    url: config.DATABASE_URL,
+    poolMax: 2,
+    applicationName: 'quittance-subscription-import',
+    makeClient: (adapter) => new PrismaClient({ adapter }),
+    logger,
+  });
+  const unitOfWork = makeUnitOfWork<SubscriptionMessage>({
+    database,
+    service: 'subscription',
+    toOutgoing: toOutgoingMessage,
+    newId,
+    clock: systemClock,
+    wallClock: systemWallClock,
+    onCommitted: () => false,
+  });
+  const plans = makePlans(database);
+  const importLegacy = makeImportLegacy({
+    plans,
+    subscriptions: makeSubscriptions(database, plans),
+    links: makeLegacyLinks(database.client),
+    parkedWork: makeParkedWork(database.client),
+    unitOfWork,
+    clock: systemClock,
+    newId,
+    nextVersion: (previous) => nextVersion(previous, systemWallClock.nowMs()),
+  });
+  return { importLegacy, close: database.close };
+};
 
 async function* entitlementMessages(
   subscriptions: Subscriptions,

@@ -3,6 +3,7 @@ import { type Stripe } from 'stripe';
 import { type StripeCall } from './call.ts';
 import { newStripeId } from './ids.ts';
 import { insertObject } from './objects.ts';
+import { type OwnInvoice, type OwnSubscription } from './own-subscription.ts';
 
 /** The API version of the SDK whose types these objects follow. */
 export const STRIPE_API_VERSION = '2026-10-28.endive';
@@ -28,6 +29,10 @@ interface Subjects {
   'payment_method.attached': Stripe.PaymentMethod;
   'payment_method.detached': Stripe.PaymentMethod;
   'setup_intent.succeeded': Stripe.SetupIntent;
+  'customer.subscription.updated': OwnSubscription;
+  'customer.subscription.deleted': OwnSubscription;
+  'invoice.payment_succeeded': OwnInvoice;
+  'invoice.payment_failed': OwnInvoice;
 }
 export type EventType = keyof Subjects;
 

@@ -1,6 +1,7 @@
 import { type Stripe } from 'stripe';
 
 import { type Tx } from '../database.ts';
+import { type OwnInvoice, type OwnSubscription } from './own-subscription.ts';
 import { type Params } from './params.ts';
 import { invalidParam } from './stripe-error.ts';
 
@@ -15,6 +16,8 @@ export interface Kinds {
   balance_transaction: Stripe.BalanceTransaction;
   event: Stripe.EventBase;
   'checkout.session': Stripe.Checkout.Session;
+  subscription: OwnSubscription;
+  invoice: OwnInvoice;
 }
 export type Kind = keyof Kinds;
 

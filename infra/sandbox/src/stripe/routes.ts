@@ -3,6 +3,7 @@ import { type StripeCall } from './call.ts';
 import { listCharges, retrieveCharge } from './charges.ts';
 import { createCustomer, deleteCustomer, listCustomers, retrieveCustomer, updateCustomer } from './customers.ts';
 import { listEvents, retrieveEvent } from './events.ts';
+import { retrieveOwnSubscription } from './own-subscriptions.ts';
 import {
   cancelPaymentIntent,
   confirmPaymentIntent,
@@ -60,6 +61,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   { method: 'post', path: '/v1/refunds/:id', run: updateRefund },
   { method: 'get', path: '/v1/charges', run: listCharges },
   { method: 'get', path: '/v1/charges/:id', run: retrieveCharge },
+  { method: 'get', path: '/v1/subscriptions/:id', run: retrieveOwnSubscription },
   { method: 'get', path: '/v1/events', run: listEvents },
   { method: 'get', path: '/v1/events/:id', run: retrieveEvent },
   { method: 'get', path: '/v1/balance', run: retrieveBalance },

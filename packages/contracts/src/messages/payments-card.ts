@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
 import { command, event } from '../message.ts';
-import { ApiAccountId, ApiMoney, idOf, Instant } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant, Interval } from '../shapes.ts';
 import { DeclineReason, PaymentMethodSummary, Rail, ReturnUrls } from './shared.ts';
+
+/** As a mirrored subscription can stand: `incomplete` ones never began and are not reported. */
+const LEGACY_SUBSCRIPTION_STATUSES = ['trialing', 'active', 'past_due', 'unpaid', 'paused', 'cancelled'] as const;
 
 /** Id: `<order>:open`. The order's id is chosen by invoicing, so a retry is the same order. */
 export const OpenOrder = command({
@@ -123,5 +126,34 @@ export const PaymentFailed = event({
     chargeAttempt: z.int().positive().optional(),
     reason: DeclineReason,
     failedAt: Instant,
+  }),
+});
+
+/**
+ * A subscription of an earlier platform that Stripe renews by itself, as read back from Stripe. It is mirrored: nobody
+ * but Stripe charges for it.
+ */
+export const LegacySubscriptionReported = event({
+  type: 'legacy-subscription.reported.v1',
+  summary: 'How a subscription that the provider renews itself stands there now.',
+  producer: 'payments-card',
+  consumers: ['subscription'],
+  data: z.strictObject({
+    provider: z.string(),
+    /** The provider’s id of the subscription. */
+    reference: z.string(),
+    status: z.enum(LEGACY_SUBSCRIPTION_STATUSES),
+    /** What the earlier platform wrote on it; null where it wrote nothing that we can read. */
+    accountId: ApiAccountId.nullable(),
+    productKey: z.string().nullable(),
+    planKey: z.string().nullable(),
+    interval: Interval,
+    quantity: z.int().positive(),
+    /** Of one unit and period. */
+    unitPrice: ApiMoney,
+    anchorAt: Instant,
+    period: z.strictObject({ start: Instant, end: Instant }),
+    cancelAtPeriodEnd: z.boolean(),
+    endedAt: Instant.nullable(),
   }),
 });

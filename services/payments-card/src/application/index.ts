@@ -2,7 +2,15 @@ export { type AcceptCharge, makeAcceptCharge } from './accept-charge.ts';
 export { type AcceptOrder, makeAcceptOrder } from './accept-order.ts';
 export { type CloseOrder, makeCloseOrder, makeRecheckOrder, type RecheckOrder } from './ask-order.ts';
 export { type DenialCounter, makeDenialCounter } from './count-denials.ts';
-export type { CardProvider, EventStore, OrderStore, StoredEvent, WebhookVerifier } from './ports.ts';
+export { makeMirrorSubscription } from './mirror-subscription.ts';
+export type {
+  CardProvider,
+  EventStore,
+  MirroredSubscriptions,
+  OrderStore,
+  StoredEvent,
+  WebhookVerifier,
+} from './ports.ts';
 export { makeProcessEvent, type ProcessEvent } from './process-event.ts';
 export { type GetOrder, type ListOrders, makeGetOrder, makeListAttention, makeListOrders } from './read-orders.ts';
 export { makeReceiveWebhook, type ReceiveWebhook } from './receive-webhook.ts';

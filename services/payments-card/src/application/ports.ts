@@ -2,6 +2,7 @@ import { type AccountId, type Id, type Write } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
 import { type PaymentsCardCode } from '../domain/errors.ts';
+import { type LegacySubscription, type MirroredSubscription } from '../domain/legacy-subscription.ts';
 import {
   type Attempt,
   type OpenRequest,
@@ -101,13 +102,20 @@ export interface VerifiedEvent {
   readonly audited: boolean;
 }
 
-export type EventEffect = 'read_order' | 'money_went_back' | 'none';
+export type EventEffect = 'read_order' | 'money_went_back' | 'mirror_subscription' | 'none';
+
+/** `subscriptionReference`: which of the provider's own subscriptions is to be read. */
+export interface EventOrder {
+  readonly effect: EventEffect;
+  readonly decline: Attempt | null;
+  readonly subscriptionReference: string | null;
+}
 
 export interface WebhookVerifier {
   readonly provider: string;
   verify(body: Buffer, signature: string | null): WebhookVerdict;
   /** What a stored, once verified event asks us to do. */
-  effectOf(payload: Buffer): { readonly effect: EventEffect; readonly decline: Attempt | null };
+  effectOf(payload: Buffer): EventOrder;
 }
 
 export interface OrderQuery {
@@ -182,4 +190,22 @@ export interface EventStore {
   /** To be tried again. */
   putBack(id: string, dueAt: Date, error: string): Promise<void>;
   listFailing(attemptsMin: number, limit: number): Promise<readonly StoredEvent[]>;
+}
+
+export type LegacyReadOutcome =
+  | { readonly outcome: 'read'; readonly subscription: LegacySubscription }
+  | { readonly outcome: 'none' }
+  | Unknown;
+
+/** Where the provider renews by itself. `none`: it never began, or cannot be mirrored. */
+export interface LegacySubscriptionReader {
+  readSubscription(reference: string): Promise<LegacyReadOutcome>;
+}
+
+export interface MirroredSubscriptions {
+  find(provider: string, reference: string): Promise<MirroredSubscription | null>;
+  /** Guarded by the version that was read: `platform.version_conflict` if somebody was faster. */
+  save(before: MirroredSubscription | null, after: MirroredSubscription): Write;
+  /** In pages, oldest change first. */
+  changedSince(since: Date | null): AsyncIterable<MirroredSubscription>;
 }

@@ -3,12 +3,14 @@ import { paymentsCardFail } from '../domain/errors.ts';
 import { type Attempt, type Order } from '../domain/order.ts';
 import { decideMoneyWentBack } from '../domain/park-order.ts';
 import { commitDecision } from './commit-decision.ts';
+import { type MirrorSubscription } from './mirror-subscription.ts';
 import { type EventStore, type StoredEvent, type WebhookVerifier } from './ports.ts';
 import { decideChargeFrom, decideFrom, type ProviderWorkDeps } from './work-order.ts';
 
 export interface ProcessEventDeps extends ProviderWorkDeps {
   readonly events: EventStore;
   readonly verifier: WebhookVerifier;
+  readonly mirrorSubscription: MirrorSubscription;
 }
 
 /** Throws when it has to be tried again. */
@@ -18,7 +20,11 @@ export type ProcessEvent = (event: StoredEvent) => Promise<void>;
 export const makeProcessEvent =
   (deps: ProcessEventDeps): ProcessEvent =>
   async (event) => {
-    const { effect, decline } = deps.verifier.effectOf(event.payload);
+    const { effect, decline, subscriptionReference } = deps.verifier.effectOf(event.payload);
+    if (effect === 'mirror_subscription' && subscriptionReference !== null) {
+      await deps.mirrorSubscription(event, subscriptionReference);
+      return;
+    }
     const order = effect === 'none' ? null : await findOrder(deps, event);
     const finished = (state: 'processed' | 'ignored') =>
       deps.events.finish(event.id, state, new Date(deps.wallClock.nowMs()));

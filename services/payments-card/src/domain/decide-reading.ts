@@ -2,7 +2,7 @@ import { assertNever } from '@quittance/kernel';
 
 import { completeOrder, type CompletionIds } from './complete-order.ts';
 import { type Decision, decision, recordOf } from './decision.ts';
-import { type CardMessage } from './messages.ts';
+import { type OrderMessage } from './messages.ts';
 import { type Attempt, type Order } from './order.ts';
 import { mismatch, parkOrder, wrongAmount } from './park-order.ts';
 import { type ProviderAmount, type Reading } from './reading.ts';
@@ -81,7 +81,7 @@ const withDeclines = (decided: Decision, declines: readonly Attempt[]): Decision
   if (declines.length === 0) return decided;
   const order: Order = { ...decided.order, attempts: [...decided.order.attempts, ...declines] };
   const payable = order.state === 'open' || order.state === 'closing' || order.state === 'expired';
-  const told: readonly CardMessage[] = payable
+  const told: readonly OrderMessage[] = payable
     ? declines.map((attempt) => ({ type: 'payment.failed', order, attempt }) as const)
     : [];
   const records = declines.map((attempt) =>

@@ -1,6 +1,6 @@
 import { type AuditEntry } from '@quittance/kernel';
 
-import { type CardMessage } from './messages.ts';
+import { type OrderMessage } from './messages.ts';
 import { type Attempt, type Order, type StoredMethod } from './order.ts';
 
 /** What a pure decision asks the application to save and say, in one commit. */
@@ -11,13 +11,13 @@ export interface Decision {
   readonly storedMethod: StoredMethod | null;
   /** The provider does not know the account's customer any more; the next order begins with a new one. */
   readonly customerGone: boolean;
-  readonly messages: readonly CardMessage[];
+  readonly messages: readonly OrderMessage[];
   readonly audit: readonly AuditEntry[];
 }
 
 export const decision = (
   order: Order,
-  messages: readonly CardMessage[] = [],
+  messages: readonly OrderMessage[] = [],
   audit: readonly AuditEntry[] = [],
 ): Decision => ({ order, attempts: [], storedMethod: null, customerGone: false, messages, audit });
 

@@ -2,6 +2,7 @@ import {
   type ChargeOrder,
   fromApiMoney,
   type IncomingMessage,
+  LegacySubscriptionReported,
   OrderExpired,
   OrderFailed,
   OrderOpened,
@@ -17,11 +18,13 @@ import { type z } from 'zod';
 
 import { type AcceptChargeInput } from '../application/accept-charge.ts';
 import { type AcceptOrderInput } from '../application/accept-order.ts';
+import { type MirroredSubscription } from '../domain/legacy-subscription.ts';
 import { type CardMessage } from '../domain/messages.ts';
 import { type Order } from '../domain/order.ts';
 
 /** Domain message → event of the contracts. */
 export const toOutgoingMessage = (message: CardMessage): OutgoingMessage => {
+  if (message.type === 'legacy-subscription.reported') return toLegacyReported(message.mirrored);
   const { order } = message;
   const about = { subject: order.id, version: order.version };
   switch (message.type) {
@@ -51,6 +54,19 @@ export const toOutgoingMessage = (message: CardMessage): OutgoingMessage => {
       return assertNever(message);
   }
 };
+
+const toLegacyReported = ({ subscription, version }: MirroredSubscription): OutgoingMessage =>
+  outgoing(LegacySubscriptionReported, {
+    subject: subscription.reference,
+    version,
+    data: {
+      ...subscription,
+      unitPrice: toApiMoney(subscription.unitPrice),
+      anchorAt: subscription.anchorAt.toISOString(),
+      period: { start: subscription.period.start.toISOString(), end: subscription.period.end.toISOString() },
+      endedAt: subscription.endedAt?.toISOString() ?? null,
+    },
+  });
 
 export const fromOpenOrder = (message: IncomingMessage<z.infer<typeof OpenOrder.data>>): AcceptOrderInput => ({
   ...message.data,

@@ -1,4 +1,4 @@
-import { type Currency, exponentOf, isCurrency, type Money } from '@quittance/money';
+import { type Currency, exponentOf, isCurrency, type Money, money } from '@quittance/money';
 
 import { type ProviderAmount } from '../domain/reading.ts';
 
@@ -49,6 +49,14 @@ export const fromStripeAmount = (units: number, currency: string): ProviderAmoun
   units: BigInt(units),
   currency: currency.toUpperCase(),
 });
+
+/** What Stripe says, in our minor units; null for a currency we do not know or units ours cannot express. */
+export const moneyFromStripe = (units: number, stripeCurrency: string): Money | null => {
+  const currency = stripeCurrency.toUpperCase();
+  if (!isCurrency(currency) || UNDECIDED.includes(currency)) return null;
+  const amountMinor = shift(BigInt(units), exponentOf(currency) - exponentAtStripe(currency));
+  return amountMinor === null ? null : money(amountMinor, currency);
+};
 
 const shift = (amount: bigint, digits: number): bigint | null => {
   if (digits >= 0) return amount * 10n ** BigInt(digits);

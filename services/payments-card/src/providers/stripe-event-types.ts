@@ -22,6 +22,11 @@ const EVENT_RULES = {
   'refund.failed': { audited: true, effect: 'money_went_back' },
   'charge.dispute.created': { audited: true, effect: 'money_went_back' },
   'charge.dispute.closed': { audited: true, effect: 'money_went_back' },
+  // Subscriptions of an earlier platform, which Stripe renews itself: an event of theirs says no more than "look".
+  'customer.subscription.updated': { audited: false, effect: 'mirror_subscription' },
+  'customer.subscription.deleted': { audited: false, effect: 'mirror_subscription' },
+  'invoice.payment_succeeded': { audited: true, effect: 'mirror_subscription' },
+  'invoice.payment_failed': { audited: true, effect: 'mirror_subscription' },
 } as const satisfies Record<string, EventRule>;
 
 const IGNORED: EventRule = { audited: false, effect: 'none' };

@@ -17,7 +17,11 @@ describe('meaningOf', () => {
     ['charge.dispute.created', 'checkout', true, 'money_went_back'],
     ['charge.succeeded', 'checkout', false, 'none'],
     ['payment_intent.created', 'checkout', false, 'none'],
-    ['customer.subscription.updated', null, false, 'none'],
+    ['customer.subscription.updated', null, false, 'mirror_subscription'],
+    ['customer.subscription.deleted', null, false, 'mirror_subscription'],
+    ['invoice.payment_succeeded', null, true, 'mirror_subscription'],
+    ['invoice.payment_failed', null, true, 'mirror_subscription'],
+    ['customer.subscription.trial_will_end', null, false, 'none'],
     ['toString', null, false, 'none'],
   ] as const;
   for (const [type, via, audited, effect] of CASES) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import {
   type DenialReason,
+  type EventEffect,
   type VerifiedEvent,
   type WebhookVerdict,
   type WebhookVerifier,
@@ -33,12 +34,26 @@ export const makeStripeWebhook = ({ secrets, livemode, wallClock }: StripeWebhoo
   },
   effectOf: (payload) => {
     const event = parse(payload);
-    if (event === null) return { effect: 'none', decline: null };
-    const { effect } = meaningOf(event.type, viaOf(event));
+    if (event === null) return { effect: 'none', decline: null, subscriptionReference: null };
+    const subscriptionReference = ownSubscriptionOf(event);
     const failed = event.type === 'payment_intent.payment_failed';
-    return { effect, decline: failed ? declineOf(event.data.object, event.created) : null };
+    const decline = failed ? declineOf(event.data.object, event.created) : null;
+    return { effect: effectOf(event, subscriptionReference), decline, subscriptionReference };
   },
 });
+
+/** A Checkout Session in the mode of earlier platforms is about a subscription, and about no order of ours. */
+const effectOf = (event: Event, subscriptionReference: string | null): EventEffect => {
+  const { effect } = meaningOf(event.type, viaOf(event));
+  if (event.data.object.mode !== 'subscription' && effect !== 'mirror_subscription') return effect;
+  return subscriptionReference === null ? 'none' : 'mirror_subscription';
+};
+
+/** An event is about a subscription of Stripe's own, or names it: directly, or (an invoice) as what caused it. */
+const ownSubscriptionOf = ({ data: { object } }: Event): string | null =>
+  object.object === 'subscription' && object.id !== ''
+    ? object.id
+    : referenceOf(object.subscription ?? object.parent?.subscription_details?.subscription);
 
 export interface SignatureCheck {
   readonly body: Buffer;
@@ -105,6 +120,12 @@ const Event = z.looseObject({
       client_reference_id: z.string().nullish().catch(null),
       metadata: z.record(z.string(), z.string()).nullish().catch(null),
       payment_intent: Reference.nullish().catch(null),
+      mode: z.string().nullish().catch(null),
+      subscription: Reference.nullish().catch(null),
+      parent: z
+        .looseObject({ subscription_details: z.looseObject({ subscription: Reference.nullish() }).nullish() })
+        .nullish()
+        .catch(null),
       last_payment_error: z
         .looseObject({
           code: z.string().optional(),

@@ -7,6 +7,7 @@ export type {
   CheckoutWatch,
   Checkouts,
   DueSubscriptions,
+  LegacyLinks,
   NextVersion,
   ParkedWork,
   Plans,
@@ -17,4 +18,12 @@ export { makeProgressCheckout, type ProgressCheckout } from './progress-checkout
 export { type CheckoutView, makeReadCheckout, type ReadCheckout } from './read-checkout.ts';
 export { makeReadRenewals, type ReadRenewals, type UpcomingRenewal, type UpcomingRenewals } from './read-renewals.ts';
 export { makeReadSubscriptions, type ReadSubscriptions } from './read-subscriptions.ts';
+export {
+  IMPORT_OUTCOMES,
+  type ImportLegacy,
+  type ImportLine,
+  type ImportResult,
+  makeImportLegacy,
+} from './import-legacy.ts';
+export { makeMirrorLegacy, type MirrorLegacy, type MirrorReport } from './mirror-legacy.ts';
 export { makeSettleRenewals, type SettleRenewals, type ToldMissed, type ToldPaid } from './settle-renewals.ts';

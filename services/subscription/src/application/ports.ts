@@ -14,6 +14,8 @@ export interface Plans {
   /** The current version on sale, or the last one when it is retired; null when never heard of. */
   findCurrent(planId: Id<'pln'>): Promise<Plan | null>;
   findVersion(planVersionId: Id<'plv'>): Promise<Plan | null>;
+  /** The newest version of the plan that is called so, on sale or not. */
+  findByKeys(productKey: string, planKey: string): Promise<Plan | null>;
   /** What the items give together. */
   entitlementsOf(items: readonly SubscriptionItem[]): Promise<readonly Entitlement[]>;
   /** Keeps the snapshot with the higher message version. */
@@ -95,7 +97,8 @@ export interface ParkedItem {
   readonly code: string;
   readonly message: string;
   readonly subject: { readonly type: string; readonly id: string };
-  readonly accountId: AccountId;
+  /** Null where that is what nobody knows. */
+  readonly accountId: AccountId | null;
   readonly correlationId: string;
   readonly since: Date;
 }
@@ -104,6 +107,25 @@ export interface ParkedWork {
   /** Once per (code, subject). */
   park(item: ParkedItem): Write;
   listOpen(limit: number): Promise<readonly ParkedItem[]>;
+}
+
+/** Which subscription of ours one from elsewhere has become. */
+export interface LegacyLink {
+  readonly source: string;
+  readonly reference: string;
+  readonly subscriptionId: Id<'sub'>;
+  /** Of the last report that was heard; an older one that comes late changes nothing. 0: imported. */
+  readonly reportVersion: number;
+  /** Of an imported row as it was given: the same row again is nothing new. Null: it was not imported. */
+  readonly fingerprint: string | null;
+}
+
+export interface LegacyLinks {
+  find(source: string, reference: string): Promise<LegacyLink | null>;
+  /** Fails with `platform.version_conflict` when there is one. */
+  insert(link: LegacyLink): Write;
+  /** Fails with `platform.version_conflict` when a newer report was heard meanwhile. */
+  heard(link: LegacyLink, reportVersion: number): Write;
 }
 
 /** Whoever waits for a person waits on its own row: this wakes them. */

@@ -8,6 +8,7 @@ import { activatedEntry } from './decide-checkout.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
+import { replacedBy, replacedEntry } from './replaced.ts';
 import { canTransition, transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 
@@ -62,7 +63,7 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
     },
     { period: facts.period, kind: 'paid', paid: facts.paid, taxRatePpm: facts.taxRatePpm },
   );
-  const replaced = otherLive && replace(otherLive, facts);
+  const replaced = otherLive && replacedBy(otherLive, facts);
   return {
     kind: 'activate',
     subscription: active,
@@ -76,24 +77,6 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
     audit: replaced ? [replacedEntry(replaced, active), activatedEntry(active)] : [activatedEntry(active)],
   };
 };
-
-const replace = (live: Subscription, { now, version }: ActivationFacts): Subscription => ({
-  ...live,
-  status: transition(live.status, 'replace'),
-  accessUntil: now,
-  cancelledAt: now,
-  due: null,
-  version,
-  updatedAt: now,
-});
-
-const replacedEntry = (replaced: Subscription, by: Subscription): AuditEntry => ({
-  action: 'subscription.replaced',
-  subject: { type: 'subscription', id: replaced.id },
-  accountId: replaced.accountId,
-  reason: `Plan ${by.planKey} took the place of ${replaced.planKey}.`,
-  after: { status: replaced.status, replacedBy: by.id },
-});
 
 const paidTwice = ({ checkout, subscription, version }: ActivationFacts, live: Subscription): ActivationDecision => {
   const message =

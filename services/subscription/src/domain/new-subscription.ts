@@ -4,10 +4,13 @@ import { money } from '@quittance/money';
 import { type Plan, planName, type PlanPrice } from './plan.ts';
 import { priceOfItems, type Subscription, type SubscriptionItem } from './subscription.ts';
 
+/** A price of the list, or one agreed elsewhere. */
+type SoldPrice = Pick<PlanPrice, 'interval' | 'amount' | 'taxBehavior'>;
+
 /** A plan as the first item of a subscription. */
 export const itemOfPlan = (
   plan: Plan,
-  price: PlanPrice,
+  price: SoldPrice,
   sold: { readonly quantity: number; readonly language: string | null },
 ): SubscriptionItem => ({
   key: plan.key,
@@ -29,7 +32,7 @@ export interface Buyer {
 }
 
 /** A draft: nobody has it yet, and nothing falls due. */
-export const newSubscription = (plan: Plan, price: PlanPrice, buyer: Buyer): Subscription => {
+export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Subscription => {
   const item = itemOfPlan(plan, price, buyer);
   return {
     id: buyer.id,

@@ -11,6 +11,10 @@ const BILLING_TIME_ZONE = 'UTC';
 export const firstPeriod = (start: Date, interval: Interval): Period =>
   must(periodsFrom(start, cycleOf(interval), { timeZone: BILLING_TIME_ZONE, count: 1 })[0], 'a first period');
 
+/** The period of an anchor that an instant falls in. */
+export const periodAt = (at: Date, anchor: Date, interval: Interval): Period =>
+  periodContaining(anchor, cycleOf(interval), { timeZone: BILLING_TIME_ZONE, at });
+
 /** The period that begins where `period` ends, counted from the anchor: 28 February → 31 March after 31 January. */
 export const periodAfter = (period: Period, anchor: Date, interval: Interval): Period => ({
   start: period.end,

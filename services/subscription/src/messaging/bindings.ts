@@ -4,6 +4,7 @@ import {
   InvoiceDrafted,
   InvoicePaid,
   InvoiceVoided,
+  LegacySubscriptionReported,
   OrderFailed,
   OrderOpened,
   PaymentFailed,
@@ -13,12 +14,14 @@ import {
 import {
   type ActivateSubscription,
   type KeepPlan,
+  type MirrorLegacy,
   type ProgressCheckout,
   type SettleRenewals,
 } from '../application/index.ts';
 import {
   fromEventCollectionFailed,
   fromEventDueNow,
+  fromEventLegacyReported,
   fromEventPaid,
   fromEventPeriod,
   fromEventPlanPublished,
@@ -30,10 +33,11 @@ interface UseCases {
   readonly activate: ActivateSubscription;
   readonly progress: ProgressCheckout;
   readonly renewals: SettleRenewals;
+  readonly mirror: MirrorLegacy;
 }
 
 /** Everything subscription listens to. What a checkout caused is answered one by one, what a run of renewals caused together. */
-export const bindings = ({ keepPlan, activate, progress, renewals }: UseCases): readonly Binding[] => [
+export const bindings = ({ keepPlan, activate, progress, renewals, mirror }: UseCases): readonly Binding[] => [
   on(PlanPublished, ({ data, version }) => keepPlan(fromEventPlanPublished(data), version)),
 
   on(InvoiceDrafted, async ({ data }) => {
@@ -60,6 +64,8 @@ export const bindings = ({ keepPlan, activate, progress, renewals }: UseCases): 
   on(InvoiceVoided, async ({ data }) => {
     if (data.checkoutId) await progress.invoiceVoided(data.checkoutId, data.reason);
   }),
+
+  on(LegacySubscriptionReported, ({ data, version }) => mirror(fromEventLegacyReported(data, version))),
 
   onBatch(InvoicePaid, (messages) => renewals.paid(messages.filter(isRenewal).map(fromEventRenewalPaid)), {
     when: ({ data }) => data.checkoutId !== null,

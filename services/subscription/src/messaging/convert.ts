@@ -8,6 +8,7 @@ import {
   outgoing,
   type OutgoingMessage,
   type PlanPublished,
+  type LegacySubscriptionReported,
   RecheckOrder,
   SubscriptionBeat,
   toApiMoney,
@@ -17,7 +18,7 @@ import {
 import { assertNever, must } from '@quittance/kernel';
 import { type z } from 'zod';
 
-import { type ToldMissed, type ToldPaid } from '../application/index.ts';
+import { type MirrorReport, type ToldMissed, type ToldPaid } from '../application/index.ts';
 import { type DueNow } from '../domain/checkout.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
@@ -199,4 +200,29 @@ export const fromEventDueNow = (data: z.infer<typeof InvoiceDrafted.data>): DueN
   subtotal: fromApiMoney(data.totals.subtotal),
   tax: fromApiMoney(data.totals.tax),
   total: fromApiMoney(data.totals.total),
+});
+
+/** An unpaid subscription has no access, as a suspended one; a price at Stripe says nothing of tax on top. */
+export const fromEventLegacyReported = (
+  data: z.infer<typeof LegacySubscriptionReported.data>,
+  version: number,
+): MirrorReport => ({
+  version,
+  productKey: data.productKey,
+  planKey: data.planKey,
+  report: {
+    source: data.provider,
+    reference: data.reference,
+    accountId: data.accountId,
+    status: data.status === 'unpaid' ? 'suspended' : data.status,
+    interval: data.interval,
+    quantity: data.quantity,
+    unitPrice: fromApiMoney(data.unitPrice),
+    taxBehavior: 'inclusive',
+    anchorAt: new Date(data.anchorAt),
+    period: fromEventPeriod(data.period),
+    cancelAtPeriodEnd: data.cancelAtPeriodEnd,
+    endedAt: data.endedAt === null ? null : new Date(data.endedAt),
+    renewalOwner: 'stripe',
+  },
 });

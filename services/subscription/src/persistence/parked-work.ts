@@ -19,7 +19,7 @@ export const makeParkedWork = (client: PrismaClient): ParkedWork => ({
       take: limit,
     });
     return rows.map(({ id, code, message, subjectType, subjectId, accountId, correlationId, since }) => {
-      assert(isAccountId(accountId), `not an account id: ${accountId}`);
+      assert(accountId === null || isAccountId(accountId), `not an account id: ${accountId}`);
       const subject = { type: subjectType, id: subjectId };
       return { id, code, message, subject, accountId, correlationId, since };
     });

@@ -18,6 +18,13 @@ export const makePlans = ({ client, read }: Pick<Database<PrismaClient>, 'client
       const [row] = await ask(selectFrom<PlanColumns>(PLANS, 'WHERE t.plan_version_id = $1', [planVersionId]));
       return row === undefined ? null : fromRowPlan(row);
     }),
+  findByKeys: async (productKey, key) => {
+    const row = await client.planVersion.findFirst({
+      where: { productKey, key },
+      orderBy: { messageVersion: 'desc' },
+    });
+    return row && fromRowPlan(row);
+  },
   entitlementsOf: (items) =>
     read(async (ask) => {
       const bought = items.flatMap(({ planVersionId, quantity }) =>

@@ -1,0 +1,88 @@
+import { type AccountId } from '@quittance/kernel';
+import { money } from '@quittance/money';
+
+import { settled } from './begin-period.ts';
+import { newSubscription } from './new-subscription.ts';
+import { type Interval, type Plan, type PlanPrice, type TaxBehavior } from './plan.ts';
+import { pathTo } from './status-path.ts';
+import { type SubscriptionStatus, transition } from './subscription-status.ts';
+import {
+  type Period,
+  priceOfItems,
+  type RenewalOwner,
+  type Subscription,
+  type SubscriptionItem,
+} from './subscription.ts';
+
+/** A subscription that began elsewhere, as it stands there: an earlier platform's, or one that Stripe renews itself. */
+export interface LegacyReport {
+  /** Who says it; with `reference` it is the same subscription for ever. */
+  readonly source: string;
+  readonly reference: string;
+  readonly accountId: AccountId;
+  readonly status: Exclude<SubscriptionStatus, 'draft' | 'expired'>;
+  readonly interval: Interval;
+  readonly quantity: number;
+  /** Of one unit and period: the old price is kept, whatever the plan costs today. */
+  readonly unitPrice: PlanPrice['amount'];
+  readonly taxBehavior: TaxBehavior;
+  readonly anchorAt: Date;
+  readonly period: Period;
+  readonly cancelAtPeriodEnd: boolean;
+  /** Null unless it is cancelled. */
+  readonly endedAt: Date | null;
+  readonly renewalOwner: RenewalOwner;
+}
+
+/** Default of the dunning ladder (DESIGN § 8): a period that is not paid loses access on its 21st day. */
+const SUSPENSION_AFTER_MS = 21 * 24 * 60 * 60 * 1000;
+
+export const adoptedSubscription = (
+  plan: Plan,
+  report: LegacyReport,
+  made: Pick<Subscription, 'id' | 'version'> & { readonly now: Date },
+): Subscription => {
+  const { accountId, quantity, unitPrice, interval, taxBehavior } = report;
+  const price = { interval, amount: unitPrice, taxBehavior };
+  const draft = newSubscription(plan, price, { ...made, accountId, quantity, language: null });
+  return asReported({ ...draft, createdAt: report.anchorAt }, report, made);
+};
+
+/** The same subscription, standing as the report says. Every step on the way is a transition of the table. */
+export const asReported = (
+  before: Subscription,
+  report: LegacyReport,
+  facts: { readonly now: Date; readonly version: number },
+): Subscription => {
+  const { now, version } = facts;
+  const items = before.items.map((item, index) => (index === 0 ? asPriced(item, report) : item));
+  const price = priceOfItems(items, report.unitPrice.currency);
+  const status = pathTo(before.status, report.status).reduce<SubscriptionStatus>(transition, before.status);
+  return settled({
+    ...before,
+    items,
+    price,
+    interval: report.interval,
+    status,
+    anchorAt: report.anchorAt,
+    period: report.period,
+    periodKind: status === 'trialing' ? 'trial' : 'paid',
+    periodPaid: status === 'active' ? price : money(0n, price.currency),
+    trialEnd: status === 'trialing' ? report.period.end : before.trialEnd,
+    cancelAtPeriodEnd: report.cancelAtPeriodEnd && status !== 'cancelled',
+    cancelledAt: status === 'cancelled' ? (report.endedAt ?? now) : null,
+    pause: status === 'paused' ? (before.pause ?? { since: now, resumesAt: null }) : null,
+    // `settled` keeps it where a period could not be collected, and finds it in every other status.
+    accessUntil: new Date(report.period.start.getTime() + SUSPENSION_AFTER_MS),
+    renewalOwner: report.renewalOwner,
+    version,
+    updatedAt: now,
+  });
+};
+
+const asPriced = (item: SubscriptionItem, { quantity, unitPrice, taxBehavior }: LegacyReport): SubscriptionItem => ({
+  ...item,
+  quantity,
+  unitPrice,
+  taxBehavior,
+});
