@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-
 import { STORING_SERVICES } from '@quittance/local';
 import type pg from 'pg';
 
-import { type BenchSuite, buy, inParallel, openPool, startBenchSuite } from './bench-suite.ts';
+import { buy, inParallel, openPool, startBenchSuite } from './bench-suite.ts';
+import { cpuBySide, each, type Sums } from './cpu-by-side.ts';
 import { type Figure, median, rounded, say } from './figure.ts';
-import { childrenOf, cpuMs } from './proc.ts';
 
 const RUNS = 5;
 const CHECKOUTS = 24;
@@ -67,34 +65,6 @@ const commitBare = async (pool: pg.Pool): Promise<void> => {
   await pool.query({ name: 'bench_commit', text: 'INSERT INTO bench_commits (body) VALUES ($1)', values: [BODY] });
 };
 
-type Sums = Readonly<Record<string, number>>;
-
-/** CPU time by service; PostgreSQL with all its backends; this process: the customers and the provider, played. */
-const cpuBySide = async (suite: BenchSuite): Promise<Sums> => {
-  const services = (suite.processes?.processes ?? []).map(
-    async (process) => [process.service, await cpuMs(process.pid() ?? 0)] as const,
-  );
-  const { user, system } = process.cpuUsage();
-  return {
-    ...Object.fromEntries(await Promise.all(services)),
-    postgres: await postgresCpuMs(suite),
-    'customers and provider': (user + system) / 1000,
-  };
-};
-
-const postgresCpuMs = async (suite: BenchSuite): Promise<number> => {
-  const pool = openPool(suite, 'bus', 1);
-  try {
-    const { rows } = await pool.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder");
-    const file = await readFile(`${rows[0]?.folder}/postmaster.pid`, 'utf8');
-    const pid = Number(file.split('\n')[0]);
-    const used = await Promise.all([pid, ...(await childrenOf(pid))].map(cpuMs));
-    return used.reduce((sum, ms) => sum + ms, 0);
-  } finally {
-    await pool.end();
-  }
-};
-
 const commitsByDatabase = async (pools: ReadonlyMap<string, pg.Pool>): Promise<Sums> => {
   // What a session has done is told to the statistics within a second of its being idle.
   await new Promise((resolve) => setTimeout(resolve, 1200));
@@ -108,11 +78,6 @@ const commitsByDatabase = async (pools: ReadonlyMap<string, pg.Pool>): Promise<S
   );
   return Object.fromEntries(counts);
 };
-
-const each = (before: Sums, after: Sums, count: number): Sums =>
-  Object.fromEntries(
-    Object.entries(after).map(([name, value]) => [name, rounded((value - (before[name] ?? 0)) / count, 1)]),
-  );
 
 const tell = (cpuMsEach: Sums, transactionsEach: Sums): void => {
   const total = Object.values(cpuMsEach).reduce((sum, ms) => sum + ms, 0);

@@ -6,17 +6,20 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { freeNeighbours, makeShopper } from '@quittance/local';
+import { z } from 'zod';
 
 import { buy, inParallel } from './bench-suite.ts';
 import { type Figure, median, rounded, say } from './figure.ts';
 import { childrenOf, pssMb } from './proc.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../infra/local/src/main.ts');
+const ROOT = resolve(import.meta.dirname, '../..');
 const RUNS = 5;
 const AIM_SECONDS = 6;
 const AIM_MB = 600;
-const AT_ONCE = 4;
-const CHECKOUTS_FOR_MS = 20 * 60_000;
+const AT_ONCE = 6;
+/** Between two looks at the memory: what grows shows itself. */
+const LOOK_EVERY = 500;
+const CHECKOUTS_FOR_MS = 60 * 60_000;
 
 /** What a person waits for who starts it again, and what it then holds of the machine's memory. */
 export const benchStartup = async (args: readonly string[]): Promise<Figure & Readonly<Record<string, unknown>>> => {
@@ -60,7 +63,8 @@ interface Started {
 /** What `pnpm start` runs, until it says that it is ready. */
 const startSuite = async (folder: string, port: number): Promise<Started> => {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [MAIN, '--port', String(port)], {
+  const child = spawn(process.execPath, [...(await startArguments()), '--port', String(port)], {
+    cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', QUITTANCE_DATA: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -71,6 +75,13 @@ const startSuite = async (folder: string, port: number): Promise<Started> => {
   child.once('exit', (code) => ready.reject(new Error(`The suite ended with ${code} before it was ready.`)));
   await ready.promise;
   return { child, seconds: (performance.now() - startedMs) / 1000 };
+};
+
+const Scripts = z.object({ scripts: z.object({ start: z.string().startsWith('node ') }) });
+
+const startArguments = async (): Promise<readonly string[]> => {
+  const { scripts } = Scripts.parse(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')));
+  return scripts.start.split(' ').slice(1);
 };
 
 const stop = async (child: ChildProcess): Promise<void> => {
@@ -93,15 +104,22 @@ const memoryAfter = async (
     const atReady = await readMemory(child, folder);
     say(`  at ready: ${told(atReady)}`);
     const endMs = performance.now() + CHECKOUTS_FOR_MS;
-    let done = 0;
-    await inParallel(checkouts, AT_ONCE, async () => {
-      if (performance.now() > endMs) return;
-      await buy(suite);
-      done += 1;
-    });
-    const after = await readMemory(child, folder);
-    say(`  after ${done} checkouts: ${told(after)}`);
-    return { checkouts: done, ...after, totalMb: rounded(after.suiteMb + after.postgresMb, 0), atReady };
+    const bought = { done: 0, failed: 0 };
+    let after = atReady;
+    // A machine that others load as well may leave a purchase without its answer in time; memory is what is asked here.
+    const tryToBuy = async (): Promise<void> => {
+      const outcome = await buy(suite)
+        .then(() => 'done' as const)
+        .catch(() => 'failed' as const);
+      bought[outcome] += 1;
+    };
+    for (let left = checkouts; left > 0 && performance.now() < endMs; left -= LOOK_EVERY) {
+      await inParallel(Math.min(LOOK_EVERY, left), AT_ONCE, tryToBuy);
+      after = await readMemory(child, folder);
+      say(`  after ${bought.done} checkouts: ${told(after)}`);
+    }
+    const { done, failed } = bought;
+    return { checkouts: done, failed, ...after, totalMb: rounded(after.suiteMb + after.postgresMb, 0), atReady };
   } finally {
     await stop(child);
   }

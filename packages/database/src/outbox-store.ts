@@ -77,16 +77,20 @@ const rejectOnAbort = (signal: AbortSignal): { readonly promise: Promise<never>;
 interface Session {
   readonly client: Client;
   readonly lost: Promise<void>;
-  /** Resolves at once when something was announced since the last read, else at the next announcement. */
+  /** Resolves at once when something was announced since the last read, else at the next one, or when the session ends. */
   readonly announced: () => Promise<void>;
   readonly forgetAnnouncements: () => void;
   readonly close: () => Promise<void>;
 }
 
 const watch = (client: Client, logger: Logger): Session => {
-  const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
+  const { promise: lost, resolve: tellLost } = Promise.withResolvers<void>();
   let announcement = Promise.withResolvers<void>();
   let closed = false;
+  const lose = (): void => {
+    tellLost();
+    announcement.resolve();
+  };
   client.on('error', (error) => {
     if (!closed) logger.warn({ err: error }, 'the outbox connection broke; leadership is lost');
     lose();
@@ -142,7 +146,8 @@ const makeLeadership = <Envelope>(
     const wake = (): void => resolve();
     const timer = setTimeout(wake, fallbackMs);
     signal.addEventListener('abort', wake, { once: true });
-    await Promise.race([promise, session.announced(), session.lost]);
+    // Not with `lost`: a race leaves its reactions on that promise for as long as it lives.
+    await Promise.race([promise, session.announced()]);
     clearTimeout(timer);
     signal.removeEventListener('abort', wake);
   },

@@ -3,7 +3,7 @@ import { type WallClock } from '@quittance/kernel';
 
 import { type Chain } from '../application/ports.ts';
 import { GENESIS, type Head, type Seal } from '../domain/chain.ts';
-import { type AuditSeal, type Prisma, type PrismaClient } from './generated/client.ts';
+import { type AuditRecord as RecordRow, type AuditSeal, type Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowCore, fromRowPayload } from './rows.ts';
 
 /** Two sealers would give one number twice. Held for one transaction, so it cannot outlive its process. */
@@ -26,18 +26,17 @@ export const makeChainStore = ({
           { won: boolean }[]
         >`SELECT pg_try_advisory_xact_lock(${LOCK}) AS won`;
         if (lock?.won !== true) return null;
-        const waiting = await transaction.auditUnsealed.findMany({
-          orderBy: { recordId: 'asc' },
-          take: limit,
-          include: { record: true },
-        });
+        const waiting = await transaction.$queryRaw<RecordRow[]>`
+          SELECT r.id, r.service, r.action, r.subject_type AS "subjectType", r.subject_id AS "subjectId",
+            r.account_id AS "accountId", r.actor_kind AS "actorKind", r.actor_id AS "actorId", r.result, r.reason,
+            r.count, r.correlation_id AS "correlationId", r.request_id AS "requestId", r.source_ip AS "sourceIp",
+            r.payload_hash AS "payloadHash", r.occurred_at AS "occurredAt", r.recorded_at AS "recordedAt"
+          FROM (SELECT record_id FROM audit_unsealed ORDER BY record_id LIMIT ${limit}) AS waiting
+          JOIN audit_records r ON r.id = waiting.record_id ORDER BY r.id`;
         if (waiting.length === 0) return 0;
         const last = await transaction.auditSeal.findFirst({ orderBy: { sequence: 'desc' } });
         const head = last === null ? GENESIS : fromRowHead(last);
-        const seals = sealAll(
-          head,
-          waiting.map((row) => fromRowCore(row.record)),
-        );
+        const seals = sealAll(head, waiting.map(fromRowCore));
         await storeSeals(transaction, seals, new Date(wallClock.nowMs()));
         return waiting.length;
       }, TRANSACTION),
@@ -71,23 +70,23 @@ export const makeChainStore = ({
     mapping(() => client.auditRecord.count({ where: { recordedAt: { lt: storedBefore }, seal: null } })),
 });
 
-/** One statement for the batch: seals in, and their records out of the queue. */
+/** One statement for the batch: seals in, and their records out of the queue, found by key whatever its statistics say. */
 const storeSeals = async (
   transaction: Prisma.TransactionClient,
   seals: readonly Seal[],
   sealedAt: Date,
 ): Promise<void> => {
+  const recordIds = seals.map((seal) => seal.recordId);
   await transaction.$executeRaw`
     WITH stored AS (
       INSERT INTO audit_seals (sequence, record_id, prev_hash, hash, sealed_at)
       SELECT made.*, ${sealedAt.toISOString()}::text::timestamptz FROM unnest(
         ${seals.map((seal) => String(seal.sequence))}::text[]::bigint[],
-        ${seals.map((seal) => seal.recordId)}::text[],
+        ${recordIds}::text[],
         ${seals.map((seal) => seal.prevHash)}::text[],
         ${seals.map((seal) => seal.hash)}::text[]) AS made
-      RETURNING record_id
     )
-    DELETE FROM audit_unsealed WHERE record_id IN (SELECT record_id FROM stored)`;
+    DELETE FROM audit_unsealed WHERE record_id = ANY (${recordIds}::text[])`;
 };
 
 const fromRowHead = (row: AuditSeal): Head => ({ sequence: Number(row.sequence), hash: row.hash });
