@@ -5,7 +5,7 @@ import { buildService as buildGateway, gatewayConfig } from '@quittance/gateway'
 import { buildService as buildInvoicing, invoicingConfig } from '@quittance/invoicing';
 import { buildService as buildPaymentsCard, paymentsCardConfig } from '@quittance/payments-card';
 import { loadConfig, type Logger, makeLifecycle, systemClock, systemWallClock } from '@quittance/runtime';
-import { type RunningService } from '@quittance/service';
+import { makeFollowedClock, type RunningService } from '@quittance/service';
 import { buildService as buildSubscription, subscriptionConfig } from '@quittance/subscription';
 
 import { openBus } from './open-bus.ts';
@@ -24,7 +24,8 @@ const BEHIND_THE_DOOR = ['catalog', 'subscription', 'invoicing', 'payments-card'
 /** Every service in this process, sharing one connection to the bus; what a laptop runs. */
 export const startInProcess = async (facts: SuiteFacts, logger: Logger): Promise<Services> => {
   const transport = openBus(facts, logger);
-  const shared = { clock: systemClock, wallClock: systemWallClock, transport, logger };
+  const followed = makeFollowedClock({ url: facts.sandboxUrl, base: systemClock, logger });
+  const shared = { clock: followed.clock, wallClock: systemWallClock, transport, logger };
   const behind: Record<(typeof BEHIND_THE_DOOR)[number], RunningService> = {
     catalog: buildCatalog({ ...shared, config: loadConfig(catalogConfig, serviceEnvironment('catalog', facts)) }),
     subscription: buildSubscription({
@@ -44,6 +45,7 @@ export const startInProcess = async (facts: SuiteFacts, logger: Logger): Promise
   const pages = buildConsole({ config: loadConfig(consoleConfig, consoleEnvironment(facts)), logger });
   const lifecycle = makeLifecycle(logger);
   const all: RunningService[] = Object.values(behind);
+  lifecycle.add({ name: 'clock', start: followed.connect });
   lifecycle.add({ name: 'bus', start: transport.start, stop: transport.stop });
   lifecycle.add({ name: 'topology', start: transport.declare });
   lifecycle.add({ name: 'services', start: () => together(all, 'start'), stop: () => together(all, 'stop') });
@@ -59,8 +61,10 @@ export const startInProcess = async (facts: SuiteFacts, logger: Logger): Promise
     }),
   });
   await gateway.start();
+  followed.follow({ services: [gateway, ...all], transport });
   return {
     stop: async () => {
+      await followed.stop();
       await gateway.stop();
       await lifecycle.stop();
     },

@@ -59,6 +59,7 @@ export const serviceEnvironment = (service: StoringService, facts: SuiteFacts): 
       : { RABBITMQ_URL: facts.rabbitUrl, RABBITMQ_PREFIX: busPrefix(facts) }),
     ...(facts.retryTiersMs === null ? {} : { RETRY_TIERS_MS: facts.retryTiersMs }),
     INTERNAL_TOKEN_PUBLIC_KEY: facts.secrets.internalPublicKey,
+    SANDBOX_CLOCK_URL: facts.sandboxUrl,
     ...OWN_VARIABLES[service](facts),
   };
 };

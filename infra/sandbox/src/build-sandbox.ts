@@ -7,6 +7,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { z } from 'zod';
 
 import { makeAuthGate } from './authgate/authgate.ts';
+import { openSandboxClock, providerWork, type SandboxClock } from './clock/make-clock.ts';
 import { makeControlRouter } from './control-router.ts';
 import { openSandboxDatabase, type SandboxDatabase } from './database.ts';
 import { makeHostedRouter } from './hosted/hosted-router.ts';
@@ -111,17 +112,18 @@ const run = async (options: SandboxOptions, base: Base): Promise<RunningSandbox>
   const port = await listen(server, host, options.port ?? 0);
   const url = (options.publicUrl ?? `http://${host}:${port}`).replace(/\/$/, '');
   const clocks = makeShiftableClocks(options.clock, options.wallClock);
+  const clock = await openSandboxClock(database, clocks.clock);
   const world: StripeWorld = {
     database,
     logger,
-    clock: clocks.clock,
+    clock,
     wallClock: clocks.wallClock,
     publicUrl: () => url,
     secretKey: new Secret(options.stripeSecretKey),
     enabledEvents: options.enabledEvents ?? DEFAULT_ENABLED_EVENTS,
   };
   const webhooks = makeWebhooks(world, { url: options.webhookUrl, secret: new Secret(options.webhookSecret) });
-  standing.resolve(await assemble(options, { world, webhooks, url, clocks }));
+  standing.resolve(await assemble(options, { world, webhooks, url, clocks, clock }));
   await webhooks.start();
   const expiry = startExpiry(world, webhooks);
   logger.info({ url }, 'sandbox is up: AuthGate, SuperAdmin, Stripe');
@@ -144,9 +146,10 @@ const assemble = async (
     readonly webhooks: Webhooks;
     readonly url: string;
     readonly clocks: ShiftableClocks;
+    readonly clock: SandboxClock;
   },
 ): Promise<Express> => {
-  const { world, webhooks, url, clocks } = parts;
+  const { world, webhooks, url, clocks, clock } = parts;
   const { database, logger } = world;
   const faults = makeFaults(database);
   const authGate = await makeAuthGate(
@@ -170,6 +173,7 @@ const assemble = async (
     res.json({ status: 'ok' });
   });
   app.use(makeControlRouter({ world, authGate, faults, webhooks, clocks }));
+  app.use(clock.routerFor(providerWork(world, webhooks)));
   app.use(authGate.router);
   app.use(makeHostedRouter(world, webhooks));
   app.use(makeStripeRouter(world, faults, () => webhooks.wake()));

@@ -59,6 +59,11 @@ export const serviceConfig = {
     .string()
     .transform(jwkFromBase64Url)
     .describe('Public key of the gateway’s internal identity: base64url of an Ed25519 JWK.'),
+  SANDBOX_CLOCK_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/$/, ''))
+    .optional()
+    .describe('Where the sandbox keeps the clock that business time follows. Refused in production.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url()
     .optional()

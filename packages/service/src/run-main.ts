@@ -1,6 +1,7 @@
-import { platformFail, toError } from '@quittance/kernel';
+import { type Clock, platformFail, toError } from '@quittance/kernel';
 import {
   ConfigError,
+  type Logger,
   makeLifecycle,
   makeLogger,
   startTelemetry,
@@ -8,6 +9,7 @@ import {
   systemWallClock,
 } from '@quittance/runtime';
 
+import { type FollowedClock, makeFollowedClock } from './follow-clock.ts';
 import { processClocks } from './harness-clocks.ts';
 import { armKillPoints } from './kill-points.ts';
 import { type BaseConfig, type RunningService, type ServiceDeps } from './kit.ts';
@@ -45,12 +47,21 @@ const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, co
   const telemetry = await startTelemetry({ serviceName: options.name, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
   if (config.QUITTANCE_MODE !== 'production') armKillPoints(config.KILL_POINT ?? null);
   const transport = makeTransport(config, logger);
-  const service = options.buildService({ config, ...processClocks(config.QUITTANCE_MODE), transport, logger });
+  const clocks = processClocks(config.QUITTANCE_MODE);
+  const followed = followedClockOf(config, { base: clocks.clock, logger });
+  const clock = followed?.clock ?? clocks.clock;
+  const service = options.buildService({ config, ...clocks, clock, transport, logger });
   const lifecycle = makeLifecycle(logger);
   lifecycle.add({ name: 'telemetry', stop: telemetry.stop });
+  lifecycle.add({ name: 'clock', start: async () => followed?.connect() });
   lifecycle.add({ name: 'bus', start: transport.start, stop: transport.stop });
   lifecycle.add({ name: 'topology', start: transport.declare });
   lifecycle.add({ name: options.name, start: service.start, stop: service.stop });
+  lifecycle.add({
+    name: 'following the clock',
+    start: async () => followed?.follow({ services: [service], transport }),
+    stop: async () => followed?.stop(),
+  });
   const stopAsked = waitForSignal();
   await lifecycle.start();
   logger.info({ port: service.port() }, `${options.name} is ready`);
@@ -58,6 +69,16 @@ const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, co
   await lifecycle.stop();
   // A parent's channel that is listened to would keep the process.
   if (process.connected) process.disconnect();
+};
+
+/** Null where time is the machine's. A clock that others can move has no place in production. */
+const followedClockOf = (
+  { QUITTANCE_MODE: mode, SANDBOX_CLOCK_URL: url }: BaseConfig,
+  options: { readonly base: Clock; readonly logger: Logger },
+): FollowedClock | null => {
+  if (url === undefined) return null;
+  if (mode === 'production') throw new ConfigError(['SANDBOX_CLOCK_URL: is refused in production']);
+  return makeFollowedClock({ ...options, url });
 };
 
 const republish = async <Config extends BaseConfig>(options: MainOptions<Config>, config: Config): Promise<void> => {

@@ -17,6 +17,7 @@ import { type GatewayConfig } from './config.ts';
 import { gatewayErrors } from './domain/errors.ts';
 import { type GatewayMessage } from './domain/messages.ts';
 import { type RateLimit } from './domain/token-bucket.ts';
+import { makeClockProxy } from './http/clock-proxy.ts';
 import { makeConsoleProxy } from './http/console-proxy.ts';
 import { makeDocsPage } from './http/docs-pages.ts';
 import { doorHooks, makeOnDenied } from './http/door.ts';
@@ -112,10 +113,14 @@ const makeUpstream = ({ config, wallClock }: GatewayKit) => {
   });
   const issuer = makeInternalIssuer(readInternalPrivateJwk(config.INTERNAL_TOKEN_PRIVATE_KEY), wallClock);
   const console = config.CONSOLE_URL;
+  const sandboxClock = config.SANDBOX_CLOCK_URL;
   return {
     services: [...urls.keys()],
     callService: makeCallService({ agent, urls, issueToken: issuer.issue, timeoutMs }),
-    pages: console === undefined ? [] : [makeConsoleProxy(makeFetchPage({ agent, url: console, timeoutMs }))],
+    pages: [
+      ...(sandboxClock === undefined ? [] : [makeClockProxy({ agent, url: sandboxClock })]),
+      ...(console === undefined ? [] : [makeConsoleProxy(makeFetchPage({ agent, url: console, timeoutMs }))]),
+    ],
     stop: () => agent.close(),
   };
 };

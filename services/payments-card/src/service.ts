@@ -92,6 +92,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
         }),
         jobs: [orderLoop, eventLoop, denialLoop],
         errors: paymentsCardErrors,
+        unfinished: async () => (await orders.countUnfinished()) + (await events.countUnfinished()),
         attention: makeListAttention({ orders, events, wallClock }),
         republish: (since) => snapshots({ orders, mirrored }, since),
       };

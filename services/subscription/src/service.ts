@@ -96,6 +96,7 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
         ],
         errors: subscriptionErrors,
         nextDueAt: () => due.nextDueAt(['renewal']),
+        unfinished: () => due.count(['renewal'], clock.now()),
         attention: () => parkedWork.listOpen(ATTENTION_MAX),
         republish: (since) => entitlementMessages(subscriptions, since),
       };

@@ -1,5 +1,6 @@
 import { type Stripe } from 'stripe';
 
+import { type SandboxDatabase } from '../database.ts';
 import { type StripeCall } from './call.ts';
 import { emitEvent } from './emit-event.ts';
 import { lockObject, updateObject } from './objects.ts';
@@ -17,6 +18,16 @@ export const expireDueSessions = async (call: StripeCall): Promise<number> => {
   );
   for (const row of due) await expireSession(call, row.body);
   return due.length;
+};
+
+/** When the next open session closes by itself; null while none is open. */
+export const nextSessionExpiry = async (database: SandboxDatabase): Promise<Date | null> => {
+  const rows = await database.query<{ at: string | null }>(
+    `SELECT min((body->>'expires_at')::bigint)::text AS at FROM stripe_objects
+     WHERE kind = 'checkout.session' AND body->>'status' = 'open'`,
+  );
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(Number(at) * 1000);
 };
 
 /** The caller holds the session's lock. An intent that was waiting for another card can no longer be paid. */

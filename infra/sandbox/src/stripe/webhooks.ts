@@ -40,6 +40,8 @@ export interface Webhooks {
   /** True when the first attempt to deliver this event was made (whatever it brought) within `timeoutMs`. */
   attempted(eventId: string, timeoutMs: number): Promise<boolean>;
   backlog(): Promise<Backlog>;
+  /** False while they are paused, or go nowhere. */
+  delivers(): boolean;
 }
 
 /** Signs and posts events until a 2xx comes back. The queue is a table: at least once, also across a kill. */
@@ -88,6 +90,7 @@ export const makeWebhooks = (
       await filling;
       await Promise.all(running);
     },
+    delivers: () => !behaviour.paused && behaviour.urls.length > 0,
     wake,
     behave: async (change) => {
       behaviour = behaviourSchema.parse({ ...behaviour, ...change });

@@ -145,6 +145,8 @@ export interface OrderStore {
   claimDue(claim: Claim): Promise<readonly Order[]>;
   /** Gives a claimed order back. One more try counts; a failure also counts as not knowing, so that a person sees it. */
   putBack(id: string, back: { readonly now: Date; readonly dueAt: Date; readonly lostRace: boolean }): Promise<void>;
+  /** On their way to an answer of the provider that nobody has to give but the provider. */
+  countUnfinished(): Promise<number>;
   /** Parked, or unknown since before then; oldest first. */
   listWaitingForPerson(unknownBefore: Date, limit: number): Promise<readonly Order[]>;
   /** In pages, oldest first. */
@@ -189,6 +191,7 @@ export interface EventStore {
   finish(id: string, state: 'processed' | 'ignored', finishedAt: Date): Write;
   /** To be tried again. */
   putBack(id: string, dueAt: Date, error: string): Promise<void>;
+  countUnfinished(): Promise<number>;
   listFailing(attemptsMin: number, limit: number): Promise<readonly StoredEvent[]>;
 }
 

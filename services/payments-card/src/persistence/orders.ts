@@ -69,6 +69,9 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
       WHERE id = ${id} AND due_at IS NOT NULL`;
   },
 
+  countUnfinished: () =>
+    client.order.count({ where: { dueAt: { not: null }, state: { in: ['opening', 'charging', 'closing'] } } }),
+
   listWaitingForPerson: async (unknownBefore, limit) => {
     const rows = await client.order.findMany({
       where: { OR: [{ parkedSince: { not: null } }, { unknownSince: { lt: unknownBefore } }] },

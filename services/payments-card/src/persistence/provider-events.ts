@@ -39,6 +39,8 @@ export const makeProviderEvents = ({ client, read }: Pick<Database<PrismaClient>
     await client.providerEvent.updateMany({ where: { id, state: 'received' }, data: { dueAt, lastError } });
   },
 
+  countUnfinished: () => client.providerEvent.count({ where: { state: 'received' } }),
+
   listFailing: async (attemptsMin, limit) => {
     const rows = await client.providerEvent.findMany({
       where: { state: 'received', attempts: { gte: attemptsMin } },

@@ -80,6 +80,8 @@ export interface DueSubscriptions {
   /** As `Subscriptions.updateMany`; the claim ends with it. */
   takeOff(changes: readonly SubscriptionChange[]): Write;
   nextDueAt(kinds: readonly DueKind[]): Promise<Date | null>;
+  /** Due by then and not done yet. */
+  count(kinds: readonly DueKind[], now: Date): Promise<number>;
   /** Due by then, soonest first. */
   listRenewals(until: Date, page: PageRequest): Promise<Page<Subscription>>;
   sumRenewals(until: Date): Promise<readonly { readonly count: number; readonly amount: Money }[]>;

@@ -39,6 +39,8 @@ export const makeDueSubscriptions = (client: PrismaClient): DueSubscriptions => 
     return row?.dueAt ?? null;
   },
 
+  count: (kinds, now) => client.subscription.count({ where: { dueAt: { lte: now }, dueKind: { in: [...kinds] } } }),
+
   listRenewals: async (until, { limit, after }) => {
     const rows = await client.subscription.findMany({
       where: { ...renewingUntil(until), ...afterCursor(after) },
