@@ -28,7 +28,7 @@ const SERVICES: readonly ServiceName[] = ['catalog', 'subscription', 'invoicing'
 
 /** Strangers, broken clients and thieves against every contract, at the door and behind it. */
 describe('bad input', function () {
-  this.timeout(FULL ? 900_000 : 180_000);
+  this.timeout(FULL ? 1_800_000 : 180_000);
   let ground: Ground;
   let mine: Buyer;
   let theirs: Buyer;
@@ -206,7 +206,7 @@ describe('bad input', function () {
     });
 
     const text = await answer.text();
-    expect(answer.status).to.equal(201);
+    expect([201, 202]).to.include(answer.status);
     expect(theirs.ids.filter((id) => text.includes(id))).to.deep.equal([]);
     rowsBefore = await ground.settled();
     cases += 1;

@@ -21,7 +21,7 @@ const protectedContracts = httpContracts.filter(({ access }) => typeof access !=
 
 /** Whoever claims to be somebody and is not, at the door and behind it. */
 describe('bad tokens', function () {
-  this.timeout(FULL ? 900_000 : 60_000);
+  this.timeout(FULL ? 1_800_000 : 180_000);
   let ground: Ground;
   let rowsBefore: Readonly<Record<string, number>>;
   let cases = 0;

@@ -24,10 +24,14 @@ export const SERVICE_PERMISSIONS = [
   'handoff.create',
 ] as const satisfies readonly Permission[];
 
+/** No token and no role gives it: only the gateway does, to whoever used a hand-off link. */
+const HANDOFF_PERMISSIONS = ['handoff.checkout'] as const satisfies readonly Permission[];
+
 const ALL: readonly Permission[] = [
   ...PERMISSIONS_OF_ROLE.super_admin,
   ...CUSTOMER_PERMISSIONS,
   ...SERVICE_PERMISSIONS,
+  ...HANDOFF_PERMISSIONS,
 ];
 
 export const isPermission = (value: unknown): value is Permission => ALL.some((permission) => permission === value);

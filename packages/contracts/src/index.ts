@@ -42,6 +42,7 @@ export {
   ReceiveFormerStripeWebhook,
 } from './public/compatibility.ts';
 export { CheckEntitlement, GetBilling } from './public/gateway.ts';
+export { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
 export { ApiInvoice, ApiPayment, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 export {
   ApiAttentionItem,

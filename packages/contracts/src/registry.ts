@@ -32,6 +32,7 @@ import {
   ReceiveFormerStripeWebhook,
 } from './public/compatibility.ts';
 import { CheckEntitlement, GetBilling } from './public/gateway.ts';
+import { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
 import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
 import { GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
@@ -118,6 +119,9 @@ export const httpContracts: readonly HttpContract[] = [
   VerifyAuditChain,
   CheckEntitlement,
   GetBilling,
+  CreateHandoff,
+  UseHandoff,
+  OpenHandoffCheckout,
   ListAttention,
   ListDeadLetters,
   ReplayDeadLetter,

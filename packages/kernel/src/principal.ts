@@ -15,7 +15,9 @@ export type Permission =
   | 'entitlements.read'
   | 'usage.write'
   | 'credits.write'
-  | 'handoff.create';
+  | 'handoff.create'
+  /** Of a session that a hand-off link opened: its one checkout and nothing else. */
+  | 'handoff.checkout';
 
 /** Who is asking, verified. Services accept nothing else as identity. */
 export interface Principal {

@@ -2,7 +2,13 @@ import { assertNever } from '@quittance/kernel';
 import { durableStep, type Loop, makeLoop } from '@quittance/runtime';
 import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
 
-import { makeListRecords, makeRecordActions, makeSealRecords, makeVerifyChain } from './application/index.ts';
+import {
+  makeListRecords,
+  makeRecordActions,
+  makeSealRecords,
+  makeVerifyChain,
+  oneWalkAtATime,
+} from './application/index.ts';
 import { type AuditConfig } from './config.ts';
 import { auditErrors } from './domain/errors.ts';
 import { auditRoutes } from './http/routes.ts';
@@ -48,7 +54,7 @@ export const buildService = (deps: ServiceDeps<AuditConfig>): RunningService =>
       return {
         routes: auditRoutes({
           listRecords: makeListRecords({ records }),
-          verifyChain: makeVerifyChain({ chain, digest, wallClock }),
+          verifyChain: oneWalkAtATime(makeVerifyChain({ chain, digest, wallClock })),
         }),
         bindings: bindings((actions) => durableStep('audit.store', () => recordActions(actions))),
         jobs: [sealer],

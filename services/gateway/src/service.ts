@@ -9,6 +9,7 @@ import { Agent } from 'undici';
 import {
   makeCheckEntitlement,
   makeDenialLog,
+  makeHandOff,
   makeKeepProjection,
   makeLimitRate,
   makeRecordDenials,
@@ -24,6 +25,7 @@ import { doorHooks, makeOnDenied } from './http/door.ts';
 import { makeEntitlementSource } from './http/entitlement-source.ts';
 import { type OwnOperations } from './http/operations.handlers.ts';
 import { routes } from './http/routes.ts';
+import { makeSoldPlans } from './http/sold-plans.ts';
 import { makeIdentity } from './identity.ts';
 import { makeFlushDenials } from './jobs/flush-denials.ts';
 import { bindings } from './messaging/bindings.ts';
@@ -31,7 +33,9 @@ import { toOutgoingMessage } from './messaging/convert.ts';
 import { makeCachedProjection } from './persistence/cached-projection.ts';
 import { makeEntitlementWrites } from './persistence/entitlement-writes.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
+import { makeHandoffs } from './persistence/handoffs.ts';
 import { makeReadProjection } from './persistence/read-projection.ts';
+import { bearerSecrets } from './providers/bearer-secrets.ts';
 import { makeCallService } from './providers/call-service.ts';
 import { makeFetchPage } from './providers/fetch-page.ts';
 
@@ -58,6 +62,14 @@ export const buildService = (deps: ServiceDeps<GatewayConfig>): RunningService =
       const flushDenials = makeFlushDenials({ denials, record, newId, wallClock, logger });
       const onDenied = makeOnDenied({ denials, clock, wake: flushDenials.wake });
       const source = makeEntitlementSource(upstream.callService);
+      const handOff = makeHandOff({
+        handoffs: makeHandoffs(kit.client),
+        plans: makeSoldPlans(upstream.callService),
+        secrets: bearerSecrets,
+        unitOfWork,
+        wallClock,
+        newId,
+      });
       return {
         routes: routes({
           checkEntitlement: makeCheckEntitlement({
@@ -69,6 +81,7 @@ export const buildService = (deps: ServiceDeps<GatewayConfig>): RunningService =
             wallClock,
             staleAfterMs,
           }),
+          handOff,
           callService: upstream.callService,
           services: upstream.services,
           own: ownOperations(kit, deps),
@@ -78,7 +91,7 @@ export const buildService = (deps: ServiceDeps<GatewayConfig>): RunningService =
           onDenied,
         }),
         door: {
-          identity: makeIdentity(config, { wallClock, logger }),
+          identity: makeIdentity(config, { wallClock, logger, handOff }),
           hooks: doorHooks({
             limitRate: makeLimitRate({ limits: rateLimits(config), wallClock }),
             trustedProxyHops: config.TRUSTED_PROXY_HOPS,

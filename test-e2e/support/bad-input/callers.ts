@@ -1,7 +1,7 @@
 import { makeInternalIssuer, readInternalPrivateJwk } from '@quittance/auth';
-import { type HttpContract } from '@quittance/contracts';
+import { CreateHandoff, type HttpContract, UseHandoff } from '@quittance/contracts';
 import { type AccountId, isAccountId, type Permission, type Principal, Secret } from '@quittance/kernel';
-import { type RunningSuite } from '@quittance/local';
+import { makeCall, type RunningSuite } from '@quittance/local';
 
 /** Who there is, and what the permission table says each may do: written out here again, so that it can disagree. */
 export const PERMISSIONS = {
@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   entitlements: ['entitlements.read'],
   usage: ['usage.write', 'credits.write'],
   handoff: ['handoff.create'],
+  handedOff: ['handoff.checkout'],
   onboarding: ['billing.read', 'tenant_subscription.write'],
   billing: ['billing.read', 'billing.write', 'billing.approve', 'tenant_subscription.write'],
   superAdmin: [
@@ -28,6 +29,7 @@ export const ROLES: readonly Role[] = [
   'entitlements',
   'usage',
   'handoff',
+  'handedOff',
   'onboarding',
   'billing',
   'superAdmin',
@@ -39,6 +41,7 @@ const KINDS = {
   entitlements: 'service',
   usage: 'service',
   handoff: 'service',
+  handedOff: 'customer',
   onboarding: 'operator',
   billing: 'operator',
   superAdmin: 'operator',
@@ -81,10 +84,19 @@ export const makeCallers = ({ facts, serviceUrls }: RunningSuite): Callers => {
     minted.set(name, known);
     return known;
   };
+  const handedOff = (account: string): Promise<string> => {
+    // Shorter than such a session lives.
+    const name = `${account} ${Math.floor(Date.now() / SESSION_REUSED_FOR_MS)}`;
+    const known =
+      minted.get(name) ?? once(WISHES.handoff()).then((token) => openSession(facts.gatewayUrl, token, account));
+    minted.set(name, known);
+    return known;
+  };
   const gateway: Place = {
     name: 'gateway',
     baseUrl: facts.gatewayUrl,
-    as: async (role, account) => `Bearer ${await once(wishOf(role, account))}`,
+    as: async (role, account) =>
+      `Bearer ${role === 'handedOff' ? await handedOff(account) : await once(WISHES[role](account))}`,
   };
   const behind = new Map(
     Object.entries(serviceUrls).map(([name, baseUrl]): readonly [string, Place] => [
@@ -110,9 +122,19 @@ export const permittedRole = ({ access, name }: HttpContract): Role | null => {
 export const holds = (role: Role, anyOf: readonly Permission[]): boolean =>
   PERMISSIONS[role].some((held) => anyOf.some((permission) => permission === held));
 
-const wishOf = (role: Role, account: string): TokenWish => WISHES[role](account);
+const SESSION_REUSED_FOR_MS = 300_000;
 
-const WISHES: Readonly<Record<Role, (account: string) => TokenWish>> = {
+/** What a hand-off link is traded for. */
+const openSession = async (gatewayUrl: string, token: string, account: string): Promise<string> => {
+  const call = makeCall(gatewayUrl);
+  const page = 'https://app.example/handed-off';
+  const order = { product: 'automation', plan: 'pro', interval: 'month', successUrl: page, cancelUrl: page };
+  const { url } = await call(CreateHandoff, { token, body: { account, owner: `usr_of_${account}`, ...order } });
+  const { session } = await call(UseHandoff, { body: { code: new URL(url).hash.slice(1) } });
+  return session;
+};
+
+const WISHES = {
   customer: (account) => ({ subject: `usr_of_${account}`, account }),
   nobody: () => ({ subject: 'usr_nobody' }),
   entitlements: () => ({ subject: 'svc_entitlements', scope: 'entitlements.read' }),
@@ -123,12 +145,12 @@ const WISHES: Readonly<Record<Role, (account: string) => TokenWish>> = {
   billing: (account) => ({ subject: `usr_billing_of_${account}`, roles: ['billing'] }),
   // The one on SuperAdmin’s list: no claim makes another.
   superAdmin: () => ({ subject: 'usr_samir', admin: true }),
-};
+} as const satisfies Record<Exclude<Role, 'handedOff'>, (account: string) => TokenWish>;
 
 const principalOf = (role: Role, account: string): Principal => ({
   kind: KINDS[role],
   subject: `usr_${role}`,
-  accountId: role === 'customer' ? accountOf(account) : null,
+  accountId: role === 'customer' || role === 'handedOff' ? accountOf(account) : null,
   permissions: new Set(PERMISSIONS[role]),
 });
 

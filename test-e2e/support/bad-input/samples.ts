@@ -24,6 +24,7 @@ const CANDIDATES: readonly string[] = [
   '20',
   'acc_sample',
   'sample',
+  'A'.repeat(43),
   'https://app.example/back',
   '2026-01-01T00:00:00Z',
   ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd'].map((prefix) => `${prefix}_${ULID}`),

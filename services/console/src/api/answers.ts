@@ -13,6 +13,7 @@ import type {
   ListAuditRecords,
   ListDeadLetters,
   ListPayments,
+  UseHandoff,
   VerifyAuditChain,
 } from '@quittance/contracts';
 import type { z } from 'zod';
@@ -33,6 +34,8 @@ export type NewCheckout = Pick<
   BodyOf<typeof CreateCheckoutSession>,
   'interval' | 'currency' | 'country' | 'language' | 'successUrl' | 'cancelUrl'
 > & { readonly planId: string };
+
+export type HandoffSession = AnswerOf<typeof UseHandoff>;
 
 export type Billing = AnswerOf<typeof GetBilling>;
 export type Subscription = z.infer<typeof ApiSubscription>;

@@ -5,6 +5,7 @@ import type {
   ChainProof,
   Checkout,
   DeadLetterList,
+  HandoffSession,
   Invoice,
   NewCheckout,
   Payment,
@@ -26,6 +27,8 @@ interface PricingWish {
 
 /** Every call the pages make, by name. */
 export const makeApi = (send: Send) => ({
+  ...makeHandoffCalls(send),
+
   pricing: ({ lang, currency, country }: PricingWish, signal: AbortSignal) =>
     send<Pricing>({
       path: '/v1/pricing',
@@ -87,6 +90,29 @@ export const makeApi = (send: Send) => ({
 
   deadLetters: (signal: AbortSignal) =>
     send<DeadLetterList>({ path: '/v1/dead-letters', signal, needs: ['data', 'unreachable'] }),
+});
+
+/** The only calls that are made with another token than that of whoever is logged in. */
+const makeHandoffCalls = (send: Send) => ({
+  /** Spends the code of a hand-off link: it works once. */
+  useHandoff: (code: string) =>
+    send<HandoffSession>({
+      method: 'POST',
+      path: '/v1/handoff-sessions',
+      body: { code },
+      token: null,
+      needs: ['session', 'expiresAt', 'successUrl', 'cancelUrl'],
+    }),
+
+  /** The one checkout of that session, as it is by now; waits while it is being opened. */
+  handoffCheckout: (session: string, signal: AbortSignal) =>
+    send<Checkout>({
+      method: 'POST',
+      path: '/v1/handoff-sessions/checkout',
+      token: session,
+      signal,
+      needs: CHECKOUT_NEEDS,
+    }),
 });
 
 export type Api = ReturnType<typeof makeApi>;

@@ -10,6 +10,8 @@ export interface Call<Answer> {
   readonly body?: unknown;
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
+  /** Instead of the token of whoever is logged in; null: none. */
+  readonly token?: string | null;
   /** What the page cannot do without. The rest is held by the contract on the server's side. */
   readonly needs: readonly (keyof Answer & string)[];
 }
@@ -32,7 +34,7 @@ export const makeSend =
   (caller: Caller): Send =>
   async <Answer extends object>(call: Call<Answer>): Promise<Answer> => {
     const response = await fetchOf(call, caller);
-    if (response.status === 401) caller.onUnauthenticated();
+    if (response.status === 401 && call.token === undefined) caller.onUnauthenticated();
     if (!response.ok) throw await problemFrom(response);
     const answer: unknown = await response.json().catch(() => null);
     if (!hasKeys<Answer>(answer, call.needs)) {
@@ -42,7 +44,7 @@ export const makeSend =
   };
 
 const fetchOf = async <Answer>(call: Call<Answer>, caller: Caller): Promise<Response> => {
-  const token = caller.token();
+  const token = call.token === undefined ? caller.token() : call.token;
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   try {
     return await fetch(addressOf(call), {

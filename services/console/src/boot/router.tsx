@@ -31,6 +31,11 @@ const checkout = createRoute({
   validateSearch: checkoutSearch,
   component: lazyRouteComponent(() => import('../checkout/checkout-page.tsx'), 'CheckoutPage'),
 });
+const handoff = createRoute({
+  getParentRoute,
+  path: '/handoff',
+  component: lazyRouteComponent(() => import('../handoff/handoff-page.tsx'), 'HandoffPage'),
+});
 const billing = createRoute({
   getParentRoute,
   path: '/billing',
@@ -55,6 +60,7 @@ export const router = createRouter({
     checkoutReturn,
     checkoutCancelled,
     checkout,
+    handoff,
     billing,
     payments,
     payment,

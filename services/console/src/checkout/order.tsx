@@ -1,10 +1,7 @@
-import { Alert, Button, Card, NativeSelect, Stack, Text, Title } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
+import { Alert, Button, Card, NativeSelect, Stack, Text } from '@mantine/core';
 import { Navigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
-import type { Checkout } from '../api/answers.ts';
-import { formatInstant, formatMoney } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/use-language.ts';
 import { ProblemNote } from '../ui/problem-note.tsx';
 import { RouterAnchor } from '../ui/router-link.tsx';
@@ -12,6 +9,7 @@ import { Waiting } from '../ui/waiting.tsx';
 import type { Wish } from './attempt.ts';
 import { countriesIn } from './countries.ts';
 import { DueNowSummary } from './due-now-summary.tsx';
+import { Pay } from './pay.tsx';
 import { useCheckout } from './use-checkout.ts';
 
 interface OrderProps {
@@ -87,45 +85,5 @@ const CountrySelect = ({
       onChange={({ currentTarget: { value } }) => onCountry(value === '' ? null : value)}
       data={[{ value: '', label: t('checkout.countryDefault') }, ...countriesIn(language)]}
     />
-  );
-};
-
-const Pay = ({ checkout }: { readonly checkout: Checkout }) => {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  return (
-    <Stack gap="md">
-      <div data-testid="renews-at">
-        <Title order={2} size="h5">
-          {checkout.renewsAt === null
-            ? t('checkout.never')
-            : t('checkout.renews', { date: formatInstant(checkout.renewsAt, language, 'minute') })}
-        </Title>
-        {checkout.renewsAt === null ? null : (
-          <Text size="sm" c="dimmed">
-            {t('checkout.renewsText')}
-          </Text>
-        )}
-      </div>
-      {checkout.payUrl === null || checkout.dueNow === null ? null : (
-        <Button
-          component="a"
-          href={checkout.payUrl}
-          size="lg"
-          leftSection={<IconLock size={20} aria-hidden />}
-          data-testid="pay-button"
-        >
-          {t('checkout.pay', { amount: formatMoney(checkout.dueNow.total, language) })}
-        </Button>
-      )}
-      <Text size="sm" c="dimmed">
-        {t('checkout.payHelp')}
-      </Text>
-      {checkout.payUntil === null ? null : (
-        <Text size="xs" c="dimmed">
-          {t('checkout.payUntil', { date: formatInstant(checkout.payUntil, language) })}
-        </Text>
-      )}
-    </Stack>
   );
 };

@@ -71,6 +71,12 @@ export const en = {
     slow: 'This takes longer than usual. The page goes on by itself.',
     change: 'Choose another plan',
   },
+  handoff: {
+    spent: 'This link no longer works',
+    spentText: 'A link opens one order, once, within five minutes. Go back and press the button again for a new one.',
+    staleText: 'Nothing was charged. Go back and start again for a new order.',
+    back: 'Back without buying',
+  },
   outcome: {
     title: 'Your checkout',
     checking: 'Checking your payment…',

@@ -72,6 +72,13 @@ export const fr: Catalogue = {
     slow: 'C’est plus long que d’habitude. La page continue toute seule.',
     change: 'Choisir une autre offre',
   },
+  handoff: {
+    spent: 'Ce lien ne fonctionne plus',
+    spentText:
+      'Un lien ouvre une commande, une seule fois, pendant cinq minutes. Revenez en arrière et appuyez de nouveau sur le bouton.',
+    staleText: 'Rien n’a été débité. Revenez en arrière et recommencez pour une nouvelle commande.',
+    back: 'Revenir sans acheter',
+  },
   outcome: {
     title: 'Votre commande',
     checking: 'Vérification de votre paiement…',

@@ -2,6 +2,8 @@ import { type AccountId, type Principal, type Write } from '@quittance/kernel';
 
 import { type Beat } from '../domain/beat.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
+import { type Handoff } from '../domain/handoff.ts';
+import { type SoldPlan } from '../domain/sold-plan.ts';
 
 /** What the projection says of one account and product. */
 export interface Projected {
@@ -62,3 +64,37 @@ export type FetchPage = (page: {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 }) => Promise<Page>;
+
+/** Secrets that are handed to a bearer and kept as hashes only. */
+export interface BearerSecrets {
+  make(): string;
+  hashOf(secret: string): string;
+}
+
+export interface Handoffs {
+  insert(handoff: Handoff, codeHash: string, createdAt: Date): Write;
+  /** Only while its link has not ended. */
+  findByCode(codeHash: string, now: Date): Promise<Handoff | null>;
+  /** The link becomes a session, the code’s hash is gone. Fails with `gateway.handoff_spent` unless it still has it. */
+  open(use: {
+    readonly codeHash: string;
+    readonly sessionHash: string;
+    readonly endsAt: Date;
+    readonly now: Date;
+  }): Write;
+  findBySession(sessionHash: string, now: Date): Promise<Handoff | null>;
+  forgetEnded(now: Date): Write;
+}
+
+/** What the catalogue sells to an account. Throws `platform.unavailable`. */
+export interface SoldPlans {
+  find(wish: {
+    readonly accountId: AccountId;
+    readonly owner: string;
+    readonly product: string;
+    readonly plan: string;
+    readonly currency: string | null;
+    readonly country: string | null;
+    readonly language: string | null;
+  }): Promise<SoldPlan | null>;
+}

@@ -6,6 +6,16 @@ export const gatewayErrors = {
     title: 'It is not known what this account may use',
     remedy: 'Treat it as no and ask again in a few seconds; `details.asOf` says up to when it was known.',
   },
+  'gateway.plan_not_sold': {
+    kind: 'refused',
+    title: 'This plan cannot be bought like that',
+    remedy: 'See `GET /v1/pricing`: product, plan, interval and currency must be on sale, and not by contact only.',
+  },
+  'gateway.handoff_spent': {
+    kind: 'refused',
+    title: 'This link was used before, has expired, or was never given',
+    remedy: 'Go back to where you pressed the button and press it again: a new link is made.',
+  },
 } as const satisfies ErrorTable;
 
 export const gatewayFail = makeFail(gatewayErrors);

@@ -7,14 +7,13 @@ import { checkEntitlementHandler } from './check-entitlement.handler.ts';
 import { compatibilityRoutes } from './compatibility.handlers.ts';
 import { type ForwardDeps, forwardRoute } from './forward-route.ts';
 import { getBillingHandler, type Support } from './get-billing.handler.ts';
+import { type HandoffDeps, handoffRoutes } from './handoff.handlers.ts';
 import { operationsHandlers, type OwnOperations } from './operations.handlers.ts';
 
-export interface RoutesDeps extends ForwardDeps {
+export interface RoutesDeps extends ForwardDeps, HandoffDeps {
   readonly checkEntitlement: CheckEntitlement;
   readonly clock: Clock;
   readonly support: Support;
-  /** Where browsers find our own pages; null where it is not configured. */
-  readonly publicUrl: string | null;
   readonly own: OwnOperations;
   /** The services that are there to forward to. */
   readonly services: readonly ServiceName[];
@@ -24,6 +23,7 @@ export interface RoutesDeps extends ForwardDeps {
 export const routes = (deps: RoutesDeps): readonly Route[] => [
   checkEntitlementHandler(deps.checkEntitlement),
   getBillingHandler(deps),
+  ...handoffRoutes(deps),
   ...operationsHandlers(deps),
   ...compatibilityRoutes(deps),
   ...httpContracts
