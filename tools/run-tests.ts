@@ -17,7 +17,7 @@ const say = (line: string): void => {
 };
 
 const report = ({ suite, passed, failed, pending, durationMs, trouble, output }: Outcome): void => {
-  const counts = suite.kind === 'mocha' ? `${String(passed)} passed` : 'done';
+  const counts = suite.kind === 'mocha' || passed > 0 ? `${String(passed)} passed` : 'done';
   const parts = [
     failed > 0 ? (trouble ?? `${String(failed)} failed, ${counts}`) : counts,
     pending > 0 ? `${String(pending)} left out` : null,

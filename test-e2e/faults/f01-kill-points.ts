@@ -19,11 +19,16 @@ export const killPointsFault: Fault = {
   run: (options) =>
     onFaultGround(options, {}, async (ground) => {
       let sums = await takeCensus(ground, options);
-      const places = makeRandom(options.seed).shuffled(options.quick ? essentialKillPlaces() : killPlaces());
+      const places = makeRandom(options.seed).shuffled(placesFor(options));
       for (const place of places.slice(0, options.firstMax)) sums = add(sums, await killAt(ground, place, options));
       return sums;
     }),
 };
+
+const placesFor = ({ quick, only }: FaultOptions): readonly KillPlace[] =>
+  (quick ? essentialKillPlaces() : killPlaces()).filter(
+    ({ service, point }) => only === null || `${service} ${point}`.includes(only),
+  );
 
 const Passings = z.object({ passings: z.record(z.string(), z.int()) });
 

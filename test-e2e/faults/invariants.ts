@@ -68,15 +68,19 @@ const webhooksEnd: Check = async (truths) => {
   );
 };
 
-/** I5: every outbox row is confirmed and has one inbox row per consumer. */
+/** I5: every outbox row is confirmed and has one inbox row per consumer; nothing is handled twice. */
 const messagesArrive: Check = async (truths) => {
   const consumers = new Map(allMessages.map(({ type, consumers: names }) => [type, names]));
-  const handled = new Map<string, ReadonlySet<string>>();
+  const handled = new Map<string, ReadonlyMap<string, number>>();
+  const violations: Violation[] = [];
   for (const service of STORING_SERVICES) {
     const rows = await truths.rows<{ id: string }>(service, 'SELECT message_id AS id FROM platform.inbox');
-    handled.set(service, new Set(rows.map(({ id }) => id)));
+    const counts = countBy(rows.map(({ id }) => id));
+    handled.set(service, counts);
+    for (const [id, count] of counts) {
+      if (count > 1) violations.push(violation('I5', 'doubled', `${service} handled ${id} ${count} times`));
+    }
   }
-  const violations: Violation[] = [];
   for (const service of STORING_SERVICES) {
     const rows = await truths.rows<{ id: string; type: string; sent: boolean }>(
       service,

@@ -41,10 +41,9 @@ export const runSuite = async (suite: Suite, facts: RunFacts): Promise<Outcome> 
   const startedAt = performance.now();
   const { exit, output, timedOut } = await execute(suite, { ...facts.env, QUITTANCE_TEST_COUNTS: countsFile });
   const durationMs = performance.now() - startedAt;
-  const counts =
-    suite.kind === 'mocha' && existsSync(countsFile)
-      ? Counts.parse(JSON.parse(readFileSync(countsFile, 'utf8')))
-      : { passed: 0, failed: 0, pending: 0 };
+  const counts = existsSync(countsFile)
+    ? Counts.parse(JSON.parse(readFileSync(countsFile, 'utf8')))
+    : { passed: 0, failed: 0, pending: 0 };
   const explained = counts.failed > 0;
   const trouble = timedOut
     ? `no end within ${String(suite.deadlineMs / 1000)} s`

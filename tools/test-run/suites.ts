@@ -1,4 +1,5 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 import { z } from 'zod';
 
@@ -6,7 +7,7 @@ import { z } from 'zod';
 export interface Suite {
   readonly name: string;
   readonly command: string;
-  /** Mocha suites report counts; of any other command only the exit code is known. */
+  /** Mocha suites report counts, and so may commands; of the others only the exit code is known. */
   readonly kind: 'mocha' | 'command';
   /** Needs the machine for itself: it starts the whole suite. Its output is shown as it comes. */
   readonly alone: boolean;
@@ -78,18 +79,19 @@ export const journeySuites = (): readonly Suite[] => {
   return files.map((file) => mocha(file, [file], { alone: true }));
 };
 
-const FAULTS = 'test-e2e/faults/main.ts';
+const FAULTS = 'test-e2e/faults';
 
-/** Six of the fault tests, to notice a break early; all of them are `pnpm test:faults`. */
+/** A handful of every fault there is, by its file (`f03-broker-killed.ts`); all of them are `pnpm test:faults`. */
 export const faultSuites = (): readonly Suite[] =>
-  existsSync(FAULTS)
-    ? [
-        {
-          name: 'faults (six of them)',
-          command: `node ${FAULTS} --quick --first 6`,
-          kind: 'command',
-          alone: true,
-          deadlineMs: 4 * MINUTE_MS,
-        },
-      ]
-    : [];
+  globSync(`${FAULTS}/f[0-9][0-9]-*.ts`)
+    .toSorted()
+    .map((file) => {
+      const id = `F${String(Number(basename(file).slice(1, 3)))}`;
+      return {
+        name: `${id}, quickly`,
+        command: `node ${FAULTS}/main.ts ${id} --quick --first 6`,
+        kind: 'command',
+        alone: true,
+        deadlineMs: 6 * MINUTE_MS,
+      };
+    });
