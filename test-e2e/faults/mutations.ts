@@ -24,22 +24,6 @@ export const MUTATIONS: readonly Mutation[] = [
     fault: ['F1', '--only', 'relay.mark_sent:before'],
   },
   {
-    name: 'the wait for the broker’s confirm',
-    file: 'packages/bus/src/rabbit/publisher.ts',
-    find: 'channel.publish(message.exchange, message.key, message.body, propertiesOf(message, number), confirm);',
-    replace:
-      'channel.publish(message.exchange, message.key, message.body, propertiesOf(message, number), () => undefined);\n' +
-      '        confirm(null);',
-    fault: ['F10', '--quick'],
-  },
-  {
-    name: 'the mandatory flag',
-    file: 'packages/bus/src/rabbit/publisher.ts',
-    find: '  mandatory: true,\n',
-    replace: '  mandatory: false,\n',
-    fault: ['F10', '--quick'],
-  },
-  {
     name: 'asking the provider again after an unknown answer',
     file: 'services/payments-card/src/application/work-order.ts',
     find: unknownOpening('return decideUnanswered(order, wallNow(deps));'),
