@@ -1,8 +1,9 @@
+import { toError } from '@quittance/kernel';
 import { CARDS, until } from '@quittance/local';
 
 import { MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
 import { onFaultGround } from './fault-ground.ts';
-import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell } from './fault.ts';
+import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo, inLanes, inPieces } from './lanes.ts';
 import { AT_ONCE, judgeMany, payMany } from './many-purchases.ts';
 import { providerDown } from './provider-down.ts';
@@ -63,9 +64,15 @@ const meet = async (trouble: Trouble, { match, kind, count }: Meeting): Promise<
   let sums = NOTHING;
   for (const piece of inPieces(countTo(count), PIECE)) {
     if (match !== CLOSE) await standIn.hurt({ match, kind, times: piece.length, ms: 4 * DEADLINE_MS });
-    const purchases =
-      match === CLOSE ? await changeMinds(trouble, { kind, count: piece.length }) : await payMany(ground, piece.length);
-    const violations = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
+    const stuck: Violation[] = [];
+    const buying =
+      match === CLOSE ? changeMinds(trouble, { kind, count: piece.length }) : payMany(ground, piece.length);
+    const purchases = await buying.catch((error: unknown): readonly Purchase[] => {
+      stuck.push({ invariant: 'purchase', harm: 'stuck', what: toError(error).message });
+      return [];
+    });
+    const judged = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
+    const violations = [...stuck, ...judged];
     const left = await standIn.faultsLeft();
     await standIn.heal();
     const line = { id: 'F9', what: `${kind} at ${match}`, seed: options.seed, injected: piece.length - left };

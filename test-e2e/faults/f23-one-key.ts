@@ -80,6 +80,8 @@ const oneKey = async (ground: FaultGround): Promise<Round> => {
     ...(made.length === 1 ? [] : [violation('doubled', `${made.length} checkouts under one key`)]),
     ...(others === again ? [violation('doubled', 'another account got the same checkout')] : []),
   ];
+  // Whoever has two checkouts has nothing to pay for that would tell more.
+  if (violations.length > 0) return { violations, purchases: [] };
   const purchases = [
     { account, checkoutId: again },
     { account: other, checkoutId: others },

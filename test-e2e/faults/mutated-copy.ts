@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 
 import { assert } from '@quittance/kernel';
-import { z } from 'zod';
 
-import { type Sums } from './fault.ts';
 import { type Mutation } from './mutations.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -14,9 +12,8 @@ const LEFT_BEHIND = new Set(['.git', '.quittance', '.pnpm', 'coverage']);
 const DEADLINE_MS = 15 * 60_000;
 
 export interface MutatedRun {
+  /** Null when it came to no end. */
   readonly exit: number | null;
-  /** What the last line says; null when the run came to no end. */
-  readonly sums: Sums | null;
   readonly output: string;
 }
 
@@ -58,14 +55,6 @@ const patch = async (copy: string, { name, file, find, replace }: Mutation): Pro
   );
 };
 
-const LastLine = z.object({
-  injected: z.int(),
-  lost: z.int(),
-  doubled: z.int(),
-  unbalanced: z.int(),
-  stuck: z.int(),
-});
-
 const runFault = (copy: string, { fault }: Mutation): Promise<MutatedRun> =>
   new Promise((resolveRun, reject) => {
     const child = spawn(process.execPath, ['test-e2e/faults/main.ts', ...fault], {
@@ -80,13 +69,5 @@ const runFault = (copy: string, { fault }: Mutation): Promise<MutatedRun> =>
       });
     }
     child.once('error', reject);
-    child.once('close', (exit) => resolveRun({ exit, sums: sumsFrom(output), output }));
+    child.once('close', (exit) => resolveRun({ exit, output }));
   });
-
-const sumsFrom = (output: string): Sums | null => {
-  const line = output
-    .trimEnd()
-    .split('\n')
-    .findLast((candidate) => candidate.startsWith('{'));
-  return line === undefined ? null : LastLine.parse(JSON.parse(line));
-};
