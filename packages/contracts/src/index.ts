@@ -13,6 +13,14 @@ export {
 export { RecordAction } from './messages/audit.ts';
 export { PlanPublished } from './messages/catalog.ts';
 export {
+  ConfirmCoupon,
+  CouponChanged,
+  CouponRefused,
+  CouponReserved,
+  ReleaseCoupon,
+  ReserveCoupon,
+} from './messages/coupons.ts';
+export {
   CancelInvoice,
   InvoiceCollectionFailed,
   InvoiceDrafted,
@@ -41,6 +49,7 @@ export {
   GetSubscriptionStatus,
   ReceiveFormerStripeWebhook,
 } from './public/compatibility.ts';
+export { CreateCoupon, DeactivateCoupon, GetCoupon, ListCoupons, ListRedemptions } from './public/coupons.ts';
 export { CheckEntitlement, GetBilling } from './public/gateway.ts';
 export { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
 export { ApiInvoice, ApiPayment, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';

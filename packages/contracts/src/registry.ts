@@ -3,6 +3,14 @@ import { type MessageDefinition } from './message.ts';
 import { RecordAction } from './messages/audit.ts';
 import { PlanPublished } from './messages/catalog.ts';
 import {
+  ConfirmCoupon,
+  CouponChanged,
+  CouponRefused,
+  CouponReserved,
+  ReleaseCoupon,
+  ReserveCoupon,
+} from './messages/coupons.ts';
+import {
   CancelInvoice,
   InvoiceCollectionFailed,
   InvoiceDrafted,
@@ -31,6 +39,7 @@ import {
   GetSubscriptionStatus,
   ReceiveFormerStripeWebhook,
 } from './public/compatibility.ts';
+import { CreateCoupon, DeactivateCoupon, GetCoupon, ListCoupons, ListRedemptions } from './public/coupons.ts';
 import { CheckEntitlement, GetBilling } from './public/gateway.ts';
 import { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
 import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
@@ -60,6 +69,12 @@ import { type ServiceName } from './service-name.ts';
 /** Every message type. The topology, `docs/events.md` and the contract tests are made from this list. */
 export const allMessages: readonly MessageDefinition[] = [
   PlanPublished,
+  CouponChanged,
+  ReserveCoupon,
+  CouponReserved,
+  CouponRefused,
+  ConfirmCoupon,
+  ReleaseCoupon,
   OpenInvoice,
   CancelInvoice,
   InvoiceDrafted,
@@ -100,6 +115,11 @@ export const httpContracts: readonly HttpContract[] = [
   RetirePlan,
   GetExchangeRates,
   SetExchangeRates,
+  ListCoupons,
+  GetCoupon,
+  CreateCoupon,
+  DeactivateCoupon,
+  ListRedemptions,
   CreateCheckoutSession,
   GetCheckoutSession,
   VerifyCheckoutSession,

@@ -37,6 +37,9 @@ export const Instant = z.iso
 /** A short name for machines, `automation`, `api-calls`. */
 export const Key = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a key like automation');
 
+/** As it is written on paper: capitals, digits, `-` and `_`. */
+export const CouponCode = z.string().regex(/^[A-Z0-9][A-Z0-9_-]{2,31}$/, 'must be a code like WELCOME-25');
+
 /** Control characters but tab and newline. */
 const CONTROL = /(?![\t\n])\p{Cc}/u;
 

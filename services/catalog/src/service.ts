@@ -5,6 +5,8 @@ import { assembleService, type RunningService, type ServiceDeps } from '@quittan
 
 import {
   makeChangeProducts,
+  makeClaimCoupon,
+  makeCoupons,
   makeCreatePlan,
   makeCurrentCatalog,
   makeEditPlan,
@@ -23,8 +25,10 @@ import { type CatalogPolicy } from './domain/definition.ts';
 import { catalogErrors } from './domain/errors.ts';
 import { type CatalogMessage } from './domain/messages.ts';
 import { catalogRoutes } from './http/routes.ts';
+import { bindings } from './messaging/bindings.ts';
 import { toOutgoingMessage } from './messaging/convert.ts';
 import { makeCatalogStore } from './persistence/catalog-store.ts';
+import { makeCouponStore } from './persistence/coupon-store.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
 import { seed } from './seed/plans.ts';
 
@@ -39,6 +43,7 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
     toOutgoing: toOutgoingMessage,
     build: ({ config, client, unitOfWork, clock, wallClock, newId, logger }) => {
       const store = makeCatalogStore(client);
+      const coupons = makeCouponStore(client);
       const policy = policyOf(config);
       const changes = { store, unitOfWork, clock, wallClock, newId, policy };
       const publish = makePublishCatalog(changes);
@@ -58,13 +63,14 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
           retirePlan: makeRetirePlan(changes),
           changeProducts: makeChangeProducts(changes),
           exchangeRates: makeExchangeRates(changes),
+          coupons: makeCoupons({ ...changes, coupons }),
           policy,
         }),
-        bindings: [],
+        bindings: bindings(makeClaimCoupon({ coupons, unitOfWork, clock, wallClock })),
         jobs: [],
         errors: catalogErrors,
         attention: () => Promise.resolve([]),
-        republish: makeRepublishPlans({ store }),
+        republish: makeRepublishPlans({ store, coupons }),
         prepare: async () => {
           if (config.QUITTANCE_MODE === 'sandbox') await runSeed(seedCatalog);
         },

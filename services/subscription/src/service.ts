@@ -5,11 +5,13 @@ import { assembleService, type RunningService, type ServiceDeps } from '@quittan
 
 import {
   makeActivateSubscription,
+  makeAnswerCoupon,
   makeBeat,
   makeBeginCheckout,
   makeBeginRenewals,
   type ImportLegacy,
   makeImportLegacy,
+  makeKeepCoupon,
   makeKeepPlan,
   makeMirrorLegacy,
   makeProgressCheckout,
@@ -17,6 +19,7 @@ import {
   makeReadRenewals,
   makeReadSubscriptions,
   makeSettleRenewals,
+  makeRequireCoupon,
   type Subscriptions,
 } from './application/index.ts';
 import { type ImportConfig, type SubscriptionConfig } from './config.ts';
@@ -26,9 +29,10 @@ import { routes } from './http/routes.ts';
 import { makeBeatLoop } from './jobs/beat.ts';
 import { makeDueLoop } from './jobs/due.ts';
 import { bindings } from './messaging/bindings.ts';
-import { toOutgoingMessage } from './messaging/convert.ts';
+import { toDiscountedInvoice, toOutgoingMessage } from './messaging/convert.ts';
 import { makeCheckoutWatch } from './persistence/checkout-watch.ts';
 import { makeCheckouts } from './persistence/checkouts.ts';
+import { makeCouponClaims, makeCoupons, makeSubscriptionCoupons } from './persistence/coupons.ts';
 import { makeDueSubscriptions } from './persistence/due-subscriptions.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
 import { makeLegacyLinks } from './persistence/legacy-links.ts';
@@ -61,6 +65,9 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
         subscriptions,
         due,
         checkouts,
+        coupons: makeCoupons(client),
+        couponClaims: makeCouponClaims(client, toDiscountedInvoice),
+        subscriptionCoupons: makeSubscriptionCoupons(client),
         parkedWork,
         unitOfWork,
         watch,
@@ -70,17 +77,21 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
         newId,
         nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
       };
+      const progress = makeProgressCheckout(shared);
       return {
         routes: routes({
           beginCheckout: makeBeginCheckout(shared),
           readCheckout: makeReadCheckout(shared),
+          requireCoupon: makeRequireCoupon(shared),
           readSubscriptions: makeReadSubscriptions(shared),
           readRenewals: makeReadRenewals(shared),
         }),
         bindings: bindings({
           keepPlan: makeKeepPlan(shared),
           activate: makeActivateSubscription(shared),
-          progress: makeProgressCheckout(shared),
+          keepCoupon: makeKeepCoupon(shared),
+          answerCoupon: makeAnswerCoupon({ ...shared, progress }),
+          progress,
           renewals: makeSettleRenewals(shared),
           mirror: makeMirrorLegacy(shared),
         }),

@@ -20,6 +20,7 @@ const CANDIDATES: readonly string[] = [
   'actual',
   'draft',
   '0.92',
+  'WELCOME',
   '5s',
   '20',
   'acc_sample',
@@ -27,13 +28,21 @@ const CANDIDATES: readonly string[] = [
   'A'.repeat(43),
   'https://app.example/back',
   '2026-01-01T00:00:00Z',
-  ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd'].map((prefix) => `${prefix}_${ULID}`),
+  ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd', 'cpn'].map((prefix) => `${prefix}_${ULID}`),
 ];
 
 export type Fields = ReadonlyMap<string, z.core.$ZodType>;
 
 /** What only a body can hold. Fields inside lists and records are the random cases' to spoil. */
-const STRUCTURED: readonly unknown[] = [20, true, [], {}, ['cloud']];
+const STRUCTURED: readonly unknown[] = [
+  20,
+  true,
+  [],
+  {},
+  ['cloud'],
+  { kind: 'percentage', ratePpm: 1 },
+  { kind: 'once' },
+];
 
 /** The fields of one part of a request. */
 export const fieldsOf = (schema: unknown): Fields => {

@@ -36,6 +36,11 @@ export const catalogErrors = {
     title: 'This key is in use',
     remedy: 'Choose another key; keys are never used again.',
   },
+  'catalog.coupon_currency': {
+    kind: 'refused',
+    title: 'The amount and the currencies of the coupon do not fit',
+    remedy: 'Leave `currencies` empty for a fixed amount, and use supported ones.',
+  },
   'catalog.not_published': {
     kind: 'conflict',
     title: 'The plan is not on sale',

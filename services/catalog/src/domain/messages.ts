@@ -1,3 +1,6 @@
+import { type Id } from '@quittance/kernel';
+
+import { type Coupon, type CouponRefusal } from './coupon.ts';
 import { type Product, type PublishedPlan } from './plan.ts';
 
 /** What catalog tells others. */
@@ -7,4 +10,13 @@ export interface PlanPublishedMessage {
   readonly plan: PublishedPlan;
 }
 
-export type CatalogMessage = PlanPublishedMessage;
+export type CatalogMessage =
+  | PlanPublishedMessage
+  | { readonly type: 'coupon_changed'; readonly coupon: Coupon }
+  | { readonly type: 'coupon_reserved'; readonly checkoutId: Id<'chk'>; readonly couponId: Id<'cpn'> }
+  | {
+      readonly type: 'coupon_refused';
+      readonly checkoutId: Id<'chk'>;
+      readonly couponId: Id<'cpn'>;
+      readonly reason: CouponRefusal;
+    };

@@ -1,6 +1,7 @@
 import { type Route } from '@quittance/http';
 
-import { type ChangeProducts, type ExchangeRates, type ReadPricing } from '../application/index.ts';
+import { type ChangeProducts, type Coupons, type ExchangeRates, type ReadPricing } from '../application/index.ts';
+import { couponRoutes } from './coupons.handler.ts';
 import { getAccountPricingHandler, getPricingHandler } from './get-pricing.handler.ts';
 import { planRoutes, type PlanUseCases } from './plans.handler.ts';
 import { exchangeRateRoutes, productRoutes } from './products.handler.ts';
@@ -9,6 +10,7 @@ interface UseCases extends PlanUseCases {
   readonly readPricing: ReadPricing;
   readonly changeProducts: ChangeProducts;
   readonly exchangeRates: ExchangeRates;
+  readonly coupons: Coupons;
 }
 
 export const catalogRoutes = (useCases: UseCases): readonly Route[] => [
@@ -17,4 +19,5 @@ export const catalogRoutes = (useCases: UseCases): readonly Route[] => [
   ...productRoutes(useCases.changeProducts),
   ...planRoutes(useCases),
   ...exchangeRateRoutes(useCases.exchangeRates),
+  ...couponRoutes(useCases.coupons),
 ];

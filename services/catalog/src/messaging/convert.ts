@@ -1,10 +1,57 @@
-import { outgoing, type OutgoingMessage, PlanPublished, toApiMoney } from '@quittance/contracts';
+import {
+  CouponChanged,
+  CouponRefused,
+  CouponReserved,
+  outgoing,
+  type OutgoingMessage,
+  PlanPublished,
+  toApiMoney,
+} from '@quittance/contracts';
+import { assertNever } from '@quittance/kernel';
 import { money } from '@quittance/money';
 
-import { type CatalogMessage } from '../domain/messages.ts';
+import { type Coupon, isExhausted } from '../domain/coupon.ts';
+import { type CatalogMessage, type PlanPublishedMessage } from '../domain/messages.ts';
+import { toApiDiscount } from '../to-api-discount.ts';
 
 /** Domain message → event. */
-export const toOutgoingMessage = ({ product, plan }: CatalogMessage): OutgoingMessage => {
+export const toOutgoingMessage = (message: CatalogMessage): OutgoingMessage => {
+  switch (message.type) {
+    case 'plan_published':
+      return toPlanPublished(message);
+    case 'coupon_changed':
+      return toCouponChanged(message.coupon);
+    case 'coupon_reserved': {
+      const { checkoutId, couponId } = message;
+      return outgoing(CouponReserved, { subject: checkoutId, data: { checkoutId, couponId } });
+    }
+    case 'coupon_refused': {
+      const { checkoutId, couponId, reason } = message;
+      return outgoing(CouponRefused, { subject: checkoutId, data: { checkoutId, couponId, reason } });
+    }
+    default:
+      return assertNever(message);
+  }
+};
+
+const toCouponChanged = (coupon: Coupon): OutgoingMessage =>
+  outgoing(CouponChanged, {
+    subject: coupon.id,
+    version: coupon.version,
+    data: {
+      couponId: coupon.id,
+      code: coupon.code,
+      discount: toApiDiscount(coupon.discount),
+      duration: coupon.duration,
+      status: coupon.status,
+      exhausted: isExhausted(coupon),
+      expiresAt: coupon.expiresAt?.toISOString() ?? null,
+      planIds: [...coupon.planIds],
+      currencies: [...coupon.currencies],
+    },
+  });
+
+const toPlanPublished = ({ product, plan }: PlanPublishedMessage): OutgoingMessage => {
   const { current } = plan;
   return outgoing(PlanPublished, {
     subject: plan.id,

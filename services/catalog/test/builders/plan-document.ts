@@ -21,3 +21,14 @@ export const document = (change: Partial<z.infer<typeof ApiPlanDocument>> = {}):
   items: [],
   ...change,
 });
+
+export const COUPON_TERMS = {
+  code: 'TENTH',
+  discount: { kind: 'percentage', ratePpm: 100_000 },
+  duration: { kind: 'once' },
+  capTotal: 10,
+  capPerAccount: 1,
+  expiresAt: null,
+  planIds: [],
+  currencies: [],
+};

@@ -3,6 +3,8 @@ import { type Money } from '@quittance/money';
 
 import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
 import { type Period } from '../domain/subscription.ts';
+import { confirmCoupon } from './claim-coupon.ts';
+import { type CouponClaims, type SubscriptionCoupons } from './coupon-ports.ts';
 import {
   type Checkouts,
   type CheckoutWatch,
@@ -17,6 +19,8 @@ interface Deps {
   readonly plans: Plans;
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
+  readonly couponClaims: CouponClaims;
+  readonly subscriptionCoupons: SubscriptionCoupons;
   readonly parkedWork: ParkedWork;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly watch: CheckoutWatch;
@@ -28,6 +32,7 @@ interface Deps {
 export interface PaidInvoice {
   readonly subscriptionId: Id<'sub'>;
   readonly checkoutId: Id<'chk'>;
+  readonly invoiceId: Id<'inv'>;
   readonly period: Period;
   /** What was paid for the period, as its prices are stated, and the rate of its tax. */
   readonly paid: Money;
@@ -44,9 +49,10 @@ export const makeActivateSubscription =
     const decision = decideActivation(facts);
     if (decision.kind === 'nothing') return;
 
+    const coupon = await confirmCoupon(deps, paid);
     await deps.unitOfWork.commit({
-      writes: writesOf(deps, facts, decision),
-      messages: decision.kind === 'activate' ? decision.messages : [],
+      writes: [...writesOf(deps, facts, decision), ...coupon.writes],
+      messages: [...(decision.kind === 'activate' ? decision.messages : []), ...coupon.messages],
       audit: decision.audit,
       correlationId: paid.checkoutId,
     });

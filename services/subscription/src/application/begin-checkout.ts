@@ -3,6 +3,8 @@ import { type Clock, type Id, type NewId } from '@quittance/kernel';
 import { type Checkout } from '../domain/checkout.ts';
 import { type CheckoutFacts, type CheckoutWish, decideCheckout } from '../domain/decide-checkout.ts';
 import { firstPeriod } from '../domain/period.ts';
+import { findUsableCoupon, holdForCoupon, releaseCoupon } from './claim-coupon.ts';
+import { type CouponClaims, type Coupons } from './coupon-ports.ts';
 import {
   type Checkouts,
   type NextVersion,
@@ -15,6 +17,8 @@ interface Deps {
   readonly plans: Plans;
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
+  readonly coupons: Coupons;
+  readonly couponClaims: CouponClaims;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -33,11 +37,15 @@ export const makeBeginCheckout =
     const before = await deps.checkouts.find({ account: wish.accountId }, checkoutId);
     if (before) return before;
 
-    const facts = await gather(deps, checkoutId, wish);
+    const coupon = await findUsableCoupon(deps, wish);
+    const facts = await gather(deps, checkoutId, { ...wish, coupon: coupon?.code ?? null });
     const decision = decideCheckout(facts);
     if (decision.kind === 'reuse') return decision.checkout;
 
     const { superseded } = decision;
+    const held = holdForCoupon(deps.couponClaims, coupon, decision);
+    const released =
+      superseded && (await releaseCoupon(deps, superseded.checkout.id, 'A newer checkout took its place.'));
     await deps.unitOfWork.commit({
       writes: [
         ...(superseded && facts.open
@@ -48,8 +56,10 @@ export const makeBeginCheckout =
           : []),
         deps.subscriptions.insert(decision.subscription),
         deps.checkouts.insert(decision.checkout),
+        ...held.writes,
+        ...(released?.writes ?? []),
       ],
-      messages: decision.messages,
+      messages: [...held.messages, ...(released?.messages ?? [])],
       audit: decision.audit,
       correlationId: checkoutId,
     });
@@ -73,6 +83,7 @@ const gather = async (deps: Deps, checkoutId: Id<'chk'>, wish: CheckoutWish): Pr
     plan,
     live,
     open: openCheckout && openDraft && { checkout: openCheckout, subscription: openDraft },
+    openCoupon: openCheckout && ((await deps.couponClaims.find(openCheckout.id))?.code ?? null),
     ids: { checkout: checkoutId, subscription: deps.newId('sub') },
     period: firstPeriod(now, wish.interval),
     now,

@@ -1,4 +1,13 @@
 export { type ActivateSubscription, makeActivateSubscription } from './activate-subscription.ts';
+export {
+  type AnswerCoupon,
+  type KeepCoupon,
+  makeAnswerCoupon,
+  makeKeepCoupon,
+  makeRequireCoupon,
+  type RequireCoupon,
+} from './answer-coupon.ts';
+export type { CouponClaims, Coupons, SubscriptionCoupons } from './coupon-ports.ts';
 export { type Beat, makeBeat } from './beat.ts';
 export { type BeginCheckout, makeBeginCheckout } from './begin-checkout.ts';
 export { type BeginRenewals, makeBeginRenewals } from './begin-renewals.ts';

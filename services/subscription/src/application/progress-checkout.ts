@@ -1,7 +1,9 @@
-import { type Clock, type Id, platformFail } from '@quittance/kernel';
+import { type Clock, type Id, platformFail, type Write } from '@quittance/kernel';
 
 import { type Checkout, type DeclineReason, type DueNow } from '../domain/checkout.ts';
 import { decideEnd, withDecline, withInvoice, withOrder } from '../domain/decide-progress.ts';
+import { releaseCoupon } from './claim-coupon.ts';
+import { type CouponClaims } from './coupon-ports.ts';
 import {
   type Checkouts,
   type CheckoutWatch,
@@ -13,6 +15,7 @@ import {
 interface Deps {
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
+  readonly couponClaims: CouponClaims;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly watch: CheckoutWatch;
   readonly clock: Clock;
@@ -38,6 +41,10 @@ export const makeProgressCheckout = (deps: Deps) => ({
   orderFailed: (checkoutId: Id<'chk'>, reason: string): Promise<void> =>
     end(deps, checkoutId, { trigger: 'fail', reason }),
 
+  /** Catalog has no use of the coupon left: nothing was asked for yet. */
+  couponRefused: (checkoutId: Id<'chk'>, reason: string, refused: Write): Promise<void> =>
+    end(deps, checkoutId, { trigger: 'fail', reason, also: refused }),
+
   /** The draft invoice was given up: nothing can be paid any more. */
   invoiceVoided: (checkoutId: Id<'chk'>, reason: string): Promise<void> =>
     end(deps, checkoutId, { trigger: 'lapse', reason }),
@@ -61,7 +68,7 @@ const note = async (deps: Deps, checkoutId: Id<'chk'>, change: (checkout: Checko
 const end = async (
   deps: Deps,
   checkoutId: Id<'chk'>,
-  ending: { readonly trigger: 'lapse' | 'fail'; readonly reason: string },
+  ending: { readonly trigger: 'lapse' | 'fail'; readonly reason: string; readonly also?: Write },
 ): Promise<void> => {
   const checkout = await load(deps, checkoutId);
   const subscription = await deps.subscriptions.find('every_account', checkout.subscriptionId);
@@ -69,12 +76,14 @@ const end = async (
   const version = deps.nextVersion(subscription.version > checkout.version ? subscription.version : checkout.version);
   const decision = decideEnd(checkout, subscription, { ...ending, now: deps.clock.now(), version });
   if (decision.kind === 'nothing') return;
+  const released = await releaseCoupon(deps, checkoutId, ending.reason);
   await deps.unitOfWork.commit({
     writes: [
       deps.checkouts.update(decision.checkout, checkout.version),
       deps.subscriptions.update(decision.subscription, subscription.version),
+      ...(ending.also === undefined ? released.writes : [ending.also]),
     ],
-    messages: [],
+    messages: ending.also === undefined ? released.messages : [],
     audit: decision.audit,
     correlationId: checkoutId,
   });

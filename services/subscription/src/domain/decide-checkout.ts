@@ -31,6 +31,8 @@ export interface CheckoutFacts {
   readonly live: Subscription | null;
   /** Its open checkout for the product, and the draft that belongs to it. */
   readonly open: { readonly checkout: Checkout; readonly subscription: Subscription } | null;
+  /** The coupon that the open checkout is about. */
+  readonly openCoupon: string | null;
   readonly ids: { readonly checkout: Id<'chk'>; readonly subscription: Id<'sub'> };
   /** The first period if it began now. */
   readonly period: Period;
@@ -57,7 +59,9 @@ export const decideCheckout = (facts: CheckoutFacts): CheckoutDecision => {
   refuseSecondSubscription(facts, free);
   if (facts.open) {
     const wanted = { ...facts.wish, planVersionId: plan.planVersionId, rail };
-    if (asksForTheSame(facts.open.checkout, wanted)) return { kind: 'reuse', checkout: facts.open.checkout };
+    const sameCoupon = facts.openCoupon === facts.wish.coupon;
+    if (sameCoupon && asksForTheSame(facts.open.checkout, wanted))
+      return { kind: 'reuse', checkout: facts.open.checkout };
   }
   const begun = free ? activeAtOnce(facts, plan, price) : awaitingPayment(facts, plan, price);
   const superseded = facts.open && supersede(facts.open, facts.version);
@@ -71,9 +75,6 @@ export const decideCheckout = (facts: CheckoutFacts): CheckoutDecision => {
 };
 
 const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice } => {
-  if (wish.coupon !== null) {
-    throw subscriptionFail('subscription.coupon_unknown', `There is no coupon ${wish.coupon}.`);
-  }
   if (plan === null || plan.status !== 'published' || !plan.selfServe || !isFor(plan, wish.accountId)) {
     throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${wish.planId} cannot be bought here.`);
   }

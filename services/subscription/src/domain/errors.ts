@@ -23,8 +23,33 @@ export const subscriptionErrors = {
   },
   'subscription.coupon_unknown': {
     kind: 'refused',
-    title: 'This coupon cannot be used',
+    title: 'There is no such coupon',
     remedy: 'Check the code, or leave it out.',
+  },
+  'subscription.coupon_expired': {
+    kind: 'refused',
+    title: 'This coupon has expired',
+    remedy: 'Leave it out, or use another one.',
+  },
+  'subscription.coupon_exhausted': {
+    kind: 'refused',
+    title: 'This coupon has been used as often as it may be',
+    remedy: 'Leave it out. A use that an unpaid checkout holds may become free later.',
+  },
+  'subscription.coupon_used': {
+    kind: 'refused',
+    title: 'The account has used this coupon as often as it may',
+    remedy: 'Leave it out, or use another one.',
+  },
+  'subscription.coupon_not_for_plan': {
+    kind: 'refused',
+    title: 'This coupon is not for this plan',
+    remedy: 'Choose a plan it is for, or leave it out.',
+  },
+  'subscription.coupon_not_for_currency': {
+    kind: 'refused',
+    title: 'This coupon is not for this currency',
+    remedy: 'Pay in a currency it is for, or leave it out.',
   },
   'subscription.checkout_closed': {
     kind: 'conflict',

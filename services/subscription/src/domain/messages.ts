@@ -41,5 +41,30 @@ export type SubscriptionMessage =
       readonly orderId: Id<'ord'>;
       readonly requestId: string;
     }
+  | {
+      readonly type: 'reserve_coupon';
+      readonly checkoutId: Id<'chk'>;
+      readonly accountId: AccountId;
+      readonly couponId: Id<'cpn'>;
+      readonly planId: Id<'pln'>;
+      readonly currency: string;
+    }
+  | {
+      readonly type: 'confirm_coupon';
+      readonly checkoutId: Id<'chk'>;
+      readonly accountId: AccountId;
+      readonly couponId: Id<'cpn'>;
+      readonly invoiceId: Id<'inv'>;
+      readonly discount: Money;
+    }
+  | {
+      readonly type: 'release_coupon';
+      readonly checkoutId: Id<'chk'>;
+      readonly accountId: AccountId;
+      readonly couponId: Id<'cpn'>;
+      readonly reason: string;
+    }
+  /** The request for an invoice that waited for its coupon, as it was stored. */
+  | { readonly type: 'open_discounted_invoice'; readonly checkoutId: Id<'chk'>; readonly stored: unknown }
   | { readonly type: 'entitlements_changed'; readonly document: EntitlementDocument }
   | { readonly type: 'beat'; readonly at: Date };

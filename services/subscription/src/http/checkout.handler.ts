@@ -2,10 +2,14 @@ import { CreateCheckoutSession, GetCheckoutSession, VerifyCheckoutSession } from
 import { accepted, created, handle, ok, scopeOf } from '@quittance/http';
 import { isAccountId, platformFail, type Principal } from '@quittance/kernel';
 
-import { type BeginCheckout, type ReadCheckout } from '../application/index.ts';
+import { type BeginCheckout, type ReadCheckout, type RequireCoupon } from '../application/index.ts';
 import { toApiCheckout } from './convert.ts';
 
-export const createCheckoutHandler = (beginCheckout: BeginCheckout, readCheckout: ReadCheckout) =>
+export const createCheckoutHandler = (
+  beginCheckout: BeginCheckout,
+  readCheckout: ReadCheckout,
+  requireCoupon: RequireCoupon,
+) =>
   handle(CreateCheckoutSession, async ({ body, principal, request }) => {
     const accountId = ownAccount(principal);
     const id = request.reservedId('chk');
@@ -19,6 +23,7 @@ export const createCheckoutHandler = (beginCheckout: BeginCheckout, readCheckout
       cancelUrl: withSession(body.cancelUrl, id),
     });
     const view = await readCheckout.untilPayable({ account: accountId }, checkout.id);
+    if (body.coupon !== undefined) await requireCoupon(checkout.id);
     return view.checkout.status === 'opening' ? accepted(toApiCheckout(view)) : created(toApiCheckout(view));
   });
 

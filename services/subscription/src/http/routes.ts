@@ -5,6 +5,7 @@ import {
   type ReadCheckout,
   type ReadRenewals,
   type ReadSubscriptions,
+  type RequireCoupon,
 } from '../application/index.ts';
 import { createCheckoutHandler, getCheckoutHandler, verifyCheckoutHandler } from './checkout.handler.ts';
 import { listRenewalsHandler } from './renewals.handler.ts';
@@ -18,6 +19,7 @@ import {
 interface UseCases {
   readonly beginCheckout: BeginCheckout;
   readonly readCheckout: ReadCheckout;
+  readonly requireCoupon: RequireCoupon;
   readonly readSubscriptions: ReadSubscriptions;
   readonly readRenewals: ReadRenewals;
 }
@@ -25,10 +27,11 @@ interface UseCases {
 export const routes = ({
   beginCheckout,
   readCheckout,
+  requireCoupon,
   readSubscriptions,
   readRenewals,
 }: UseCases): readonly Route[] => [
-  createCheckoutHandler(beginCheckout, readCheckout),
+  createCheckoutHandler(beginCheckout, readCheckout, requireCoupon),
   getCheckoutHandler(readCheckout),
   verifyCheckoutHandler(readCheckout),
   listSubscriptionsHandler(readSubscriptions),

@@ -1,5 +1,8 @@
 import { type Binding, on, onBatch } from '@quittance/bus';
 import {
+  CouponChanged,
+  CouponRefused,
+  CouponReserved,
   InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,
@@ -13,11 +16,14 @@ import {
 
 import {
   type ActivateSubscription,
+  type AnswerCoupon,
+  type KeepCoupon,
   type KeepPlan,
   type MirrorLegacy,
   type ProgressCheckout,
   type SettleRenewals,
 } from '../application/index.ts';
+import { fromEventCoupon } from './convert-coupon.ts';
 import {
   fromEventCollectionFailed,
   fromEventDueNow,
@@ -30,6 +36,8 @@ import {
 
 interface UseCases {
   readonly keepPlan: KeepPlan;
+  readonly keepCoupon: KeepCoupon;
+  readonly answerCoupon: AnswerCoupon;
   readonly activate: ActivateSubscription;
   readonly progress: ProgressCheckout;
   readonly renewals: SettleRenewals;
@@ -37,8 +45,22 @@ interface UseCases {
 }
 
 /** Everything subscription listens to. What a checkout caused is answered one by one, what a run of renewals caused together. */
-export const bindings = ({ keepPlan, activate, progress, renewals, mirror }: UseCases): readonly Binding[] => [
+export const bindings = ({
+  keepPlan,
+  keepCoupon,
+  answerCoupon,
+  activate,
+  progress,
+  renewals,
+  mirror,
+}: UseCases): readonly Binding[] => [
   on(PlanPublished, ({ data, version }) => keepPlan(fromEventPlanPublished(data), version)),
+
+  on(CouponChanged, ({ data, version }) => keepCoupon(fromEventCoupon(data), version)),
+
+  on(CouponReserved, ({ data }) => answerCoupon.reserved(data.checkoutId)),
+
+  on(CouponRefused, ({ data }) => answerCoupon.refused(data.checkoutId, data.reason)),
 
   on(InvoiceDrafted, async ({ data }) => {
     if (data.checkoutId) await progress.invoiceDrafted(data.checkoutId, data.invoiceId, fromEventDueNow(data));
@@ -74,6 +96,7 @@ export const bindings = ({ keepPlan, activate, progress, renewals, mirror }: Use
       await activate({
         subscriptionId: data.subscriptionId,
         checkoutId: data.checkoutId,
+        invoiceId: data.invoiceId,
         period: fromEventPeriod(data.period),
         ...fromEventPaid(data),
       });

@@ -16,6 +16,7 @@ import {
   type InvoicePaid,
 } from '@quittance/contracts';
 import { assertNever, must } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
 import { type z } from 'zod';
 
 import { type MirrorReport, type ToldMissed, type ToldPaid } from '../application/index.ts';
@@ -24,6 +25,7 @@ import { type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
 import { type Plan } from '../domain/plan.ts';
 import { type Period } from '../domain/subscription.ts';
+import { toCouponMessage, withDiscount } from './convert-coupon.ts';
 
 /** Domain message → event or command. Commands derive their id from the intent, so that a retry is the same command. */
 export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage => {
@@ -44,6 +46,11 @@ export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage
         subject: message.orderId,
         data: { orderId: message.orderId },
       });
+    case 'reserve_coupon':
+    case 'confirm_coupon':
+    case 'release_coupon':
+    case 'open_discounted_invoice':
+      return toCouponMessage(message);
     case 'entitlements_changed':
       return toEntitlementsChanged(message.document);
     case 'beat':
@@ -57,7 +64,15 @@ export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage
   }
 };
 
-const toOpenInvoice = (message: Extract<SubscriptionMessage, { type: 'open_invoice' }>): OutgoingMessage =>
+type OpenInvoiceMessage = Extract<SubscriptionMessage, { type: 'open_invoice' }>;
+
+/** The data of the command, to be kept until the coupon is held. */
+export const toDiscountedInvoice = (
+  message: OpenInvoiceMessage,
+  coupon: { readonly code: string; readonly discount: Money },
+): z.infer<typeof OpenInvoice.data> => withDiscount(OpenInvoice.data.parse(toOpenInvoice(message).data), coupon);
+
+const toOpenInvoice = (message: OpenInvoiceMessage): OutgoingMessage =>
   outgoing(OpenInvoice, {
     id: `${message.checkoutId}:open-invoice`,
     subject: message.subscriptionId,

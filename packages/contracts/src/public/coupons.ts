@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+import { httpContract } from '../http-contract.ts';
+import { CouponDiscount, CouponDuration } from '../messages/coupons.ts';
+import { ApiAccountId, ApiMoney, CouponCode, CurrencyCode, idOf, Instant, pageOf, pageQuery } from '../shapes.ts';
+
+const couponTerms = {
+  discount: CouponDiscount,
+  /** For how many periods it is taken off: the first, the first n, or every one. */
+  duration: CouponDuration,
+  /** How often it may be used in all, and by one account; null is without a limit. */
+  capTotal: z.int().positive().max(1_000_000_000).nullable(),
+  capPerAccount: z.int().positive().max(1_000_000).nullable(),
+  expiresAt: Instant.nullable(),
+  /** Empty: for every plan. */
+  planIds: z.array(idOf('pln')).max(100),
+  /** Empty: in every currency. A fixed amount is in one currency anyway. */
+  currencies: z.array(CurrencyCode).max(30),
+};
+
+const ApiCoupon = z
+  .strictObject({
+    couponId: idOf('cpn'),
+    code: z.string(),
+    ...couponTerms,
+    status: z.enum(['active', 'inactive']),
+    /** Claims that count against the cap: held by an open checkout, or redeemed. */
+    usage: z.strictObject({
+      claimed: z.int(),
+      reserved: z.int(),
+      confirmed: z.int(),
+      released: z.int(),
+      /** What redemptions took off, by currency. */
+      discounts: z.array(ApiMoney),
+    }),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Coupon' });
+
+export const ListCoupons = httpContract({
+  name: 'ListCoupons',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/coupons',
+  summary: 'Coupons with how far they are used, newest first.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  query: z.strictObject(pageQuery),
+  answer: pageOf(ApiCoupon),
+});
+
+const couponParams = z.strictObject({ id: idOf('cpn') });
+
+export const GetCoupon = httpContract({
+  name: 'GetCoupon',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/coupons/:id',
+  summary: 'One coupon with how far it is used.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: couponParams,
+  answer: ApiCoupon,
+});
+
+export const CreateCoupon = httpContract({
+  name: 'CreateCoupon',
+  service: 'catalog',
+  method: 'POST',
+  path: '/v1/coupons',
+  summary: 'Issue a coupon. What it promises never changes afterwards.',
+  access: { anyOf: ['billing.write'] },
+  audit: 'coupon.created',
+  idempotency: 'required',
+  rate: 'write',
+  status: 201,
+  body: z.strictObject({ code: CouponCode, ...couponTerms }),
+  answer: ApiCoupon,
+});
+
+export const DeactivateCoupon = httpContract({
+  name: 'DeactivateCoupon',
+  service: 'catalog',
+  method: 'POST',
+  path: '/v1/coupons/:id/deactivate',
+  summary: 'Let nobody else claim it. Who holds it keeps what was promised.',
+  access: { anyOf: ['billing.write'] },
+  audit: 'coupon.deactivated',
+  idempotency: 'required',
+  rate: 'write',
+  params: couponParams,
+  answer: ApiCoupon,
+});
+
+export const ListRedemptions = httpContract({
+  name: 'ListRedemptions',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/coupons/:id/redemptions',
+  summary: 'Who claimed a coupon, when, and on which invoice it was used; newest first.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params: couponParams,
+  query: z.strictObject({ ...pageQuery, account: ApiAccountId.optional() }),
+  answer: pageOf(
+    z.strictObject({
+      checkoutId: idOf('chk'),
+      accountId: ApiAccountId,
+      status: z.enum(['reserved', 'confirmed', 'released']),
+      reservedAt: Instant,
+      settledAt: Instant.nullable(),
+      invoiceId: idOf('inv').nullable(),
+      discount: ApiMoney.nullable(),
+    }),
+  ),
+});

@@ -1,0 +1,58 @@
+import { type AccountId, type Id } from '@quittance/kernel';
+import { type Currency, type Money } from '@quittance/money';
+
+export type CouponDiscount =
+  | { readonly kind: 'percentage'; readonly ratePpm: number }
+  | { readonly kind: 'fixed'; readonly amount: Money };
+
+export type CouponDuration =
+  | { readonly kind: 'once' }
+  | { readonly kind: 'cycles'; readonly cycles: number }
+  | { readonly kind: 'forever' };
+
+/** What was promised never changes; only whether it may still be claimed. */
+export interface Coupon {
+  readonly id: Id<'cpn'>;
+  readonly code: string;
+  readonly discount: CouponDiscount;
+  readonly duration: CouponDuration;
+  /** Null is without a limit. */
+  readonly capTotal: number | null;
+  readonly capPerAccount: number | null;
+  readonly expiresAt: Date | null;
+  /** Empty: every plan, every currency. */
+  readonly planIds: readonly Id<'pln'>[];
+  readonly currencies: readonly Currency[];
+  readonly status: 'active' | 'inactive';
+  /** Held by open checkouts, or redeemed. */
+  readonly claimed: number;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+export const CLAIM_STATUSES = ['reserved', 'confirmed', 'released'] as const;
+export type ClaimStatus = (typeof CLAIM_STATUSES)[number];
+
+/** One checkout's use of a coupon. */
+export interface Claim {
+  readonly checkoutId: Id<'chk'>;
+  readonly couponId: Id<'cpn'>;
+  readonly accountId: AccountId;
+  readonly status: ClaimStatus;
+  readonly reservedAt: Date;
+  readonly settledAt: Date | null;
+  readonly invoiceId: Id<'inv'> | null;
+  readonly discount: Money | null;
+}
+
+export type CouponRefusal =
+  | 'unknown'
+  | 'inactive'
+  | 'expired'
+  | 'exhausted'
+  | 'account_exhausted'
+  | 'plan_not_covered'
+  | 'currency_not_covered';
+
+export const isExhausted = ({ capTotal, claimed }: Pick<Coupon, 'capTotal' | 'claimed'>): boolean =>
+  capTotal !== null && claimed >= capTotal;

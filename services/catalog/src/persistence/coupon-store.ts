@@ -1,0 +1,138 @@
+import { guarded, insertRows, lostRace, type Statement, statementWrite, updateRow } from '@quittance/database';
+import { must } from '@quittance/kernel';
+import { z } from 'zod';
+
+import { type CouponStore, type CouponUsage } from '../application/coupon-ports.ts';
+import { CLAIM_STATUSES } from '../domain/coupon.ts';
+import { amount, fromClaimRow, fromCouponRow, toClaimRow, toCouponRow } from './coupon-rows.ts';
+import { type PrismaClient } from './generated/client.ts';
+
+export const makeCouponStore = (client: PrismaClient): CouponStore => ({
+  find: async (id) => {
+    const row = await client.coupon.findUnique({ where: { id } });
+    return row && fromCouponRow(row);
+  },
+  findByCode: async (code) => {
+    const row = await client.coupon.findUnique({ where: { code } });
+    return row && fromCouponRow(row);
+  },
+  list: async ({ limit, after }) => {
+    const where = after === null ? {} : { id: { lt: after } };
+    const rows = await client.coupon.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 });
+    return rows.map(fromCouponRow);
+  },
+  all: async () => (await client.coupon.findMany({ orderBy: { id: 'asc' } })).map(fromCouponRow),
+  usage: (ids) => readUsage(client, ids),
+  claims: async (couponId, accountId, { limit, after }) => {
+    const rows = await client.couponClaim.findMany({
+      where: {
+        couponId,
+        ...(accountId === null ? {} : { accountId }),
+        ...(after === null ? {} : { checkoutId: { lt: after } }),
+      },
+      orderBy: { checkoutId: 'desc' },
+      take: limit + 1,
+    });
+    return rows.map(fromClaimRow);
+  },
+  findClaim: async (checkoutId) => {
+    const row = await client.couponClaim.findUnique({ where: { checkoutId } });
+    return row && fromClaimRow(row);
+  },
+  claimedBy: async (couponId, accountId) => {
+    const row = await client.couponAccount.findUnique({ where: { couponId_accountId: { couponId, accountId } } });
+    return row?.claimed ?? 0;
+  },
+  insert: (coupon) => statementWrite(insertRows('coupons', [toCouponRow(coupon)])),
+  deactivate: ({ id, status, version }, expectedVersion) =>
+    statementWrite(
+      updateRow('coupons', { set: { status, version }, where: { id, version: expectedVersion } }, `Coupon ${id}`),
+    ),
+  take: (coupon, claim, { last, version }) =>
+    statementWrite(
+      guarded(
+        last ? { text: TAKE_LAST, values: [coupon.id, version, coupon.version] } : { text: TAKE, values: [coupon.id] },
+        lostRace(`Coupon ${coupon.code}`),
+      ),
+      guarded(
+        { text: COUNT_ACCOUNT, values: [coupon.id, claim.accountId, coupon.capPerAccount] },
+        lostRace(`Coupon ${coupon.code} of ${claim.accountId}`),
+      ),
+      insertClaim(claim),
+    ),
+  settle: (claim, { before, uses, reopened }) =>
+    statementWrite(
+      before === null ? insertClaim(claim) : updateClaim(claim, before.status),
+      ...(uses === -1 ? giveBack(claim, reopened) : []),
+      ...(uses === 1 ? [{ text: COUNT_LATE, values: [claim.couponId] }] : []),
+    ),
+});
+
+/** The cap is kept here and nowhere else: whoever comes too late touches no row, and decides again. */
+const TAKE = `UPDATE coupons SET claimed = claimed + 1
+  WHERE id = $1 AND status = 'active' AND (cap_total IS NULL OR claimed + 1 < cap_total)`;
+/** The last use is told to those who sell, under the version it is kept with. */
+const TAKE_LAST = `UPDATE coupons SET claimed = claimed + 1, version = $2
+  WHERE id = $1 AND status = 'active' AND claimed + 1 = cap_total AND version = $3`;
+const COUNT_ACCOUNT = `INSERT INTO coupon_accounts (coupon_id, account_id, claimed) VALUES ($1, $2, 1)
+  ON CONFLICT (coupon_id, account_id) DO UPDATE SET claimed = coupon_accounts.claimed + 1
+  WHERE $3::int IS NULL OR coupon_accounts.claimed < $3::int`;
+const GIVE_BACK = `UPDATE coupons SET claimed = claimed - 1
+  WHERE id = $1 AND claimed > 0 AND (cap_total IS NULL OR claimed < cap_total)`;
+const REOPEN = `UPDATE coupons SET claimed = claimed - 1, version = $2
+  WHERE id = $1 AND claimed = cap_total AND version = $3`;
+const UNCOUNT_ACCOUNT =
+  'UPDATE coupon_accounts SET claimed = claimed - 1 WHERE coupon_id = $1 AND account_id = $2 AND claimed > 0';
+/** Redeemed after it was given up: it counts as far as there is room under the cap. */
+const COUNT_LATE =
+  'UPDATE coupons SET claimed = claimed + 1 WHERE id = $1 AND (cap_total IS NULL OR claimed < cap_total)';
+
+type ClaimOf = Parameters<CouponStore['settle']>[0];
+type HowSettled = Parameters<CouponStore['settle']>[1];
+
+const insertClaim = (claim: ClaimOf): Statement =>
+  guarded(
+    insertRows('coupon_claims', [toClaimRow(claim)], 'ON CONFLICT DO NOTHING'),
+    lostRace(`Claim of ${claim.checkoutId}`),
+  );
+
+const updateClaim = (claim: ClaimOf, statusBefore: string): Statement => {
+  const { checkoutId, ...set } = toClaimRow(claim);
+  return updateRow('coupon_claims', { set, where: { checkoutId, status: statusBefore } }, `Claim of ${checkoutId}`);
+};
+
+const giveBack = ({ couponId, accountId }: ClaimOf, reopened: HowSettled['reopened']): readonly Statement[] => [
+  guarded(
+    reopened === null
+      ? { text: GIVE_BACK, values: [couponId] }
+      : { text: REOPEN, values: [couponId, reopened.to, reopened.from] },
+    lostRace(`Coupon ${couponId}`),
+  ),
+  { text: UNCOUNT_ACCOUNT, values: [couponId, accountId] },
+];
+
+const Status = z.enum(CLAIM_STATUSES);
+
+const readUsage = async (client: PrismaClient, ids: readonly string[]): Promise<ReadonlyMap<string, CouponUsage>> => {
+  const groups = await client.couponClaim.groupBy({
+    by: ['couponId', 'status', 'currency'],
+    where: { couponId: { in: [...ids] } },
+    _count: { checkoutId: true },
+    _sum: { amountMinor: true },
+    orderBy: { currency: 'asc' },
+  });
+  const usageOf = (id: string): CouponUsage => {
+    const own = groups.filter(({ couponId }) => couponId === id);
+    const count = (status: z.infer<typeof Status>): number =>
+      own
+        .filter((group) => Status.parse(group.status) === status)
+        .reduce((all, { _count }) => all + _count.checkoutId, 0);
+    return {
+      byStatus: { reserved: count('reserved'), confirmed: count('confirmed'), released: count('released') },
+      discounts: own
+        .filter(({ status, currency }) => status === 'confirmed' && currency !== null)
+        .map(({ currency, _sum }) => amount(_sum.amountMinor ?? 0n, must(currency, 'a currency'))),
+    };
+  };
+  return new Map(ids.map((id) => [id, usageOf(id)] as const));
+};

@@ -1,0 +1,140 @@
+import { guarded, insertRows, lostRace, statementWrite, updateRow } from '@quittance/database';
+import { z } from 'zod';
+
+import { type CouponClaims, type Coupons, type SubscriptionCoupons } from '../application/index.ts';
+import { CLAIM_STATUSES, type Coupon, COUPON_REFUSALS, type CouponDiscount } from '../domain/coupon.ts';
+import { type SubscriptionMessage } from '../domain/messages.ts';
+import { type PrismaClient } from './generated/client.ts';
+import { account, amount, id, JsonMoney, toJsonMoney } from './row-values.ts';
+
+const Discount = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('percentage'), ratePpm: z.int() }),
+  z.strictObject({ kind: z.literal('fixed'), amount: JsonMoney }),
+]);
+
+const Duration = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('once') }),
+  z.strictObject({ kind: z.literal('cycles'), cycles: z.int() }),
+  z.strictObject({ kind: z.literal('forever') }),
+]);
+
+const toDiscountJson = (discount: CouponDiscount) =>
+  discount.kind === 'percentage' ? discount : { kind: discount.kind, amount: toJsonMoney(discount.amount) };
+
+const Document = z.strictObject({
+  discount: Discount,
+  duration: Duration,
+  status: z.enum(['active', 'inactive']),
+  exhausted: z.boolean(),
+  expiresAt: z.iso
+    .datetime()
+    .nullable()
+    .transform((value) => (value === null ? null : new Date(value))),
+  planIds: z.array(z.string().transform((value) => id('pln', value))),
+  currencies: z.array(z.string()),
+});
+
+const toDocument = ({ couponId: _id, code: _code, ...coupon }: Coupon) => ({
+  ...coupon,
+  discount: toDiscountJson(coupon.discount),
+  expiresAt: coupon.expiresAt?.toISOString() ?? null,
+});
+
+export const makeCoupons = (client: PrismaClient): Coupons => ({
+  findByCode: async (code) => {
+    const row = await client.coupon.findUnique({ where: { code } });
+    return row && { couponId: id('cpn', row.couponId), code: row.code, ...Document.parse(row.document) };
+  },
+  store: (coupon, messageVersion) =>
+    statementWrite(
+      insertRows(
+        'coupons',
+        [{ couponId: coupon.couponId, code: coupon.code, messageVersion, document: toDocument(coupon) }],
+        // An older snapshot that arrives late finds a higher version and changes nothing.
+        `ON CONFLICT (coupon_id) DO UPDATE SET message_version = excluded.message_version, document = excluded.document
+         WHERE coupons.message_version < excluded.message_version`,
+      ),
+    ),
+});
+
+const Terms = z.strictObject({ discount: Discount, duration: Duration });
+
+/** `toInvoice`: the request for an invoice as it will be sent, with the discount taken off. */
+export const makeCouponClaims = (
+  client: PrismaClient,
+  toInvoice: (
+    message: Extract<SubscriptionMessage, { type: 'open_invoice' }>,
+    coupon: { readonly code: string; readonly discount: Parameters<CouponClaims['insert']>[0]['discount'] },
+  ) => object,
+): CouponClaims => ({
+  find: async (checkoutId) => {
+    const row = await client.couponClaim.findUnique({ where: { checkoutId } });
+    return (
+      row && {
+        checkoutId: id('chk', row.checkoutId),
+        accountId: account(row.accountId),
+        couponId: id('cpn', row.couponId),
+        code: row.code,
+        status: z.enum(CLAIM_STATUSES).parse(row.status),
+        refusal: row.refusal === null ? null : z.enum(COUPON_REFUSALS).parse(row.refusal),
+        discount: amount(row.discountMinor, row.currency),
+        terms: Terms.parse(row.terms),
+      }
+    );
+  },
+  storedInvoice: async (checkoutId) => {
+    const row = await client.couponClaim.findUniqueOrThrow({ where: { checkoutId }, select: { invoice: true } });
+    return row.invoice;
+  },
+  insert: (claim, message) =>
+    statementWrite(
+      insertRows('coupon_claims', [
+        {
+          checkoutId: claim.checkoutId,
+          accountId: claim.accountId,
+          couponId: claim.couponId,
+          code: claim.code,
+          status: claim.status,
+          refusal: claim.refusal,
+          discountMinor: claim.discount.amountMinor,
+          currency: claim.discount.currency,
+          terms: { ...claim.terms, discount: toDiscountJson(claim.terms.discount) },
+          invoice: toInvoice(message, claim),
+        },
+      ]),
+    ),
+  update: ({ checkoutId, status, refusal }, statusBefore) =>
+    statementWrite(
+      updateRow(
+        'coupon_claims',
+        { set: { status, refusal }, where: { checkoutId, status: statusBefore } },
+        `The coupon of ${checkoutId}`,
+      ),
+    ),
+});
+
+export const makeSubscriptionCoupons = (client: PrismaClient): SubscriptionCoupons => ({
+  find: async (subscriptionId) => {
+    const row = await client.subscriptionCoupon.findUnique({ where: { subscriptionId } });
+    return (
+      row && {
+        subscriptionId,
+        couponId: id('cpn', row.couponId),
+        code: row.code,
+        discount: Discount.parse(row.discount),
+        cyclesLeft: row.cyclesLeft,
+      }
+    );
+  },
+  insert: (coupon) =>
+    statementWrite(
+      guarded(
+        insertRows(
+          'subscription_coupons',
+          [{ ...coupon, discount: toDiscountJson(coupon.discount) }],
+          'ON CONFLICT DO NOTHING',
+        ),
+        lostRace(`The coupon of ${coupon.subscriptionId}`),
+      ),
+    ),
+});
