@@ -1,5 +1,5 @@
 import { toError } from '@quittance/kernel';
-import { CARDS, until } from '@quittance/local';
+import { CARDS, PURCHASE_TRAIL, until } from '@quittance/local';
 
 import { MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
 import { onFaultGround } from './fault-ground.ts';
@@ -71,7 +71,9 @@ const meet = async (trouble: Trouble, { match, kind, count }: Meeting): Promise<
       stuck.push({ invariant: 'purchase', harm: 'stuck', what: toError(error).message });
       return [];
     });
-    const judged = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
+    // A checkout that another gave way to has one more record.
+    const records = match === CLOSE ? PURCHASE_TRAIL.length + 1 : PURCHASE_TRAIL.length;
+    const judged = [...(await judgeMany(ground, purchases, records)), ...(await oneSessionEach(trouble, purchases))];
     const violations = [...stuck, ...judged];
     const left = await standIn.faultsLeft();
     await standIn.heal();

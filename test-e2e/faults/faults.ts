@@ -6,6 +6,8 @@ import { webhooksThriceFault } from './f06-webhooks-thrice.ts';
 import { eventOrdersFault } from './f07-event-orders.ts';
 import { replayedWebhooksFault } from './f08-replayed-webhooks.ts';
 import { providerTroubleFault } from './f09-provider-trouble.ts';
+import { unconfirmedFault } from './f10-unconfirmed.ts';
+import { poisonFault } from './f11-poison.ts';
 import { wrongClocksFault } from './f12-wrong-clocks.ts';
 import { oneKeyFault } from './f23-one-key.ts';
 import { type Fault } from './fault.ts';
@@ -20,6 +22,8 @@ export const FAULTS: readonly Fault[] = [
   eventOrdersFault,
   replayedWebhooksFault,
   providerTroubleFault,
+  unconfirmedFault,
+  poisonFault,
   wrongClocksFault,
   oneKeyFault,
 ];

@@ -41,7 +41,7 @@ export const providerDown = async (trouble: Trouble, count: number): Promise<Sum
   await standIn.holdWebhooks(false);
   const violations = [...(await judgeMany(ground, paid)), ...(await settledOrParked(trouble, [...lost, ...never]))];
   const again = await inLanes([...lost, ...never], AT_ONCE, (account) => buy(ground, account));
-  violations.push(...(await judgeMany(ground, again)), ...(await oneSessionEach(trouble, [...paid, ...again])));
+  violations.push(...(await judgeMany(ground, again, null)), ...(await oneSessionEach(trouble, [...paid, ...again])));
   const injected = paid.length + lost.length + never.length;
   return tell({ id: 'F9', what: 'the provider down for 25 h', seed: options.seed, injected }, violations, options.say);
 };

@@ -35,5 +35,5 @@ export const replayDeadLetter = async (deps: ReplayDeps, id: string): Promise<Re
   } catch (cause) {
     throw platformFail('platform.unavailable', `Dead letter ${id} could not be put back on the queue.`, { cause });
   }
-  return { letter, markReplayed: deps.deadLetters.markReplayed(id) };
+  return { letter, markReplayed: deps.deadLetters.markReplayed(letter) };
 };

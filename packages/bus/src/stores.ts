@@ -60,7 +60,8 @@ export interface DeadLetterStore {
   store(letter: Omit<DeadLetter, 'id' | 'replayedAt'>): Promise<void>;
   listWaiting(limit: number): Promise<readonly DeadLetter[]>;
   find(id: string): Promise<DeadLetter | null>;
-  markReplayed(id: string): Write;
+  /** Of the death that was read: one that died again meanwhile waits again. */
+  markReplayed(letter: Pick<DeadLetter, 'id' | 'diedAt'>): Write;
 }
 
 /** Thrown by the inbox write: this message's effect is already committed, by this or another replica. */

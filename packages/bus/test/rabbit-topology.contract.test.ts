@@ -21,7 +21,7 @@ const describeTopology = (brokerUrl: string): void => {
 
     const removed = () => anEnvelope({ type: ThingRemoved.type, data: { account: 'acc-1' } });
 
-    it('answers an Error when the binding of a queue is gone', async () => {
+    it('answers an Error when the binding of a queue is gone, and makes it again', async () => {
       const transport = await ground.start();
       const names = rabbitNames(broker.prefix);
       await broker.withChannel((channel) =>
@@ -31,6 +31,9 @@ const describeTopology = (brokerUrl: string): void => {
       const [result] = await transport.publish([removed()]);
 
       expect(result).to.be.an('error').with.property('message').that.includes('unroutable');
+      await waitFor(async () => (await transport.publish([removed()]))[0] === 'confirmed', {
+        what: 'the binding to be back',
+      });
     });
 
     it('answers an Error while the queue of one consumer of two is missing, and declares it again', async () => {

@@ -20,8 +20,11 @@ export interface DatabaseDeadLetterStore {
   /** Not yet replayed, oldest first. */
   listWaiting(limit: number): Promise<readonly DeadLetter[]>;
   find(id: string): Promise<DeadLetter | null>;
-  /** Throws `platform.version_conflict` when somebody replayed it meanwhile. */
-  markReplayed(id: string): Write;
+  /**
+   * Of the death that was read: a replayed message may die again before this is committed, and then waits again.
+   * Throws `platform.version_conflict` when somebody replayed it meanwhile.
+   */
+  markReplayed(letter: Pick<DeadLetter, 'id' | 'diedAt'>): Write;
 }
 
 export const makeDeadLetterStore = (deps: {
@@ -56,10 +59,11 @@ export const makeDeadLetterStore = (deps: {
       ]);
       return found.rows[0] ?? null;
     }),
-  markReplayed: (id) =>
+  markReplayed: ({ id, diedAt }) =>
     write(async (transaction) => {
       const replayedAt = new Date(deps.wallClock.nowMs()).toISOString();
-      await versionedUpdate(transaction.$executeRawUnsafe(MARK, id, replayedAt), `Dead letter ${id}`);
+      const marked = transaction.$executeRawUnsafe(MARK, id, replayedAt, diedAt.toISOString());
+      await versionedUpdate(marked, `Dead letter ${id}`);
     }),
 });
 
@@ -69,13 +73,18 @@ const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').t
 const COLUMNS =
   'id, message_id AS "messageId", type, body, attempts, reason, died_at AS "diedAt", replayed_at AS "replayedAt"';
 
-/** A message that died again after its replay waits again; the dead-letter queue repeating itself changes nothing. */
+/**
+ * A message that died again after its replay waits again; the dead-letter queue repeating itself changes nothing. Deaths
+ * are told apart by being different, not by being later: the clocks of two replicas differ.
+ */
 const STORE = `
   INSERT INTO platform.dead_letters AS d (id, message_id, type, body, attempts, reason, died_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (message_id, attempts) DO UPDATE
     SET replayed_at = NULL, died_at = excluded.died_at, reason = excluded.reason, body = excluded.body
-    WHERE d.replayed_at < excluded.died_at`;
+    WHERE d.died_at <> excluded.died_at`;
 
-const MARK =
-  'UPDATE platform.dead_letters SET replayed_at = $2::text::timestamptz WHERE id = $1 AND replayed_at IS NULL';
+const MARK = `
+  UPDATE platform.dead_letters
+  SET replayed_at = CASE WHEN died_at = $3::text::timestamptz THEN $2::text::timestamptz END
+  WHERE id = $1 AND replayed_at IS NULL`;

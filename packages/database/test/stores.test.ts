@@ -1,3 +1,4 @@
+import { must } from '@quittance/kernel';
 import { expect } from 'chai';
 
 import {
@@ -77,8 +78,9 @@ describe('stores on the platform tables', () => {
       store = makeDeadLetterStore({ pool: fixture.database.pool, newId, wallClock });
       await fixture.database.pool.query('TRUNCATE platform.dead_letters');
     });
-    const replay = (id: string) =>
-      inOperation(() => fixture.unitOfWork.commit({ writes: [store.markReplayed(id)], messages: [], audit: [] }));
+    const replay = (read: { readonly id: string; readonly diedAt: Date }) =>
+      inOperation(() => fixture.unitOfWork.commit({ writes: [store.markReplayed(read)], messages: [], audit: [] }));
+    const waitingOne = async () => must((await store.listWaiting(1))[0], 'a letter');
 
     it('keeps one letter however often the queue delivers it', async () => {
       await store.store(letter());
@@ -93,11 +95,11 @@ describe('stores on the platform tables', () => {
     it('is replayed once, and waits again only when it dies again', async () => {
       const first = letter();
       await store.store(first);
-      const id = (await store.listWaiting(1))[0]?.id ?? '';
+      const read = await waitingOne();
       fixture.wallClock.advance({ seconds: 1 });
-      await replay(id);
+      await replay(read);
 
-      const second = await replay(id).catch((error: unknown) => error);
+      const second = await replay(read).catch((error: unknown) => error);
       await store.store(first);
       expect(second).to.include({ code: 'platform.version_conflict' });
       expect(await store.listWaiting(10)).to.deep.equal([]);
@@ -105,6 +107,16 @@ describe('stores on the platform tables', () => {
       fixture.wallClock.advance({ seconds: 1 });
       await store.store(letter());
       expect(await store.listWaiting(10)).to.have.length(1);
+    });
+
+    it('waits again when it dies before its replay is marked, also by a clock that is behind', async () => {
+      await store.store(letter());
+      const read = await waitingOne();
+
+      await store.store({ ...letter(), diedAt: new Date(fixture.wallClock.nowMs() - 600_000), reason: 'again' });
+      await replay(read);
+
+      expect(await waitingOne()).to.include({ id: read.id, reason: 'again', replayedAt: null });
     });
   });
 

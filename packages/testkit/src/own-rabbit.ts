@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 
 import amqp from 'amqplib';
 
@@ -10,6 +11,7 @@ import { freePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';
 
 const PROGRAMS = '/usr/lib/rabbitmq/bin';
+const CONTROL_MAX_MS = 120_000;
 
 export interface OwnRabbit {
   readonly url: string;
@@ -17,6 +19,11 @@ export interface OwnRabbit {
   stop(): Promise<void>;
   /** On the same files and port; resolves when it answers. */
   start(): Promise<void>;
+  /** It keeps its connections and answers nobody any more. */
+  freeze(): void;
+  thaw(): void;
+  /** `rabbitmqctl` on this node. */
+  control(...args: readonly string[]): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -64,11 +71,19 @@ export const startOwnRabbit = async (ports?: {
     await ended;
     child = null;
   };
+  const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
+    if (child?.pid !== undefined) process.kill(-child.pid, name);
+  };
   await start();
   return {
     url,
     start,
     stop,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    control: async (...args) => {
+      await promisify(execFile)(join(PROGRAMS, 'rabbitmqctl'), ['--quiet', ...args], { env, timeout: CONTROL_MAX_MS });
+    },
     remove: async () => {
       await stop();
       await rm(folder, { recursive: true, force: true });

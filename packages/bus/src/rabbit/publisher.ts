@@ -54,7 +54,7 @@ export const makeRabbitPublisher = (deps: RabbitPublisherDeps): RabbitPublisher 
       lastNumber += 1;
       const number = lastNumber;
       const confirm = (failure: unknown): void => {
-        if (returned.delete(number)) resolve(new Error(`unroutable: no queue takes ${message.key}`));
+        if (returned.delete(number)) resolve(new Unroutable(`unroutable: no queue takes ${message.key}`));
         else if (failure === null || failure === undefined) resolve('confirmed');
         else resolve(failure instanceof Error ? failure : new Error('the broker refused the message'));
       };
@@ -81,6 +81,11 @@ export const makeRabbitPublisher = (deps: RabbitPublisherDeps): RabbitPublisher 
     close: () => kept.close(),
   };
 };
+
+class Unroutable extends Error {}
+
+/** Returned by the broker: its queue is missing, or the binding that leads there. */
+export const isUnroutable = (failure: Error): boolean => failure instanceof Unroutable;
 
 const asResult = (result: PublishResult): PublishResult => result;
 
