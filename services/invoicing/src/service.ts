@@ -2,6 +2,7 @@ import { nextVersion } from '@quittance/database';
 import { assembleService, type Kit, type Parts, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
+  makeApplyCollected,
   makeApplyPayment,
   makeEndInvoice,
   makeIssueInvoices,
@@ -32,6 +33,8 @@ export { invoicingConfig, type InvoicingConfig } from './config.ts';
 export { invoicingErrors } from './domain/errors.ts';
 
 const ATTENTION_MAX = 500;
+/** Renewals come by the thousand, and are handled as many at a time as have come. */
+const TAKEN_AT_ONCE = 100;
 
 export const buildService = (deps: ServiceDeps<InvoicingConfig>): RunningService =>
   assembleService<PrismaClient, InvoicingMessage, InvoicingConfig>({
@@ -61,16 +64,19 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
     nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
     inNumberingQueue: makeNumberingQueue(makeNumberingTurn(kit.database.pool, kit.logger)),
   };
+  const applyPayment = makeApplyPayment(shared);
   const readPayments = makeReadPayments(payments);
   return {
     routes: routes({ readInvoices: makeReadInvoices(invoices), readPayments }),
     bindings: bindings({
       openInvoice: makeOpenInvoice(shared),
       issueInvoices: makeIssueInvoices(shared),
-      applyPayment: makeApplyPayment(shared),
+      applyPayment,
+      applyCollected: makeApplyCollected(shared, applyPayment),
       endInvoice: makeEndInvoice(shared),
     }),
     jobs: [],
+    prefetch: TAKEN_AT_ONCE,
     errors: invoicingErrors,
     prepare: () => saveSeller(client, seller),
     attention: () => readPayments.attention(ATTENTION_MAX),

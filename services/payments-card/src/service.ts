@@ -3,7 +3,7 @@ import { durableStep, requireOperation, runInOperation } from '@quittance/runtim
 import { assembleService, type Kit, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
-  makeAcceptCharge,
+  makeAcceptCharges,
   makeAcceptOrder,
   makeCloseOrder,
   makeDenialCounter,
@@ -38,6 +38,9 @@ import { makeStripeProvider } from './providers/stripe-provider.ts';
 import { makeStripeWebhook } from './providers/stripe-webhook.ts';
 
 export { paymentsCardConfig } from './config.ts';
+
+/** Charges come by the thousand, and are accepted as many at a time as have come. */
+const TAKEN_AT_ONCE = 100;
 
 export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningService =>
   assembleService({
@@ -86,10 +89,11 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
         }),
         bindings: bindings({
           acceptOrder: makeAcceptOrder(ofOrders),
-          acceptCharge: makeAcceptCharge(ofOrders),
+          acceptCharges: makeAcceptCharges(ofOrders),
           closeOrder: makeCloseOrder(ofOrders),
           recheckOrder: makeRecheckOrder(ofOrders),
         }),
+        prefetch: TAKEN_AT_ONCE,
         jobs: [orderLoop, eventLoop, denialLoop],
         errors: paymentsCardErrors,
         unfinished: async () => (await orders.countUnfinished()) + (await events.countUnfinished()),

@@ -1,3 +1,4 @@
+export { type ApplyCollected, makeApplyCollected } from './apply-collected.ts';
 export { type ApplyPayment, makeApplyPayment } from './apply-payment.ts';
 export { type EndInvoice, makeEndInvoice } from './end-invoice.ts';
 export { makeNumberingQueue } from './make-numbering-queue.ts';

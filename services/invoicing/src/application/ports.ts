@@ -49,6 +49,7 @@ export interface PaidInvoice {
 
 export interface Invoices {
   find(scope: AccountScope, id: Id<'inv'>): Promise<Invoice | null>;
+  findMany(ids: readonly Id<'inv'>[]): Promise<ReadonlyMap<string, Invoice>>;
   findForPurpose(scope: AccountScope, purpose: Purpose): Promise<readonly Invoice[]>;
   /** Of these, the ones that have an invoice, whatever became of it; as `purposeKeyOf` writes them. */
   invoicedPurposes(purposes: readonly Purpose[]): Promise<ReadonlySet<string>>;
@@ -65,6 +66,7 @@ export interface Invoices {
 
 export interface Orders {
   find(scope: AccountScope, id: Id<'ord'>): Promise<CollectionOrder | null>;
+  findMany(ids: readonly Id<'ord'>[]): Promise<ReadonlyMap<string, CollectionOrder>>;
   findOpen(scope: AccountScope, invoiceId: Id<'inv'>): Promise<CollectionOrder | null>;
   insert(orders: readonly CollectionOrder[]): Write;
   /** Fails with `platform.version_conflict` unless the order still has the expected status. */
@@ -79,6 +81,7 @@ export interface PaymentOfInvoice {
 export interface Payments {
   /** By its id or its provider's reference: either one says that it is the same money. */
   findRecorded(captured: CapturedPayment): Promise<Payment | null>;
+  findRecordedAmong(captured: readonly CapturedPayment[]): Promise<readonly Payment[]>;
   find(scope: AccountScope, id: Id<'pay'>): Promise<PaymentOfInvoice | null>;
   /** Newest first. */
   list(

@@ -1,4 +1,4 @@
-import { type Binding, on } from '@quittance/bus';
+import { type Binding, on, onBatch } from '@quittance/bus';
 import {
   CancelInvoice,
   OpenInvoice,
@@ -9,6 +9,7 @@ import {
 } from '@quittance/contracts';
 
 import {
+  type ApplyCollected,
   type ApplyPayment,
   type EndInvoice,
   type IssueInvoices,
@@ -20,21 +21,49 @@ interface UseCases {
   readonly openInvoice: OpenInvoiceUseCase;
   readonly issueInvoices: IssueInvoices;
   readonly applyPayment: ApplyPayment;
+  readonly applyCollected: ApplyCollected;
   readonly endInvoice: EndInvoice;
 }
 
-/** Everything invoicing listens to. */
-export const bindings = ({ openInvoice, issueInvoices, applyPayment, endInvoice }: UseCases): readonly Binding[] => [
-  on(OpenInvoice, async ({ id, actor, data, correlationId }) => {
-    const request = fromCommandOpenInvoice(data, correlationId);
-    const { collect } = request;
-    if (collect.kind === 'automatic') await issueInvoices([{ request, cause: { id, actor } }]);
-    else await openInvoice({ ...request, collect });
-  }),
+/** Everything invoicing listens to. What people wait for goes one by one, what a run of renewals brings goes together. */
+export const bindings = ({
+  openInvoice,
+  issueInvoices,
+  applyPayment,
+  applyCollected,
+  endInvoice,
+}: UseCases): readonly Binding[] => [
+  onBatch(
+    OpenInvoice,
+    (messages) =>
+      issueInvoices(
+        messages.map(({ id, actor, data, correlationId }) => ({
+          request: fromCommandOpenInvoice(data, correlationId),
+          cause: { id, actor },
+        })),
+      ),
+    {
+      when: ({ data }) => data.collect.kind === 'checkout',
+      handler: async ({ data, correlationId }) => {
+        const request = fromCommandOpenInvoice(data, correlationId);
+        if (request.collect.kind === 'checkout') await openInvoice({ ...request, collect: request.collect });
+      },
+    },
+  ),
 
   on(CancelInvoice, ({ data }) => endInvoice.cancel(data.checkoutId, data.reason)),
 
-  on(PaymentCompleted, ({ data }) => applyPayment(fromEventPaymentCompleted(data))),
+  onBatch(
+    PaymentCompleted,
+    (messages) =>
+      applyCollected(
+        messages.map(({ id, actor, data }) => ({ captured: fromEventPaymentCompleted(data), cause: { id, actor } })),
+      ),
+    {
+      when: ({ data }) => data.checkoutId !== null,
+      handler: ({ data }) => applyPayment(fromEventPaymentCompleted(data)),
+    },
+  ),
 
   on(OrderExpired, ({ data, time }) =>
     endInvoice.orderEnded(data.orderId, {

@@ -26,6 +26,11 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
       return invoice === undefined ? null : fromRowInvoice({ ...invoice, lines: [...lines] });
     }),
 
+  findMany: async (ids) => {
+    const rows = await client.invoice.findMany({ where: { id: { in: [...ids] } }, include: WITH_LINES });
+    return new Map(rows.map((row) => [row.id, fromRowInvoice(row)]));
+  },
+
   findForPurpose: async (scope, { subscriptionId, period, kind, changeId }) => {
     const purpose = { subscriptionId, periodStart: period.start, kind, changeId };
     const rows = await client.invoice.findMany({ where: { ...purpose, ...whereScope(scope) }, include: WITH_LINES });

@@ -14,6 +14,11 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
       return row === undefined ? null : fromRowOrder(row);
     }),
 
+  findMany: async (ids) => {
+    const rows = await client.collectionOrder.findMany({ where: { id: { in: [...ids] } } });
+    return new Map(rows.map((row) => [row.id, fromRowOrder(row)]));
+  },
+
   findOpen: async (scope, invoiceId) => {
     const row = await client.collectionOrder.findFirst({ where: { invoiceId, status: 'open', ...whereScope(scope) } });
     return row && fromRowOrder(row);

@@ -17,6 +17,13 @@ export const makePayments = ({ client, read }: Pick<Database<PrismaClient>, 'cli
       return row === undefined ? null : fromRowPayment(row);
     }),
 
+  findRecordedAmong: async (captured) => {
+    const ids = { in: captured.map(({ id }) => id) };
+    const references = { in: captured.map(({ providerReference }) => providerReference) };
+    const rows = await client.payment.findMany({ where: { OR: [{ id: ids }, { providerReference: references }] } });
+    return rows.map(fromRowPayment);
+  },
+
   find: async (scope, id) => {
     const row = await client.payment.findFirst({ where: { id, ...whereScope(scope) }, include: WITH_NUMBER });
     return row && fromRowPaymentOfInvoice(row);

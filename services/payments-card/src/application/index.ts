@@ -1,4 +1,4 @@
-export { type AcceptCharge, makeAcceptCharge } from './accept-charge.ts';
+export { type AcceptChargeInput, type AcceptCharges, makeAcceptCharges } from './accept-charges.ts';
 export { type AcceptOrder, makeAcceptOrder } from './accept-order.ts';
 export { type CloseOrder, makeCloseOrder, makeRecheckOrder, type RecheckOrder } from './ask-order.ts';
 export { type DenialCounter, makeDenialCounter } from './count-denials.ts';

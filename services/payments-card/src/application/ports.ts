@@ -135,6 +135,8 @@ export interface OrderAdditions {
 
 export interface OrderStore {
   find(id: string): Promise<Order | null>;
+  /** Those of the ids that are here. */
+  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
   findByPayment(provider: string, paymentReference: string): Promise<Order | null>;
   /** Newest first; one more than `limit`, if there is one, tells that there is a next page. */
   list(query: OrderQuery): Promise<readonly Order[]>;
@@ -155,7 +157,8 @@ export interface OrderStore {
 
 /** What of an account can be charged again, and who the account is at a provider. */
 export interface StoredMethods {
-  newest(account: AccountId, provider: string): Promise<StoredMethod | null>;
+  /** The newest of each account that has one. */
+  newestOf(accounts: readonly AccountId[], provider: string): Promise<ReadonlyMap<string, StoredMethod>>;
   customerOf(account: AccountId, provider: string): Promise<string | null>;
 }
 

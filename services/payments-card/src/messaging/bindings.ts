@@ -1,8 +1,8 @@
-import { type Binding, on } from '@quittance/bus';
+import { type Binding, on, onBatch } from '@quittance/bus';
 import { ChargeOrder, CloseOrder, OpenOrder, RecheckOrder } from '@quittance/contracts';
 
 import {
-  type AcceptCharge,
+  type AcceptCharges,
   type AcceptOrder,
   type CloseOrder as CloseOrderUseCase,
   type RecheckOrder as RecheckOrderUseCase,
@@ -11,12 +11,12 @@ import { fromChargeOrder, fromOpenOrder } from './convert.ts';
 
 export const bindings = (cases: {
   readonly acceptOrder: AcceptOrder;
-  readonly acceptCharge: AcceptCharge;
+  readonly acceptCharges: AcceptCharges;
   readonly closeOrder: CloseOrderUseCase;
   readonly recheckOrder: RecheckOrderUseCase;
 }): readonly Binding[] => [
   on(OpenOrder, (message) => cases.acceptOrder(fromOpenOrder(message))),
-  on(ChargeOrder, (message) => cases.acceptCharge(fromChargeOrder(message))),
+  onBatch(ChargeOrder, (messages) => cases.acceptCharges(messages.map(fromChargeOrder))),
   on(CloseOrder, (message) => cases.closeOrder(message.data)),
   on(RecheckOrder, (message) => cases.recheckOrder(message.data)),
 ];

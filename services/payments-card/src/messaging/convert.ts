@@ -16,8 +16,8 @@ import {
 import { assertNever, must } from '@quittance/kernel';
 import { type z } from 'zod';
 
-import { type AcceptChargeInput } from '../application/accept-charge.ts';
 import { type AcceptOrderInput } from '../application/accept-order.ts';
+import { type AcceptChargeInput } from '../application/index.ts';
 import { type MirroredSubscription } from '../domain/legacy-subscription.ts';
 import { type CardMessage } from '../domain/messages.ts';
 import { type Order } from '../domain/order.ts';
@@ -78,6 +78,7 @@ export const fromChargeOrder = (message: IncomingMessage<z.infer<typeof ChargeOr
   ...message.data,
   amount: fromApiMoney(message.data.amount),
   correlationId: message.correlationId,
+  cause: { id: message.id, actor: message.actor },
 });
 
 const toEventOrder = (order: Order) => ({

@@ -28,6 +28,11 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
       return order === undefined ? null : fromRowOrder({ ...order, attempts: [...attempts], payment: payment ?? null });
     }),
 
+  known: async (ids) => {
+    const rows = await client.order.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
+    return new Set(rows.map(({ id }) => id));
+  },
+
   findByPayment: async (provider, providerReference) => {
     const row = await client.order.findFirst({ where: { payment: { provider, providerReference } }, include: WHOLE });
     return row && fromRowOrder(row);

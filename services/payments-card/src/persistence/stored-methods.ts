@@ -3,14 +3,18 @@ import { type PrismaClient } from './generated/client.ts';
 import { idFromRow } from './row-values.ts';
 
 export const makeStoredMethods = (client: PrismaClient): StoredMethods => ({
-  newest: async (accountId, provider) => {
-    const row = await client.storedMethod.findFirst({
-      where: { accountId, provider },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  newestOf: async (accounts, provider) => {
+    const rows = await client.storedMethod.findMany({
+      where: { accountId: { in: [...accounts] }, provider },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     });
-    if (row === null) return null;
-    const { customerReference, methodReference, kind, brand, last4 } = row;
-    return { id: idFromRow('spm', row.id), customerReference, methodReference, kind, brand, last4 };
+    // The last one of each account stays in the map.
+    return new Map(
+      rows.map(({ customerReference, methodReference, kind, brand, last4, ...row }) => [
+        row.accountId,
+        { id: idFromRow('spm', row.id), customerReference, methodReference, kind, brand, last4 },
+      ]),
+    );
   },
 
   customerOf: async (accountId, provider) => {
