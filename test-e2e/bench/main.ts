@@ -6,6 +6,7 @@ import { benchAudit } from './audit.ts';
 import { benchCheckouts } from './checkouts.ts';
 import { benchEntitlements } from './entitlements.ts';
 import { type Figure, say, sayLoad } from './figure.ts';
+import { benchRenewals } from './renewals.ts';
 import { benchStartup } from './startup.ts';
 
 interface Bench {
@@ -25,6 +26,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   checkouts: {
     measures: 'whole checkouts per second and their CPU by service, against as many commits done bare',
     run: benchCheckouts,
+  },
+  renewals: {
+    measures:
+      'renewals due at once, until paid and audited, against plain writes of the same rows (`renewals --n 10000`)',
+    run: benchRenewals,
   },
   startup: {
     measures: 'a second `pnpm start` to its ready line; memory after 1,000 checkouts (`startup --checkouts 10000`)',

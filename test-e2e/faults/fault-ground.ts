@@ -29,6 +29,8 @@ export interface GroundOptions {
   readonly databaseUrl?: string;
   /** Where the outside world keeps its books when the services' server is hurt. */
   readonly sandboxDatabaseUrl?: string;
+  /** Processes of each service; default two. */
+  readonly replicas?: number;
   readonly retryTiersMs?: string;
   readonly beatIntervalMs?: number;
   /** Changes what a process is told: proxies in between, another limit. */
@@ -55,12 +57,12 @@ export const onFaultGround = async (
 
 const onServer = async (
   options: FaultOptions,
-  { rabbitUrl, detour, ...ground }: GroundOptions & { readonly databaseUrl: string },
+  { rabbitUrl, detour, replicas = REPLICAS, ...ground }: GroundOptions & { readonly databaseUrl: string },
   work: (ground: FaultGround) => Promise<Sums>,
 ): Promise<Sums> => {
   const suite = await startPrivateSuite({
     rabbitUrl: rabbitUrl === undefined ? await rabbitTestUrl() : rabbitUrl,
-    processes: { replicas: REPLICAS, detour: withShortDeadlines(detour) },
+    processes: { replicas, detour: withShortDeadlines(detour) },
     // A fault must hit a purchase and not a beat.
     beatIntervalMs: 60_000,
     ...ground,

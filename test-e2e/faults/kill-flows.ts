@@ -8,6 +8,7 @@ import { type FaultGround } from './fault-ground.ts';
 import { type Violation } from './fault.ts';
 import { type Flow, type Owner } from './kill-matrix.ts';
 import { buy, exactly, judge, newAccount, openCheckout, WISH } from './purchase.ts';
+import { fallDue, judgeRun, letThemRenew } from './renewing.ts';
 
 /** Does a flow once, aimed at the service that may die in it, and judges what came of it. */
 export type RunFlow = (ground: FaultGround, service: Owner) => Promise<readonly Violation[]>;
@@ -81,4 +82,12 @@ const deadLetters = async ({ truths }: FaultGround, service: Owner, messageId: s
   return rows.length;
 };
 
-export const RUN_FLOW: Record<Flow, RunFlow> = { purchase, superseded, transient, poison };
+/** Three subscriptions of one customer's kind fall due at once. */
+const renewal: RunFlow = async (ground) => {
+  const { account: model } = await buy(ground);
+  const run = await fallDue(ground, { model, name: `k${randomUUID().slice(0, 8)}n`, count: 3 });
+  await letThemRenew(ground, run);
+  return judgeRun(ground, run);
+};
+
+export const RUN_FLOW: Record<Flow, RunFlow> = { purchase, superseded, transient, poison, renewal };

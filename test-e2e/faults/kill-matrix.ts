@@ -5,9 +5,9 @@ export type Owner = Exclude<ProcessName, 'console'>;
 
 /**
  * What a customer, or the bus, does while a process dies: a purchase; one that replaces an open checkout; one during
- * which a handler fails once; one while something unreadable lies in a queue.
+ * which a handler fails once; one while something unreadable lies in a queue. Or what time does: a renewal.
  */
-export const FLOWS = ['purchase', 'superseded', 'transient', 'poison'] as const;
+export const FLOWS = ['purchase', 'superseded', 'transient', 'poison', 'renewal'] as const;
 export type Flow = (typeof FLOWS)[number];
 
 const SELLERS = ['subscription', 'invoicing', 'payments-card'] as const;
@@ -15,10 +15,10 @@ const CONSUMERS = [...SELLERS, 'gateway', 'audit'] as const;
 
 /** Which services take a durable step in which flow. A flow is listed for what only it takes. */
 const TAKEN: Record<DurableStep, Partial<Record<Flow, readonly Owner[]>>> = {
-  'unit_of_work.commit': { purchase: CONSUMERS },
-  'relay.publish': { purchase: SELLERS },
+  'unit_of_work.commit': { purchase: CONSUMERS, renewal: SELLERS },
+  'relay.publish': { purchase: SELLERS, renewal: SELLERS },
   'relay.mark_sent': { purchase: SELLERS },
-  'consumer.handle': { purchase: CONSUMERS },
+  'consumer.handle': { purchase: CONSUMERS, renewal: SELLERS },
   'consumer.acknowledge': { purchase: CONSUMERS },
   'consumer.retry': { transient: CONSUMERS },
   'consumer.dead_letter': { poison: CONSUMERS },
@@ -26,8 +26,8 @@ const TAKEN: Record<DurableStep, Partial<Record<Flow, readonly Owner[]>>> = {
   'provider.open_order': { purchase: ['payments-card'] },
   'provider.read_order': { purchase: ['payments-card'] },
   'provider.close_order': { superseded: ['payments-card'] },
-  // Of renewals, which are killed in a fault of their own (F16).
-  'provider.charge': {},
+  'provider.charge': { renewal: ['payments-card'] },
+  // After a charge whose answer was lost: a kill at `provider.charge` is how it comes to that, and F16 kills it in turn.
   'provider.read_charge': {},
   'audit.store': { purchase: ['audit'] },
   'audit.seal': { purchase: ['audit'] },
@@ -57,6 +57,7 @@ const ESSENTIAL: ReadonlySet<DurableStep> = new Set([
   'provider.open_order',
   'provider.read_order',
   'provider.close_order',
+  'provider.charge',
   'consumer.retry',
   'consumer.dead_letter',
 ]);

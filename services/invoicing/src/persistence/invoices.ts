@@ -1,7 +1,7 @@
 import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 import { type Id } from '@quittance/kernel';
 
-import { type Invoices, type PaidInvoice, purposeKeyOf } from '../application/ports.ts';
+import { type Invoices, type PaidInvoice, type Purpose, purposeKeyOf } from '../application/ports.ts';
 import { INVOICE_KINDS } from '../domain/invoice.ts';
 import {
   type Invoice as InvoiceColumns,
@@ -37,15 +37,7 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
     return rows.map(fromRowInvoice);
   },
 
-  invoicedPurposes: async (purposes) => {
-    const subscriptionId = { in: purposes.map((purpose) => purpose.subscriptionId) };
-    const periodStart = { in: purposes.map(({ period }) => period.start) };
-    const rows = await client.invoice.findMany({
-      where: { subscriptionId, periodStart },
-      select: { subscriptionId: true, periodStart: true, periodEnd: true, kind: true, changeId: true },
-    });
-    return new Set(rows.map(purposeKeyOfRow));
-  },
+  invoicedPurposes: (purposes) => invoicedPurposes(client, purposes),
 
   findForCheckout: async (scope, checkoutId) => {
     const row = await client.invoice.findFirst({
@@ -88,6 +80,16 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
       ),
     ),
 });
+
+const invoicedPurposes = async (client: PrismaClient, purposes: readonly Purpose[]): Promise<ReadonlySet<string>> => {
+  const subscriptionId = { in: purposes.map((purpose) => purpose.subscriptionId) };
+  const periodStart = { in: purposes.map(({ period }) => period.start) };
+  const rows = await client.invoice.findMany({
+    where: { subscriptionId, periodStart },
+    select: { subscriptionId: true, periodStart: true, periodEnd: true, kind: true, changeId: true },
+  });
+  return new Set(rows.map(purposeKeyOfRow));
+};
 
 const purposeKeyOfRow = (row: {
   readonly subscriptionId: string;

@@ -28,10 +28,7 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
       return order === undefined ? null : fromRowOrder({ ...order, attempts: [...attempts], payment: payment ?? null });
     }),
 
-  known: async (ids) => {
-    const rows = await client.order.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
-    return new Set(rows.map(({ id }) => id));
-  },
+  known: (ids) => known(client, ids),
 
   findByPayment: async (provider, providerReference) => {
     const row = await client.order.findFirst({ where: { payment: { provider, providerReference } }, include: WHOLE });
@@ -74,8 +71,7 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
       WHERE id = ${id} AND due_at IS NOT NULL`;
   },
 
-  countUnfinished: () =>
-    client.order.count({ where: { dueAt: { not: null }, state: { in: ['opening', 'charging', 'closing'] } } }),
+  countUnfinished: () => client.order.count({ where: UNFINISHED }),
 
   listWaitingForPerson: async (unknownBefore, limit) => {
     const rows = await client.order.findMany({
@@ -89,6 +85,17 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
 
   completedSince: (since) => completedSince(client, since),
 });
+
+const known = async (client: PrismaClient, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await client.order.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
+  return new Set(rows.map(({ id }) => id));
+};
+
+/** The provider owes an answer; an open order waits for its customer instead. */
+const UNFINISHED = {
+  dueAt: { not: null },
+  state: { in: ['opening', 'charging', 'closing'] },
+} satisfies Prisma.OrderWhereInput;
 
 const insertAttempts = (order: Order, attempts: readonly Attempt[]): readonly Statement[] =>
   attempts.length === 0
