@@ -85,9 +85,10 @@ const meet = async (trouble: Trouble, { match, kind, count }: Meeting): Promise<
 
 /** A first checkout is given up for a second one while the provider will not close it; only the second is paid. */
 const changeMinds = async (
-  { ground, standIn }: Trouble,
+  trouble: Trouble,
   { kind, count }: Pick<Meeting, 'kind' | 'count'>,
 ): Promise<readonly Purchase[]> => {
+  const { ground, standIn } = trouble;
   const first = await inLanes(countTo(count), AT_ONCE, async () => {
     const account = newAccount();
     return { account, ...(await openCheckout(ground, account, { ...WISH, interval: 'year' })) };
@@ -95,11 +96,13 @@ const changeMinds = async (
   await standIn.hurt({ match: CLOSE, kind, times: count, ms: 4 * DEADLINE_MS });
   return inLanes(first, AT_ONCE, async ({ account, payUrl }) => {
     const purchase = await buy(ground, account);
-    await until('the first checkout to be closed', () => ground.shopper.pay(payUrl, CARDS.succeeds), {
-      enough: (accepted) => !accepted,
+    // Trying to pay before would be paying: an old page is good until the provider has closed it.
+    await until('the first checkout to be closed', () => sessionOf(trouble, payUrl), {
+      enough: (status) => status === 'expired',
       deadlineMs: 60_000,
       everyMs: 100,
     });
+    await ground.shopper.pay(payUrl, CARDS.succeeds);
     return purchase;
   });
 };
@@ -126,4 +129,9 @@ const twoWorkers = async (trouble: Trouble, count: number): Promise<Sums> => {
   }
   await setClocks(ground, () => TRUE_TIME);
   return sums;
+};
+
+const sessionOf = async ({ ground }: Trouble, payUrl: string): Promise<string | null> => {
+  const { sessions } = await ground.truths.books();
+  return sessions.find(({ id }) => payUrl.endsWith(id))?.status ?? null;
 };
