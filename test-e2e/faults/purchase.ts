@@ -49,8 +49,10 @@ export const openCheckout = async (
   const { id } = must(session, 'checkout');
   const open = await until('the payment page', () => shopper.checkoutSession(token, id).catch(() => null), {
     ...PATIENTLY,
-    enough: (answer) => answer?.status === 'open' && answer.payUrl !== null,
+    enough: (answer) =>
+      answer !== null && ((answer.status === 'open' && answer.payUrl !== null) || ENDED.has(answer.status)),
   });
+  if (open?.status !== 'open') throw new Error(`Checkout ${id} is ${open?.status ?? 'nowhere'} before it was paid.`);
   return { checkoutId: id, payUrl: must(open?.payUrl, 'pay url'), token };
 };
 
@@ -87,6 +89,9 @@ export const judge = async (
     ...(chain.valid ? [] : [{ invariant: 'I7', harm: 'unbalanced', what: 'the audit chain is broken' } as const]),
   ];
 };
+
+/** Waiting for a page to pay on has no use any more. */
+const ENDED: ReadonlySet<string> = new Set(['failed', 'expired', 'superseded']);
 
 const PATIENTLY = { deadlineMs: PATIENCE_MS, everyMs: 100 } as const;
 
