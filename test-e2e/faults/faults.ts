@@ -9,6 +9,7 @@ import { providerTroubleFault } from './f09-provider-trouble.ts';
 import { unconfirmedFault } from './f10-unconfirmed.ts';
 import { poisonFault } from './f11-poison.ts';
 import { wrongClocksFault } from './f12-wrong-clocks.ts';
+import { couponAtItsCapFault } from './f15-coupon-at-its-cap.ts';
 import { renewalsFault } from './f16-renewals.ts';
 import { oneKeyFault } from './f23-one-key.ts';
 import { type Fault } from './fault.ts';
@@ -26,6 +27,7 @@ export const FAULTS: readonly Fault[] = [
   unconfirmedFault,
   poisonFault,
   wrongClocksFault,
+  couponAtItsCapFault,
   renewalsFault,
   oneKeyFault,
 ];

@@ -1,6 +1,6 @@
 import { isDomainError } from '@quittance/kernel';
 
-import { type CatalogDefinition } from '../domain/definition.ts';
+import { type CatalogDefinition, type ProductDefinition } from '../domain/definition.ts';
 import { type CatalogStore } from './ports.ts';
 import { type PublishCatalog } from './publish-catalog.ts';
 
@@ -9,42 +9,43 @@ export type SeedCatalog = () => Promise<readonly string[]>;
 
 const TRIES_MAX = 5;
 
+interface Deps {
+  readonly store: Pick<CatalogStore, 'load'>;
+  readonly publish: PublishCatalog;
+  readonly seed: CatalogDefinition;
+}
+
 /**
  * Puts the plans of the seed on sale that are not there yet. A plan that exists is never touched: an operator may have
- * changed it since. Several replicas may seed at once; one wins, the others find it done.
+ * changed it since. A transaction for each product, so that a long list is no long transaction. Several replicas may
+ * seed at once; one wins each product, the others find it done.
  */
 export const makeSeedCatalog =
-  (deps: {
-    readonly store: Pick<CatalogStore, 'load'>;
-    readonly publish: PublishCatalog;
-    readonly seed: CatalogDefinition;
-  }): SeedCatalog =>
+  (deps: Deps): SeedCatalog =>
   async () => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await deps.publish(await missingFrom(deps));
-      } catch (error) {
-        const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
-        if (!lostRace || tries === TRIES_MAX) throw error;
-      }
-    }
+    const added: string[] = [];
+    for (const product of deps.seed.products) added.push(...(await seedProduct(deps, product)));
+    return added;
   };
 
-const missingFrom = async ({
-  store,
-  seed,
-}: {
-  readonly store: Pick<CatalogStore, 'load'>;
-  readonly seed: CatalogDefinition;
-}): Promise<CatalogDefinition> => {
-  const catalog = await store.load();
-  const exists = (productKey: string, planKey: string): boolean =>
-    catalog.products.some(({ key, plans }) => key === productKey && plans.some((plan) => plan.key === planKey));
-  return {
-    rates: seed.rates,
-    products: seed.products.map((product) => ({
-      ...product,
-      plans: product.plans.filter(({ key }) => !exists(product.key, key)),
-    })),
-  };
+const seedProduct = async (deps: Deps, product: ProductDefinition): Promise<readonly string[]> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const plans = await missingPlans(deps.store, product);
+      if (plans.length === 0) return [];
+      return await deps.publish({ products: [{ ...product, plans }], rates: deps.seed.rates });
+    } catch (error) {
+      const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
+      if (!lostRace || tries === TRIES_MAX) throw error;
+    }
+  }
+};
+
+const missingPlans = async (
+  store: Deps['store'],
+  { key, plans }: ProductDefinition,
+): Promise<ProductDefinition['plans']> => {
+  const { products } = await store.load();
+  const existing = new Set(products.find((product) => product.key === key)?.plans.map((plan) => plan.key));
+  return plans.filter((plan) => !existing.has(plan.key));
 };

@@ -1,6 +1,9 @@
-/** What is on sale on the first day: both families of plans as two products. Prices in minor units (XOF has none). */
+/**
+ * What is on sale on the first day: both families of plans as two products, and the platform's other products with what
+ * each of them measures. Prices in minor units (XOF has none).
+ */
 import { type CatalogDefinition, type ProductDefinition } from '../domain/definition.ts';
-import { type PlanItem } from '../domain/plan.ts';
+import { type Meter, type PlanItem } from '../domain/plan.ts';
 import { allow, deny, level, limit, perDollar, price, priceIn, unlimited } from './build.ts';
 
 const assistantLabels = {
@@ -83,7 +86,20 @@ const ALL = ['text-small', 'text-large', 'text-reasoning'];
 const assistant: ProductDefinition = {
   key: 'assistant',
   prorationBasis: 'fixed30',
-  meters: [],
+  meters: [
+    {
+      key: 'messages',
+      unit: 'message',
+      aggregation: 'sum',
+      texts: { en: { name: 'Messages' }, fr: { name: 'Messages' }, ar: { name: 'الرسائل' } },
+    },
+    {
+      key: 'images',
+      unit: 'image',
+      aggregation: 'sum',
+      texts: { en: { name: 'Images' }, fr: { name: 'Images' }, ar: { name: 'الصور' } },
+    },
+  ],
   texts: {
     en: { name: 'Assistant', description: 'One place to work with language and image models.' },
     fr: { name: 'Assistant', description: 'Un seul endroit pour travailler avec des modèles de langage et d’image.' },
@@ -315,7 +331,20 @@ const automationLabels = {
 const automation: ProductDefinition = {
   key: 'automation',
   prorationBasis: 'actual',
-  meters: [],
+  meters: [
+    {
+      key: 'api_calls',
+      unit: 'call',
+      aggregation: 'sum',
+      texts: { en: { name: 'API calls' }, fr: { name: 'Appels d’API' }, ar: { name: 'طلبات الواجهة البرمجية' } },
+    },
+    {
+      key: 'workflows',
+      unit: 'workflow',
+      aggregation: 'last',
+      texts: { en: { name: 'Workflows' }, fr: { name: 'Flux de travail' }, ar: { name: 'مسارات العمل' } },
+    },
+  ],
   texts: {
     en: { name: 'Automation', description: 'Workflows and agents that do the routine work.' },
     fr: {
@@ -451,10 +480,205 @@ const automation: ProductDefinition = {
   ],
 };
 
+/** What one of the platform's other products measures and sells: one plan for a team, with so much of it included. */
+interface MeteredProduct {
+  readonly key: string;
+  readonly meter: Pick<Meter, 'key' | 'unit' | 'aggregation'>;
+  readonly included: number;
+  readonly monthUsd: bigint;
+  /** Name and description of the product, and what is measured, per language. */
+  readonly en: readonly [name: string, description: string, measured: string];
+  readonly fr: readonly [name: string, description: string, measured: string];
+  readonly ar: readonly [name: string, description: string, measured: string];
+}
+
+const METERED: readonly MeteredProduct[] = [
+  {
+    key: 'factory',
+    meter: { key: 'generations', unit: 'generation', aggregation: 'sum' },
+    included: 100,
+    monthUsd: 14_900n,
+    en: ['AI Factory', 'Generates complete software products from a description.', 'Generations per month'],
+    fr: ['Fabrique IA', 'Génère des logiciels complets à partir d’une description.', 'Générations par mois'],
+    ar: ['مصنع الذكاء الاصطناعي', 'يولّد منتجات برمجية كاملة من وصف مكتوب.', 'عمليات التوليد في الشهر'],
+  },
+  {
+    key: 'marketing-hub',
+    meter: { key: 'campaigns', unit: 'campaign', aggregation: 'sum' },
+    included: 50,
+    monthUsd: 7900n,
+    en: ['Digital Marketing Hub', 'Plans, runs and measures campaigns in one place.', 'Campaigns per month'],
+    fr: ['Pôle marketing digital', 'Planifie, lance et mesure les campagnes au même endroit.', 'Campagnes par mois'],
+    ar: ['مركز التسويق الرقمي', 'يخطط الحملات ويطلقها ويقيس نتائجها في مكان واحد.', 'الحملات في الشهر'],
+  },
+  {
+    key: 'short-links',
+    meter: { key: 'clicks', unit: 'click', aggregation: 'sum' },
+    included: 50_000,
+    monthUsd: 1900n,
+    en: ['Short Links', 'Short addresses that say who followed them.', 'Clicks per month'],
+    fr: ['Liens courts', 'Des adresses courtes qui indiquent qui les a suivies.', 'Clics par mois'],
+    ar: ['الروابط المختصرة', 'عناوين قصيرة تبيّن من تبعها.', 'النقرات في الشهر'],
+  },
+  {
+    key: 'workflow-orchestrator',
+    meter: { key: 'executions', unit: 'execution', aggregation: 'sum' },
+    included: 10_000,
+    monthUsd: 4900n,
+    en: ['Workflow Orchestrator', 'Runs long processes reliably, step by step.', 'Executions per month'],
+    fr: [
+      'Orchestrateur de flux',
+      'Exécute de longs processus de façon fiable, étape par étape.',
+      'Exécutions par mois',
+    ],
+    ar: ['منسّق سير العمل', 'ينفّذ العمليات الطويلة بثبات، خطوة بعد خطوة.', 'عمليات التنفيذ في الشهر'],
+  },
+  {
+    key: 'headless-cms',
+    meter: { key: 'content_entries', unit: 'entry', aggregation: 'max' },
+    included: 5000,
+    monthUsd: 3900n,
+    en: ['Headless CMS', 'Content once, delivered to every channel.', 'Content entries'],
+    fr: ['CMS headless', 'Un contenu saisi une fois, diffusé sur tous les canaux.', 'Entrées de contenu'],
+    ar: ['نظام إدارة المحتوى', 'محتوى يُكتب مرة ويُنشر في كل القنوات.', 'عناصر المحتوى'],
+  },
+  {
+    key: 'crm',
+    meter: { key: 'contacts', unit: 'contact', aggregation: 'max' },
+    included: 2500,
+    monthUsd: 4500n,
+    en: ['CRM', 'Customers, deals and conversations in one view.', 'Contacts'],
+    fr: ['CRM', 'Clients, affaires et échanges dans une seule vue.', 'Contacts'],
+    ar: ['إدارة علاقات العملاء', 'العملاء والصفقات والمحادثات في عرض واحد.', 'جهات الاتصال'],
+  },
+  {
+    key: 'ai-bot',
+    meter: { key: 'conversations', unit: 'conversation', aggregation: 'sum' },
+    included: 2000,
+    monthUsd: 5900n,
+    en: ['AI Bot', 'Answers customers at any hour, in their language.', 'Conversations per month'],
+    fr: ['Bot IA', 'Répond aux clients à toute heure, dans leur langue.', 'Conversations par mois'],
+    ar: ['المحادث الذكي', 'يجيب العملاء في كل ساعة وبلغتهم.', 'المحادثات في الشهر'],
+  },
+  {
+    key: 'marketing-copilot',
+    meter: { key: 'ai_actions', unit: 'action', aggregation: 'sum' },
+    included: 1000,
+    monthUsd: 2900n,
+    en: ['AI Marketing Copilot', 'Writes, adapts and proposes what to publish next.', 'AI actions per month'],
+    fr: ['Copilote marketing IA', 'Rédige, adapte et propose la prochaine publication.', 'Actions IA par mois'],
+    ar: ['مساعد التسويق الذكي', 'يكتب ويكيّف ويقترح ما يُنشر تاليًا.', 'إجراءات الذكاء الاصطناعي في الشهر'],
+  },
+  {
+    key: 'digital-forms',
+    meter: { key: 'submissions', unit: 'submission', aggregation: 'sum' },
+    included: 3000,
+    monthUsd: 1500n,
+    en: ['Digital Forms', 'Forms that are built in minutes and answered anywhere.', 'Submissions per month'],
+    fr: ['Formulaires numériques', 'Des formulaires créés en minutes, remplis partout.', 'Réponses par mois'],
+    ar: ['النماذج الرقمية', 'نماذج تُبنى في دقائق وتُملأ في أي مكان.', 'الردود في الشهر'],
+  },
+  {
+    key: 'insurance-suite',
+    meter: { key: 'policies', unit: 'policy', aggregation: 'max' },
+    included: 1000,
+    monthUsd: 19_900n,
+    en: ['Insurance Suite', 'Policies, claims and renewals from quote to payout.', 'Active policies'],
+    fr: ['Suite assurance', 'Contrats, sinistres et renouvellements, du devis au règlement.', 'Contrats actifs'],
+    ar: ['حزمة التأمين', 'الوثائق والمطالبات والتجديدات من العرض حتى السداد.', 'الوثائق السارية'],
+  },
+  {
+    key: 'integration-platform',
+    meter: { key: 'connectors', unit: 'connector', aggregation: 'max' },
+    included: 20,
+    monthUsd: 9900n,
+    en: ['Integration Platform', 'Connects the systems a company already has.', 'Active connectors'],
+    fr: ['Plateforme d’intégration', 'Relie les systèmes que l’entreprise possède déjà.', 'Connecteurs actifs'],
+    ar: ['منصة التكامل', 'تربط الأنظمة التي تملكها الشركة أصلًا.', 'الموصلات النشطة'],
+  },
+  {
+    key: 'support-platform',
+    meter: { key: 'tickets', unit: 'ticket', aggregation: 'sum' },
+    included: 1500,
+    monthUsd: 3500n,
+    en: ['Support Platform', 'Every request of every channel in one queue.', 'Tickets per month'],
+    fr: ['Plateforme d’assistance', 'Toutes les demandes, de tous les canaux, dans une file.', 'Tickets par mois'],
+    ar: ['منصة الدعم', 'كل الطلبات من كل القنوات في قائمة واحدة.', 'التذاكر في الشهر'],
+  },
+  {
+    key: 'marketplace',
+    meter: { key: 'listings', unit: 'listing', aggregation: 'max' },
+    included: 200,
+    monthUsd: 2500n,
+    en: ['Marketplace', 'Products of partners, sold under one roof.', 'Active listings'],
+    fr: ['Place de marché', 'Les produits des partenaires, vendus sous un même toit.', 'Annonces actives'],
+    ar: ['السوق', 'منتجات الشركاء تُباع تحت سقف واحد.', 'العروض النشطة'],
+  },
+  {
+    key: 'adtech',
+    meter: { key: 'impressions', unit: 'impression', aggregation: 'sum' },
+    included: 1_000_000,
+    monthUsd: 12_900n,
+    en: ['AdTech', 'Buys and places advertising where it works.', 'Impressions per month'],
+    fr: ['AdTech', 'Achète et place la publicité là où elle est efficace.', 'Impressions par mois'],
+    ar: ['تقنيات الإعلان', 'تشتري الإعلانات وتضعها حيث تنجح.', 'مرات الظهور في الشهر'],
+  },
+  {
+    key: 'hr',
+    meter: { key: 'employees', unit: 'employee', aggregation: 'max' },
+    included: 50,
+    monthUsd: 6900n,
+    en: ['HR', 'From the application to the last day, for every employee.', 'Employees'],
+    fr: ['RH', 'De la candidature au dernier jour, pour chaque salarié.', 'Salariés'],
+    ar: ['الموارد البشرية', 'من طلب التوظيف حتى آخر يوم لكل موظف.', 'الموظفون'],
+  },
+];
+
+const TEAM = {
+  en: { name: 'Team', callToAction: 'Choose Team' },
+  fr: { name: 'Équipe', callToAction: 'Choisir Équipe' },
+  ar: { name: 'الفريق', callToAction: 'اختر باقة الفريق' },
+} as const;
+
+const inEach = <Texts>(say: (language: keyof typeof TEAM) => Texts) => ({
+  en: say('en'),
+  fr: say('fr'),
+  ar: say('ar'),
+});
+
+const metered = (product: MeteredProduct): ProductDefinition => {
+  const { key, meter, included, monthUsd } = product;
+  return {
+    key,
+    prorationBasis: 'actual',
+    meters: [{ ...meter, texts: inEach((language) => ({ name: product[language][2] })) }],
+    texts: inEach((language) => ({ name: product[language][0], description: product[language][1] })),
+    plans: [
+      {
+        key: 'team',
+        editionKey: 'cloud',
+        accountId: null,
+        rank: 1,
+        selfServe: true,
+        texts: inEach((language) => ({
+          ...TEAM[language],
+          description: product[language][1],
+          labels: { [meter.key]: product[language][2] },
+        })),
+        // Ten months buy a year.
+        prices: price('USD', monthUsd, monthUsd * 10n),
+        entitlements: [limit(meter.key, included)],
+        items: [],
+        trialDays: TRIAL_DAYS,
+      },
+    ],
+  };
+};
+
 const AS_OF = '2026-11-01T00:00:00.000Z';
 
 export const seed: CatalogDefinition = {
-  products: [assistant, automation],
+  products: [assistant, automation, ...METERED.map(metered)],
   rates: [
     perDollar('EUR', 92_000_000n, AS_OF),
     perDollar('GBP', 79_000_000n, AS_OF),
