@@ -2,10 +2,12 @@ import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
 
 import { decideRenewal, type RenewalDecision } from '../domain/decide-renewal.ts';
 import { type Subscription } from '../domain/subscription.ts';
+import { type SubscriptionCoupons } from './coupon-ports.ts';
 import { type DueSubscriptions, type NextVersion, type SubscriptionUnitOfWork } from './ports.ts';
 
 interface Deps {
   readonly due: DueSubscriptions;
+  readonly subscriptionCoupons: SubscriptionCoupons;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly clock: Clock;
   readonly wallClock: WallClock;
@@ -49,10 +51,11 @@ const beginTogether = async (deps: Deps, claimed: readonly Subscription[]): Prom
 
 const commit = async (deps: Deps, claimed: readonly Subscription[]): Promise<void> => {
   const now = deps.clock.now();
-  const begun = claimed.map((before) => ({
-    before,
-    decision: decideRenewal(before, { now, version: deps.nextVersion(before.version) }),
-  }));
+  const coupons = await deps.subscriptionCoupons.findMany(claimed.map(({ id }) => id));
+  const begun = claimed.map((before) => {
+    const moment = { now, version: deps.nextVersion(before.version), coupon: coupons.get(before.id) ?? null };
+    return { before, decision: decideRenewal(before, moment) };
+  });
   await deps.unitOfWork.commitAll([
     { writes: [deps.due.takeOff(begun.map(changeOf))], messages: [], audit: [] },
     ...begun.map(({ decision: { messages, audit, correlationId } }) => ({

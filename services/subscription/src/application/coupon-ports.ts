@@ -22,5 +22,9 @@ export interface CouponClaims {
 /** What is taken off the periods to come; renewals read it and move it on with `afterCycle`. */
 export interface SubscriptionCoupons {
   find(subscriptionId: Id<'sub'>): Promise<SubscriptionCoupon | null>;
+  /** By subscription, of those that have one. */
+  findMany(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlyMap<string, SubscriptionCoupon>>;
+  /** One more of its cycles was paid; fails with `platform.version_conflict` when somebody counted meanwhile. */
+  useCycle(coupon: SubscriptionCoupon): Write;
   insert(coupon: SubscriptionCoupon): Write;
 }

@@ -9,6 +9,7 @@ import {
 } from '../domain/decide-renewal-outcome.ts';
 import { type Entitlement } from '../domain/plan.ts';
 import { type Period, type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
+import { type SubscriptionCoupons } from './coupon-ports.ts';
 import {
   type NextVersion,
   type ParkedWork,
@@ -21,6 +22,7 @@ interface Deps {
   readonly plans: Plans;
   readonly subscriptions: Subscriptions;
   readonly parkedWork: ParkedWork;
+  readonly subscriptionCoupons: SubscriptionCoupons;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -46,8 +48,10 @@ export type SettleRenewals = ReturnType<typeof makeSettleRenewals>;
 
 /** What became of renewals: a whole batch of news in one commit, each with the trail of its own renewal. */
 export const makeSettleRenewals = (deps: Deps) => ({
-  paid: (told: readonly ToldPaid[]): Promise<void> => settleAll(deps, told, decideRenewed),
-  missed: (told: readonly ToldMissed[]): Promise<void> => settleAll(deps, told, decideMissedPayment),
+  paid: (told: readonly ToldPaid[]): Promise<void> =>
+    settleAll(deps, told, { decide: decideRenewed, usesCoupon: true }),
+  missed: (told: readonly ToldMissed[]): Promise<void> =>
+    settleAll(deps, told, { decide: decideMissedPayment, usesCoupon: false }),
 });
 
 type Decide<T> = (facts: OutcomeFacts, told: T) => RenewalOutcome;
@@ -57,7 +61,11 @@ interface Settled {
   readonly outcome: Exclude<RenewalOutcome, { kind: 'nothing' }>;
 }
 
-const settleAll = async <T extends Told>(deps: Deps, told: readonly T[], decide: Decide<T>): Promise<void> => {
+const settleAll = async <T extends Told>(
+  deps: Deps,
+  told: readonly T[],
+  { decide, usesCoupon }: { readonly decide: Decide<T>; readonly usesCoupon: boolean },
+): Promise<void> => {
   const before = await gather(deps, told);
   const after = new Map(before.subscriptions);
   const settled: Settled[] = [];
@@ -71,7 +79,16 @@ const settleAll = async <T extends Told>(deps: Deps, told: readonly T[], decide:
     if (outcome.kind === 'change') after.set(subscription.id, outcome.subscription);
     settled.push({ told: one, outcome });
   }
-  if (settled.length > 0) await commit(deps, settled, writesOf(deps, { before: before.subscriptions, after }));
+  if (settled.length === 0) return;
+  const cycles = usesCoupon ? await usedCycles(deps, settled) : [];
+  await commit(deps, settled, [...writesOf(deps, { before: before.subscriptions, after }), ...cycles]);
+};
+
+/** A paid period is one cycle of the coupon that took something off it. */
+const usedCycles = async ({ subscriptionCoupons }: Deps, settled: readonly Settled[]): Promise<readonly Write[]> => {
+  const changed = settled.filter(({ outcome }) => outcome.kind === 'change');
+  const coupons = await subscriptionCoupons.findMany(changed.map(({ told }) => told.subscriptionId));
+  return [...coupons.values()].map((coupon) => subscriptionCoupons.useCycle(coupon));
 };
 
 interface Gathered {

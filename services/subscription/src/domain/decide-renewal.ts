@@ -1,7 +1,7 @@
-import { type AuditEntry } from '@quittance/kernel';
-import { must } from '@quittance/kernel';
-import { toDecimal } from '@quittance/money';
+import { type AuditEntry, must } from '@quittance/kernel';
+import { type Money, toDecimal } from '@quittance/money';
 
+import { discountOf, type SubscriptionCoupon } from './coupon.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { periodAfter } from './period.ts';
 import { type Period, type Subscription } from './subscription.ts';
@@ -26,14 +26,17 @@ export const nextPeriodOf = ({ id, period, anchorAt, interval }: Subscription): 
  * Its period is over: the next one is invoiced and collected without the customer. Nothing else changes yet, because
  * only a paid invoice changes what somebody has; until then the days of grace after the period run.
  */
-export const decideRenewal = (subscription: Subscription, moment: { now: Date; version: number }): RenewalDecision => {
+export const decideRenewal = (
+  subscription: Subscription,
+  moment: { readonly now: Date; readonly version: number; readonly coupon: SubscriptionCoupon | null },
+): RenewalDecision => {
   const period = nextPeriodOf(subscription);
   const renewalId = renewalIdOf(subscription, period);
   const { price } = subscription;
   return {
     subscription: { ...subscription, due: null, version: moment.version, updatedAt: moment.now },
     correlationId: renewalId,
-    messages: [{ type: 'open_renewal_invoice', renewalId, subscription, period }],
+    messages: [{ type: 'open_renewal_invoice', renewalId, subscription, period, coupon: offOf(moment.coupon, price) }],
     audit: [
       {
         action: 'subscription.renewal_begun',
@@ -48,3 +51,7 @@ export const decideRenewal = (subscription: Subscription, moment: { now: Date; v
     ],
   };
 };
+
+/** What the coupon takes off this period. That a cycle of it is used up is counted when the period is paid. */
+const offOf = (coupon: SubscriptionCoupon | null, price: Money) =>
+  coupon && { code: coupon.code, discount: discountOf(coupon.discount, price) };

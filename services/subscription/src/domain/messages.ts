@@ -28,6 +28,8 @@ export type SubscriptionMessage =
       readonly renewalId: string;
       readonly subscription: Subscription;
       readonly period: Period;
+      /** What a coupon takes off it, as prices are stated. */
+      readonly coupon: { readonly code: string; readonly discount: Money } | null;
     }
   | {
       readonly type: 'cancel_invoice';

@@ -103,31 +103,29 @@ const toOpenInvoice = (message: OpenInvoiceMessage): OutgoingMessage =>
 const toOpenRenewalInvoice = (
   message: Extract<SubscriptionMessage, { type: 'open_renewal_invoice' }>,
 ): OutgoingMessage => {
-  const { renewalId, subscription } = message;
+  const { renewalId, subscription, coupon } = message;
   const period = toApiPeriod(message.period);
-  return outgoing(OpenInvoice, {
-    id: `${renewalId}:open-invoice`,
-    subject: subscription.id,
-    data: {
-      kind: 'renewal',
-      accountId: subscription.accountId,
-      productId: subscription.productId,
-      subscriptionId: subscription.id,
-      checkoutId: null,
-      changeId: null,
-      currency: subscription.price.currency,
+  const full: z.infer<typeof OpenInvoice.data> = {
+    kind: 'renewal',
+    accountId: subscription.accountId,
+    productId: subscription.productId,
+    subscriptionId: subscription.id,
+    checkoutId: null,
+    changeId: null,
+    currency: subscription.price.currency,
+    period,
+    lines: subscription.items.map(({ name, quantity, unitPrice, taxBehavior }) => ({
+      description: name,
+      quantity,
+      unitPrice: toApiMoney(unitPrice),
+      taxBehavior,
       period,
-      lines: subscription.items.map(({ name, quantity, unitPrice, taxBehavior }) => ({
-        description: name,
-        quantity,
-        unitPrice: toApiMoney(unitPrice),
-        taxBehavior,
-        period,
-      })),
-      buyerCountry: null,
-      collect: { kind: 'automatic' },
-    },
-  });
+    })),
+    buyerCountry: null,
+    collect: { kind: 'automatic' },
+  };
+  const data = coupon === null ? full : withDiscount(full, coupon);
+  return outgoing(OpenInvoice, { id: `${renewalId}:open-invoice`, subject: subscription.id, data });
 };
 
 const toEntitlementsChanged = (document: EntitlementDocument): OutgoingMessage =>

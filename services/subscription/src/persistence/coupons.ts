@@ -2,9 +2,16 @@ import { guarded, insertRows, lostRace, statementWrite, updateRow } from '@quitt
 import { z } from 'zod';
 
 import { type CouponClaims, type Coupons, type SubscriptionCoupons } from '../application/index.ts';
-import { CLAIM_STATUSES, type Coupon, COUPON_REFUSALS, type CouponDiscount } from '../domain/coupon.ts';
+import {
+  afterCycle,
+  CLAIM_STATUSES,
+  type Coupon,
+  COUPON_REFUSALS,
+  type CouponDiscount,
+  type SubscriptionCoupon,
+} from '../domain/coupon.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
-import { type PrismaClient } from './generated/client.ts';
+import { type PrismaClient, type SubscriptionCoupon as SubscriptionCouponRow } from './generated/client.ts';
 import { account, amount, id, JsonMoney, toJsonMoney } from './row-values.ts';
 
 const Discount = z.discriminatedUnion('kind', [
@@ -116,15 +123,20 @@ export const makeCouponClaims = (
 export const makeSubscriptionCoupons = (client: PrismaClient): SubscriptionCoupons => ({
   find: async (subscriptionId) => {
     const row = await client.subscriptionCoupon.findUnique({ where: { subscriptionId } });
-    return (
-      row && {
-        subscriptionId,
-        couponId: id('cpn', row.couponId),
-        code: row.code,
-        discount: Discount.parse(row.discount),
-        cyclesLeft: row.cyclesLeft,
-      }
-    );
+    return row && fromRowSubscriptionCoupon(row);
+  },
+  findMany: async (subscriptionIds) => {
+    const rows = await client.subscriptionCoupon.findMany({ where: { subscriptionId: { in: [...subscriptionIds] } } });
+    return new Map(rows.map((row) => [row.subscriptionId, fromRowSubscriptionCoupon(row)]));
+  },
+  useCycle: (coupon) => {
+    const after = afterCycle(coupon);
+    const what = `The coupon of ${coupon.subscriptionId}`;
+    if (coupon.cyclesLeft === null) return statementWrite();
+    const where = { subscriptionId: coupon.subscriptionId, cyclesLeft: coupon.cyclesLeft };
+    return after === null
+      ? statementWrite(guarded({ text: END_COUPON, values: [where.subscriptionId, where.cyclesLeft] }, lostRace(what)))
+      : statementWrite(updateRow('subscription_coupons', { set: { cyclesLeft: after.cyclesLeft }, where }, what));
   },
   insert: (coupon) =>
     statementWrite(
@@ -137,4 +149,14 @@ export const makeSubscriptionCoupons = (client: PrismaClient): SubscriptionCoupo
         lostRace(`The coupon of ${coupon.subscriptionId}`),
       ),
     ),
+});
+
+const END_COUPON = 'DELETE FROM subscription_coupons WHERE subscription_id = $1 AND cycles_left = $2';
+
+const fromRowSubscriptionCoupon = (row: SubscriptionCouponRow): SubscriptionCoupon => ({
+  subscriptionId: id('sub', row.subscriptionId),
+  couponId: id('cpn', row.couponId),
+  code: row.code,
+  discount: Discount.parse(row.discount),
+  cyclesLeft: row.cyclesLeft,
 });

@@ -188,6 +188,35 @@ describe('renewals at subscription', function () {
     expect(documents[0]?.version).to.be.greaterThan(1);
   });
 
+  it('takes a coupon off each period while cycles of it are left, counted as they are paid', async () => {
+    const one = await aSubscription({ due_at: null, due_kind: null });
+    await ground.owner.query(
+      `INSERT INTO subscription_coupons (subscription_id, coupon_id, code, discount, cycles_left)
+       VALUES ($1, $2, 'SPRING', '{"kind":"percentage","ratePpm":250000}', 2)`,
+      [one.id, newId('cpn')],
+    );
+    await ground.owner.query("UPDATE subscriptions SET due_at = period_end, due_kind = 'renewal' WHERE id = $1", [
+      one.id,
+    ]);
+    const left = async () => {
+      const { rows } = await ground.owner.query<{ cycles_left: number }>(
+        'SELECT cycles_left FROM subscription_coupons WHERE subscription_id = $1',
+        [one.id],
+      );
+      return rows.map(({ cycles_left: cycles }) => cycles);
+    };
+
+    const request = await untilAsked(one);
+    await paid(one);
+    const afterFirst = await left();
+    await paid(one);
+
+    // 25 % of 99.00 = 24.75
+    expect(JSON.stringify(request.data['lines'])).to.contain('2475');
+    expect(afterFirst).to.deep.equal([1]);
+    expect(await left()).to.deep.equal([1]);
+  });
+
   it('is past due for 21 days when its own attempt fails, and keeps to that day whatever fails later', async () => {
     const one = await aSubscription();
     await untilAsked(one);
