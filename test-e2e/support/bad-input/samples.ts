@@ -22,6 +22,7 @@ const CANDIDATES: readonly string[] = [
   '0.92',
   'WELCOME',
   '5s',
+  '30d',
   '20',
   'acc_sample',
   'sample',
