@@ -1,6 +1,7 @@
 export { fromApiMoney, toApiMoney } from './api-money.ts';
 export { type Access, httpContract, type HttpContract, type HttpMethod, type RateClass } from './http-contract.ts';
 export { operationsContracts } from './internal/operations.ts';
+export { ApiPlannedChange, PlanSubscriptionChange, PlanSubscriptionItems, QuoteInvoice } from './internal/previews.ts';
 export {
   Envelope,
   event,
@@ -47,7 +48,10 @@ export {
   CreateFormerAppCheckout,
   CreateFormerCheckout,
   GetSubscriptionStatus,
+  DowngradeFormerSubscription,
   ReceiveFormerStripeWebhook,
+  SetFormerSubscriptionStatus,
+  UpgradeFormerSubscription,
 } from './public/compatibility.ts';
 export { CreateCoupon, DeactivateCoupon, GetCoupon, ListCoupons, ListRedemptions } from './public/coupons.ts';
 export { CheckEntitlement, GetBilling } from './public/gateway.ts';
@@ -81,7 +85,26 @@ export {
 } from './public/products.ts';
 export { ApiPaymentOrder, GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
 export {
+  ApiSubscriptionChange,
+  ChangeSubscription,
+  CommitSubscriptionItems,
+  ListSubscriptionChanges,
+  PreviewSubscriptionChange,
+  PreviewSubscriptionItems,
+  UndoSubscriptionChange,
+} from './public/subscription-changes.ts';
+export {
+  CancelSubscription,
+  CreateSubscription,
+  PauseSubscription,
+  ReportFeatureCounts,
+  ResumeSubscription,
+  SetSubscriptionStatus,
+  StartTrial,
+} from './public/subscription-life.ts';
+export {
   ApiCheckoutSession,
+  ApiDueNow,
   ApiEntitlementDocument,
   ApiSubscription,
   CreateCheckoutSession,

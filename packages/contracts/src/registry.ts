@@ -37,7 +37,10 @@ import {
   CreateFormerAppCheckout,
   CreateFormerCheckout,
   GetSubscriptionStatus,
+  DowngradeFormerSubscription,
   ReceiveFormerStripeWebhook,
+  SetFormerSubscriptionStatus,
+  UpgradeFormerSubscription,
 } from './public/compatibility.ts';
 import { CreateCoupon, DeactivateCoupon, GetCoupon, ListCoupons, ListRedemptions } from './public/coupons.ts';
 import { CheckEntitlement, GetBilling } from './public/gateway.ts';
@@ -54,6 +57,23 @@ import {
   ListProducts,
   SetExchangeRates,
 } from './public/products.ts';
+import {
+  ChangeSubscription,
+  CommitSubscriptionItems,
+  ListSubscriptionChanges,
+  PreviewSubscriptionChange,
+  PreviewSubscriptionItems,
+  UndoSubscriptionChange,
+} from './public/subscription-changes.ts';
+import {
+  CancelSubscription,
+  CreateSubscription,
+  PauseSubscription,
+  ReportFeatureCounts,
+  ResumeSubscription,
+  SetSubscriptionStatus,
+  StartTrial,
+} from './public/subscription-life.ts';
 import {
   CreateCheckoutSession,
   GetAccountEntitlements,
@@ -126,6 +146,19 @@ export const httpContracts: readonly HttpContract[] = [
   ListSubscriptions,
   GetSubscription,
   ListRenewals,
+  PreviewSubscriptionChange,
+  ChangeSubscription,
+  PreviewSubscriptionItems,
+  CommitSubscriptionItems,
+  ListSubscriptionChanges,
+  UndoSubscriptionChange,
+  CancelSubscription,
+  ResumeSubscription,
+  PauseSubscription,
+  SetSubscriptionStatus,
+  StartTrial,
+  CreateSubscription,
+  ReportFeatureCounts,
   GetAccountEntitlements,
   GetAccountStatus,
   ListInvoices,
@@ -147,6 +180,9 @@ export const httpContracts: readonly HttpContract[] = [
   ReplayDeadLetter,
   CreateFormerAppCheckout,
   CreateFormerCheckout,
+  DowngradeFormerSubscription,
   ReceiveFormerStripeWebhook,
+  SetFormerSubscriptionStatus,
+  UpgradeFormerSubscription,
   GetSubscriptionStatus,
 ];

@@ -8,6 +8,7 @@ import {
   makeIssueInvoices,
   makeNumberingQueue,
   makeOpenInvoice,
+  makeQuoteInvoice,
   makeReadInvoices,
   makeReadPayments,
 } from './application/index.ts';
@@ -67,7 +68,7 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
   const applyPayment = makeApplyPayment(shared);
   const readPayments = makeReadPayments(payments);
   return {
-    routes: routes({ readInvoices: makeReadInvoices(invoices), readPayments }),
+    routes: routes({ readInvoices: makeReadInvoices(invoices), readPayments, quoteInvoice: makeQuoteInvoice(shared) }),
     bindings: bindings({
       openInvoice: makeOpenInvoice(shared),
       issueInvoices: makeIssueInvoices(shared),

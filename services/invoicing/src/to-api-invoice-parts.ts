@@ -22,7 +22,7 @@ export const toApiLines = (invoice: Invoice) =>
     period: line.period && toApiPeriod(line.period),
   }));
 
-export const toApiTotals = ({ totals }: Invoice) => ({
+export const toApiTotals = ({ totals }: Pick<Invoice, 'totals'>) => ({
   subtotal: toApiMoney(totals.subtotal),
   tax: toApiMoney(totals.tax),
   total: toApiMoney(totals.total),

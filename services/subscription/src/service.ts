@@ -1,7 +1,7 @@
 import { makeUnitOfWork, nextVersion, openDatabase } from '@quittance/database';
 import { makeNewId } from '@quittance/kernel';
 import { makeLogger, systemClock, systemWallClock } from '@quittance/runtime';
-import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
+import { assembleService, type Kit, type Parts, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
   makeActivateSubscription,
@@ -12,6 +12,11 @@ import {
   type ImportLegacy,
   makeImportLegacy,
   makeKeepCoupon,
+  makeChangeSubscription,
+  makeCountFeatures,
+  makeLiveSubscription,
+  makeScheduledChanges,
+  makeStartTrial,
   makeKeepPlan,
   makeMirrorLegacy,
   makeProgressCheckout,
@@ -20,20 +25,25 @@ import {
   makeReadSubscriptions,
   makeSettleRenewals,
   makeRequireCoupon,
+  makeSettleChange,
+  makeSettleDue,
   type Subscriptions,
 } from './application/index.ts';
 import { type ImportConfig, type SubscriptionConfig } from './config.ts';
 import { subscriptionErrors } from './domain/errors.ts';
 import { type SubscriptionMessage } from './domain/messages.ts';
+import { DUE_KINDS } from './domain/subscription.ts';
 import { routes } from './http/routes.ts';
 import { makeBeatLoop } from './jobs/beat.ts';
 import { makeDueLoop } from './jobs/due.ts';
 import { bindings } from './messaging/bindings.ts';
 import { toDiscountedInvoice, toOutgoingMessage } from './messaging/convert.ts';
+import { makeChanges } from './persistence/changes.ts';
 import { makeCheckoutWatch } from './persistence/checkout-watch.ts';
 import { makeCheckouts } from './persistence/checkouts.ts';
 import { makeCouponClaims, makeCoupons, makeSubscriptionCoupons } from './persistence/coupons.ts';
 import { makeDueSubscriptions } from './persistence/due-subscriptions.ts';
+import { makeFeatureCounts } from './persistence/feature-counts.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
 import { makeLegacyLinks } from './persistence/legacy-links.ts';
 import { makeParkedWork } from './persistence/parked-work.ts';
@@ -52,67 +62,89 @@ export const buildService = (deps: ServiceDeps<SubscriptionConfig>): RunningServ
     deps,
     makeClient: (adapter) => new PrismaClient({ adapter }),
     toOutgoing: toOutgoingMessage,
-    build: (kit) => {
-      const { client, unitOfWork, clock, wallClock, newId, logger } = kit;
-      const plans = makePlans(kit.database);
-      const subscriptions = makeSubscriptions(kit.database, plans);
-      const checkouts = makeCheckouts(kit.database);
-      const due = makeDueSubscriptions(client);
-      const parkedWork = makeParkedWork(client);
-      const watch = makeCheckoutWatch(kit.rowWaiter, checkouts);
-      const shared = {
-        plans,
-        subscriptions,
-        due,
-        checkouts,
-        coupons: makeCoupons(client),
-        couponClaims: makeCouponClaims(client, toDiscountedInvoice),
-        subscriptionCoupons: makeSubscriptionCoupons(client),
-        parkedWork,
-        unitOfWork,
-        watch,
-        links: makeLegacyLinks(client),
-        clock,
-        wallClock,
-        newId,
-        nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
-      };
-      const progress = makeProgressCheckout(shared);
-      return {
-        routes: routes({
-          beginCheckout: makeBeginCheckout(shared),
-          readCheckout: makeReadCheckout(shared),
-          requireCoupon: makeRequireCoupon(shared),
-          readSubscriptions: makeReadSubscriptions(shared),
-          readRenewals: makeReadRenewals(shared),
-        }),
-        bindings: bindings({
-          keepPlan: makeKeepPlan(shared),
-          activate: makeActivateSubscription(shared),
-          keepCoupon: makeKeepCoupon(shared),
-          answerCoupon: makeAnswerCoupon({ ...shared, progress }),
-          progress,
-          renewals: makeSettleRenewals(shared),
-          mirror: makeMirrorLegacy(shared),
-        }),
-        prefetch: TAKEN_AT_ONCE,
-        jobs: [
-          makeDueLoop({ beginRenewals: makeBeginRenewals(shared), wallClock, logger }),
-          makeBeatLoop({
-            beat: makeBeat({ unitOfWork, wallClock }),
-            intervalMs: kit.config.BEAT_INTERVAL_MS,
-            wallClock,
-            logger,
-          }),
-        ],
-        errors: subscriptionErrors,
-        nextDueAt: () => due.nextDueAt(['renewal']),
-        unfinished: () => due.count(['renewal'], clock.now()),
-        attention: () => parkedWork.listOpen(ATTENTION_MAX),
-        republish: (since) => entitlementMessages(subscriptions, since),
-      };
-    },
+    build: partsOf,
   });
+
+type SubscriptionKit = Kit<PrismaClient, SubscriptionMessage, SubscriptionConfig>;
+
+/** What the use cases are made of. */
+const storesOf = (kit: SubscriptionKit) => {
+  const { client, unitOfWork, clock, wallClock, newId } = kit;
+  const plans = makePlans(kit.database);
+  const subscriptions = makeSubscriptions(kit.database, plans);
+  const checkouts = makeCheckouts(kit.database);
+  const due = makeDueSubscriptions(client);
+  const changes = makeChanges(kit.database);
+  const featureCounts = makeFeatureCounts(kit.database);
+  const parkedWork = makeParkedWork(client);
+  const watch = makeCheckoutWatch(kit.rowWaiter, checkouts);
+  return {
+    plans,
+    subscriptions,
+    due,
+    checkouts,
+    coupons: makeCoupons(client),
+    couponClaims: makeCouponClaims(client, toDiscountedInvoice),
+    subscriptionCoupons: makeSubscriptionCoupons(client),
+    changes,
+    featureCounts,
+    parkedWork,
+    unitOfWork,
+    watch,
+    links: makeLegacyLinks(client),
+    clock,
+    wallClock,
+    newId,
+    nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
+  };
+};
+
+const partsOf = (kit: SubscriptionKit): Parts<SubscriptionMessage> => {
+  const { unitOfWork, clock, wallClock, logger } = kit;
+  const shared = storesOf(kit);
+  const { due, parkedWork, subscriptions } = shared;
+  const progress = makeProgressCheckout(shared);
+  return {
+    routes: routes({
+      beginCheckout: makeBeginCheckout(shared),
+      readCheckout: makeReadCheckout(shared),
+      requireCoupon: makeRequireCoupon(shared),
+      readSubscriptions: makeReadSubscriptions(shared),
+      readRenewals: makeReadRenewals(shared),
+      changeSubscription: makeChangeSubscription(shared),
+      scheduledChanges: makeScheduledChanges(shared),
+      liveSubscription: makeLiveSubscription(shared),
+      startTrial: makeStartTrial(shared),
+      countFeatures: makeCountFeatures(shared),
+    }),
+    bindings: bindings({
+      keepPlan: makeKeepPlan(shared),
+      activate: makeActivateSubscription(shared),
+      keepCoupon: makeKeepCoupon(shared),
+      answerCoupon: makeAnswerCoupon({ ...shared, progress }),
+      progress,
+      settleChange: makeSettleChange(shared),
+      renewals: makeSettleRenewals(shared),
+      mirror: makeMirrorLegacy(shared),
+    }),
+    prefetch: TAKEN_AT_ONCE,
+    jobs: [
+      makeDueLoop({ name: 'subscription.life', run: makeSettleDue(shared), wallClock, logger }),
+      makeDueLoop({ name: 'subscription.renewals', run: makeBeginRenewals(shared), wallClock, logger }),
+      makeBeatLoop({
+        beat: makeBeat({ unitOfWork, wallClock }),
+        intervalMs: kit.config.BEAT_INTERVAL_MS,
+        wallClock,
+        logger,
+      }),
+    ],
+    errors: subscriptionErrors,
+    unfinished: () => due.count(DUE_KINDS, clock.now()),
+    nextDueAt: () => due.nextDueAt(DUE_KINDS),
+    attention: () => parkedWork.listOpen(ATTENTION_MAX),
+    republish: (since) => entitlementMessages(subscriptions, since),
+  };
+};
 
 /** The importer: the service's database and outbox without its door; whichever relay runs sends what it writes. */
 export const openImporter = (config: ImportConfig): { readonly importLegacy: ImportLegacy; close(): Promise<void> } => {

@@ -23,13 +23,15 @@ const CANDIDATES: readonly string[] = [
   'WELCOME',
   '5s',
   '30d',
+  'now',
+  'standard',
   '20',
   'acc_sample',
   'sample',
   'A'.repeat(43),
   'https://app.example/back',
   '2026-01-01T00:00:00Z',
-  ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd', 'cpn'].map((prefix) => `${prefix}_${ULID}`),
+  ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd', 'cpn', 'chg'].map((prefix) => `${prefix}_${ULID}`),
 ];
 
 export type Fields = ReadonlyMap<string, z.core.$ZodType>;
@@ -43,6 +45,7 @@ const STRUCTURED: readonly unknown[] = [
   ['cloud'],
   { kind: 'percentage', ratePpm: 1 },
   { kind: 'once' },
+  { at: '2026-01-01T00:00:00Z', version: 1 },
 ];
 
 /** The fields of one part of a request. */

@@ -4,6 +4,7 @@ import { httpContract } from '../http-contract.ts';
 import { SubscriptionStatus } from '../messages/shared.ts';
 import { idOf, Instant, ReturnUrl } from '../shapes.ts';
 import { WEBHOOK_BYTES_MAX } from './payments-card.ts';
+import { SetSubscriptionStatus } from './subscription-life.ts';
 
 const Tier = z.enum(['free', 'pro', 'enterprise']);
 
@@ -42,6 +43,50 @@ export const CreateFormerCheckout = httpContract({
   name: 'CreateFormerCheckout',
   path: '/api/stripe/create-checkout',
   summary: 'Deprecated: the same as `POST /api/stripe/create-checkout-app`.',
+});
+
+const formerChange = {
+  service: 'gateway',
+  method: 'POST',
+  access: { anyOf: ['own.write'] },
+  audit: 'subscription.change_requested',
+  // Callers of the former API send no key; a newer wish takes the place of an open one.
+  idempotency: 'none',
+  rate: 'write',
+  answer: z.strictObject({
+    /** Where to pay; null where nothing is to be paid. */
+    url: z.url().nullable(),
+    changeId: idOf('chg'),
+    status: z.enum(['awaiting_payment', 'scheduled', 'applied']),
+    /** When it takes effect, once it is paid. */
+    effectiveAt: Instant,
+  }),
+} as const;
+
+export const UpgradeFormerSubscription = httpContract({
+  ...formerChange,
+  name: 'UpgradeFormerSubscription',
+  path: '/api/billing/upgrade',
+  summary:
+    'Deprecated: use `POST /v1/subscriptions/:id/change`. Change the caller’s own subscription and pay the difference.',
+  body: formerCheckout.body,
+});
+
+export const DowngradeFormerSubscription = httpContract({
+  ...formerChange,
+  name: 'DowngradeFormerSubscription',
+  path: '/api/billing/downgrade',
+  summary: 'Deprecated: use `POST /v1/subscriptions/:id/change`. The cheaper plan follows when the period is over.',
+  body: z.strictObject({ plan: Tier, interval: z.enum(['monthly', 'yearly']).optional() }),
+});
+
+/** The unversioned path that operators’ tools still call. */
+export const SetFormerSubscriptionStatus = httpContract({
+  ...SetSubscriptionStatus,
+  name: 'SetFormerSubscriptionStatus',
+  service: 'gateway',
+  path: '/subscriptions/:id/status',
+  summary: 'Deprecated: the same as `POST /v1/subscriptions/:id/status`.',
 });
 
 export const ReceiveFormerStripeWebhook = httpContract({

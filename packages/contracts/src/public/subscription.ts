@@ -27,6 +27,14 @@ const ApiCheckoutLine = z.strictObject({
   taxReason: z.string(),
 });
 
+/** What will be paid, line by line with tax. */
+export const ApiDueNow = z.strictObject({
+  lines: z.array(ApiCheckoutLine),
+  subtotal: ApiMoney,
+  tax: ApiMoney,
+  total: ApiMoney,
+});
+
 export const ApiCheckoutSession = z
   .strictObject({
     id: idOf('chk'),
@@ -47,9 +55,7 @@ export const ApiCheckoutSession = z
     invoiceId: idOf('inv').nullable(),
     orderId: idOf('ord').nullable(),
     /** What will be paid now; null until the invoice is drafted. */
-    dueNow: z
-      .strictObject({ lines: z.array(ApiCheckoutLine), subtotal: ApiMoney, tax: ApiMoney, total: ApiMoney })
-      .nullable(),
+    dueNow: ApiDueNow.nullable(),
     /** When it renews, and ends if it does not. */
     renewsAt: Instant.nullable(),
     payUrl: z.url().nullable(),
@@ -124,7 +130,7 @@ export const VerifyCheckoutSession = httpContract({
   answer: ApiCheckoutSession,
 });
 
-const ApiSubscriptionItem = z.strictObject({
+export const ApiSubscriptionItem = z.strictObject({
   /** Unique within the subscription. */
   key: z.string(),
   /** Null for what was agreed by hand. */
@@ -181,6 +187,10 @@ export const ListSubscriptions = httpContract({
     /** Operators may filter; for a customer it must be the own account. */
     account: ApiAccountId.optional(),
     status: SubscriptionStatus.optional(),
+    /** Key of the product. */
+    product: plainText(64).optional(),
+    /** On any version of this plan. */
+    plan: idOf('pln').optional(),
   }),
   answer: pageOf(ApiSubscription),
 });

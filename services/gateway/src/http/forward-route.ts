@@ -49,9 +49,23 @@ export interface ForwardDeps {
 export const forwardRoute = (contract: HttpContract, deps: ForwardDeps): Route =>
   forwardTo({ service: contract.service, path: (exchange) => exchange.url }, contract, deps);
 
-/** A former name of another route: its answer, byte for byte. */
+/** A former name of another route, with the same parameters in its path: its answer, byte for byte. */
 export const forwardFormerRoute = (contract: HttpContract, present: HttpContract, deps: ForwardDeps): Route =>
-  forwardTo({ service: present.service, path: ({ url }) => `${present.path}${queryOf(url)}` }, contract, deps);
+  forwardTo(
+    { service: present.service, path: ({ url }) => `${presentPath(contract, present, url)}${queryOf(url)}` },
+    contract,
+    deps,
+  );
+
+/** What stands in the former path for each parameter, in the present one; it stays encoded as it came. */
+const presentPath = (former: HttpContract, present: HttpContract, url: string): string => {
+  const parts = url.replace(/\?.*$/s, '').split('/');
+  const values = new Map(former.path.split('/').map((name, index) => [name, parts[index] ?? '']));
+  return present.path
+    .split('/')
+    .map((name) => (name.startsWith(':') ? (values.get(name) ?? name) : name))
+    .join('/');
+};
 
 const queryOf = (url: string): string => /\?.*$/s.exec(url)?.[0] ?? '';
 

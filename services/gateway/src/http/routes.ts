@@ -9,6 +9,7 @@ import { type ForwardDeps, forwardRoute } from './forward-route.ts';
 import { getBillingHandler, type Support } from './get-billing.handler.ts';
 import { type HandoffDeps, handoffRoutes } from './handoff.handlers.ts';
 import { operationsHandlers, type OwnOperations } from './operations.handlers.ts';
+import { previewChangeRoutes } from './preview-change.handlers.ts';
 
 export interface RoutesDeps extends ForwardDeps, HandoffDeps {
   readonly checkEntitlement: CheckEntitlement;
@@ -25,6 +26,7 @@ export const routes = (deps: RoutesDeps): readonly Route[] => [
   getBillingHandler(deps),
   ...handoffRoutes(deps),
   ...operationsHandlers(deps),
+  ...previewChangeRoutes(deps.callService),
   ...compatibilityRoutes(deps),
   ...httpContracts
     .filter(({ service }) => deps.services.includes(service))

@@ -1,4 +1,4 @@
-import { type ApiInvoice, type ApiPayment, toApiMoney } from '@quittance/contracts';
+import { type ApiDueNow, type ApiInvoice, type ApiPayment, toApiMoney } from '@quittance/contracts';
 import { type Money, money } from '@quittance/money';
 import { type z } from 'zod';
 
@@ -35,6 +35,20 @@ export const toApiInvoice = (invoice: Invoice): z.infer<typeof ApiInvoice> => ({
 /** What would settle it: of a draft the whole, though nothing is owed before it is issued. */
 const amountDue = ({ status, totals, currency }: Invoice): Money =>
   status === 'paid' || status === 'void' ? money(0n, currency) : totals.total;
+
+/** As the checkout shows what is due. */
+export const toApiDueNow = ({ lines, totals }: Pick<Invoice, 'lines' | 'totals'>): z.infer<typeof ApiDueNow> => ({
+  lines: lines.map((line) => ({
+    description: line.description,
+    quantity: line.quantity,
+    net: toApiMoney(line.net),
+    tax: toApiMoney(line.tax),
+    gross: toApiMoney(line.gross),
+    taxRatePpm: line.taxRatePpm,
+    taxReason: line.taxReason,
+  })),
+  ...toApiTotals({ totals }),
+});
 
 export const toApiPayment = ({ payment, invoiceNumber }: PaymentOfInvoice): z.infer<typeof ApiPayment> => ({
   id: payment.id,

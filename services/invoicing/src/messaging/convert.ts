@@ -1,5 +1,4 @@
 import {
-  type ApiMoney,
   ChargeOrder,
   CloseOrder,
   fromApiMoney,
@@ -15,14 +14,13 @@ import {
   toApiMoney,
 } from '@quittance/contracts';
 import { assertNever, must } from '@quittance/kernel';
-import { type Currency, isSupportedCurrency, type Money, type Period, SUPPORTED_CURRENCIES } from '@quittance/money';
 import { type z } from 'zod';
 
 import { type InvoiceRequest } from '../domain/decide-opening.ts';
-import { invoicingFail } from '../domain/errors.ts';
 import { type Invoice } from '../domain/invoice.ts';
 import { type InvoicingMessage } from '../domain/messages.ts';
 import { type CapturedPayment, type Payment } from '../domain/payment.ts';
+import { fromApiLine, fromApiPeriod, fromApiSoldCurrency } from '../from-api-invoice-parts.ts';
 import { toApiLines, toApiPeriod, toApiTotals } from '../to-api-invoice-parts.ts';
 
 /** Domain message → event or command. Commands derive their id from the order, so that a retry is the same command. */
@@ -139,34 +137,15 @@ export const fromCommandOpenInvoice = (
   data: z.infer<typeof OpenInvoice.data>,
   correlationId: string,
 ): InvoiceRequest => {
-  const { currency } = data;
-  if (!isSupportedCurrency(currency)) {
-    throw invoicingFail('invoicing.currency_unsupported', `Invoices cannot be made in ${currency}.`, {
-      details: { available: SUPPORTED_CURRENCIES },
-    });
-  }
+  const currency = fromApiSoldCurrency(data.currency);
   return {
     ...data,
     currency,
     period: fromApiPeriod(data.period),
-    lines: data.lines.map((line) => ({
-      ...line,
-      unitPrice: inCurrency(line.unitPrice, currency),
-      period: line.period && fromApiPeriod(line.period),
-    })),
+    lines: data.lines.map((line) => fromApiLine(line, currency)),
     correlationId: data.checkoutId ?? correlationId,
   };
 };
-
-const inCurrency = (amount: ApiMoney, currency: Currency): Money => {
-  if (amount.currency === currency) return fromApiMoney(amount);
-  throw invoicingFail('invoicing.currency_mismatch', `A line is in ${amount.currency}, its invoice in ${currency}.`);
-};
-
-const fromApiPeriod = (period: { readonly start: string; readonly end: string }): Period => ({
-  start: new Date(period.start),
-  end: new Date(period.end),
-});
 
 export const fromEventPaymentCompleted = (data: z.infer<typeof PaymentCompleted.data>): CapturedPayment => ({
   id: data.paymentId,

@@ -5,13 +5,16 @@ import { type CheckoutFacts, type CheckoutWish, decideCheckout } from '../domain
 import { firstPeriod } from '../domain/period.ts';
 import { findUsableCoupon, holdForCoupon, releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims, type Coupons } from './coupon-ports.ts';
+import { findOpenCheckout } from './find-open-checkout.ts';
 import {
+  type Changes,
   type Checkouts,
   type NextVersion,
   type Plans,
   type Subscriptions,
   type SubscriptionUnitOfWork,
 } from './ports.ts';
+import { supersedeWrites } from './supersede-writes.ts';
 
 interface Deps {
   readonly plans: Plans;
@@ -19,6 +22,7 @@ interface Deps {
   readonly checkouts: Checkouts;
   readonly coupons: Coupons;
   readonly couponClaims: CouponClaims;
+  readonly changes: Changes;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -48,12 +52,7 @@ export const makeBeginCheckout =
       superseded && (await releaseCoupon(deps, superseded.checkout.id, 'A newer checkout took its place.'));
     await deps.unitOfWork.commit({
       writes: [
-        ...(superseded && facts.open
-          ? [
-              deps.checkouts.update(superseded.checkout, facts.open.checkout.version),
-              deps.subscriptions.update(superseded.subscription, facts.open.subscription.version),
-            ]
-          : []),
+        ...supersedeWrites(deps, facts.open, superseded),
         deps.subscriptions.insert(decision.subscription),
         deps.checkouts.insert(decision.checkout),
         ...held.writes,
@@ -69,21 +68,19 @@ export const makeBeginCheckout =
 const gather = async (deps: Deps, checkoutId: Id<'chk'>, wish: CheckoutWish): Promise<CheckoutFacts> => {
   const now = deps.clock.now();
   const plan = await deps.plans.findCurrent(wish.planId);
-  const [live, openCheckout, highest] = plan
+  const [live, open, highest] = plan
     ? await Promise.all([
         deps.subscriptions.findLive(wish.accountId, plan.productId),
-        deps.checkouts.findOpen(wish.accountId, plan.productId),
+        findOpenCheckout(deps, wish.accountId, plan.productId),
         deps.subscriptions.highestVersion(wish.accountId, plan.productId),
       ])
     : [null, null, 0];
-  const openDraft =
-    openCheckout && (await deps.subscriptions.find({ account: wish.accountId }, openCheckout.subscriptionId));
   return {
     wish,
     plan,
     live,
-    open: openCheckout && openDraft && { checkout: openCheckout, subscription: openDraft },
-    openCoupon: openCheckout && ((await deps.couponClaims.find(openCheckout.id))?.code ?? null),
+    open,
+    openCoupon: open && ((await deps.couponClaims.find(open.checkout.id))?.code ?? null),
     ids: { checkout: checkoutId, subscription: deps.newId('sub') },
     period: firstPeriod(now, wish.interval),
     now,

@@ -11,16 +11,26 @@ export type { CouponClaims, Coupons, SubscriptionCoupons } from './coupon-ports.
 export { type Beat, makeBeat } from './beat.ts';
 export { type BeginCheckout, makeBeginCheckout } from './begin-checkout.ts';
 export { type BeginRenewals, makeBeginRenewals } from './begin-renewals.ts';
+export {
+  type ChangePreview,
+  type ChangeSubscription,
+  type CommittedChange,
+  makeChangeSubscription,
+} from './change-subscription.ts';
+export { type CountFeatures, makeCountFeatures } from './count-features.ts';
 export { type KeepPlan, makeKeepPlan } from './keep-plan.ts';
+export { type LiveSubscription, makeLiveSubscription } from './live-subscription.ts';
 export type {
+  Changes,
   CheckoutWatch,
   Checkouts,
   DueSubscriptions,
   LegacyLinks,
+  FeatureCounts,
   NextVersion,
   ParkedWork,
   Plans,
-  SubscriptionChange,
+  SubscriptionUpdate,
   Subscriptions,
 } from './ports.ts';
 export { makeProgressCheckout, type ProgressCheckout } from './progress-checkout.ts';
@@ -36,3 +46,7 @@ export {
 } from './import-legacy.ts';
 export { makeMirrorLegacy, type MirrorLegacy, type MirrorReport } from './mirror-legacy.ts';
 export { makeSettleRenewals, type SettleRenewals, type ToldMissed, type ToldPaid } from './settle-renewals.ts';
+export { makeScheduledChanges, type ScheduledChanges } from './scheduled-changes.ts';
+export { makeSettleChange, type SettleChange } from './settle-change.ts';
+export { makeSettleDue, type SettleDue } from './settle-due.ts';
+export { makeStartTrial, type StartTrial } from './start-trial.ts';

@@ -1,8 +1,10 @@
 import { type AccountId, type AccountScope, type Id, type UnitOfWork, type Write } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
+import { type SubscriptionChange } from '../domain/change.ts';
 import { type Checkout } from '../domain/checkout.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
+import { type UsageCounts } from '../domain/exceeded-limits.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
 import { type Entitlement, type Plan } from '../domain/plan.ts';
 import { type SubscriptionStatus } from '../domain/subscription-status.ts';
@@ -16,6 +18,7 @@ export interface Plans {
   findVersion(planVersionId: Id<'plv'>): Promise<Plan | null>;
   /** The newest version of the plan that is called so, on sale or not. */
   findByKeys(productKey: string, planKey: string): Promise<Plan | null>;
+  findVersions(ids: readonly Id<'plv'>[]): Promise<readonly Plan[]>;
   /** What the items give together. */
   entitlementsOf(items: readonly SubscriptionItem[]): Promise<readonly Entitlement[]>;
   /** Keeps the snapshot with the higher message version. */
@@ -32,20 +35,24 @@ export interface PageRequest {
   readonly after: string | null;
 }
 
+export interface SubscriptionFilter {
+  readonly status: SubscriptionStatus | null;
+  readonly productKey: string | null;
+  /** On any version of this plan. */
+  readonly planId: Id<'pln'> | null;
+}
+
 export interface Subscriptions {
   find(scope: AccountScope, id: Id<'sub'>): Promise<Subscription | null>;
   findMany(ids: readonly Id<'sub'>[]): Promise<readonly Subscription[]>;
   /** The one that holds the account's place for the product. */
   findLive(accountId: AccountId, productId: Id<'prd'>): Promise<Subscription | null>;
   /** Drafts left out: nobody has them yet. Newest first. */
-  list(
-    scope: AccountScope,
-    filter: { readonly status: SubscriptionStatus | null },
-    page: PageRequest,
-  ): Promise<Page<Subscription>>;
+  list(scope: AccountScope, filter: SubscriptionFilter, page: PageRequest): Promise<Page<Subscription>>;
   documents(accountId: AccountId): Promise<readonly EntitlementDocument[]>;
   /** The current document of every account and product changed since then. */
   documentsSince(since: Date | null): AsyncIterable<EntitlementDocument>;
+  hadTrial(accountId: AccountId, productId: Id<'prd'>): Promise<boolean>;
   /** Highest version among the account's subscriptions for the product; 0 when there is none. */
   highestVersion(accountId: AccountId, productId: Id<'prd'>): Promise<number>;
   /** The same for each place these hold, by `<account> <product>`. */
@@ -54,10 +61,10 @@ export interface Subscriptions {
   /** Fails with `platform.version_conflict` unless the row still has `expectedVersion`. */
   update(subscription: Subscription, expectedVersion: number): Write;
   /** All of them, or none when one was changed by somebody else: `platform.version_conflict`. */
-  updateMany(changes: readonly SubscriptionChange[]): Write;
+  updateMany(changes: readonly SubscriptionUpdate[]): Write;
 }
 
-export interface SubscriptionChange {
+export interface SubscriptionUpdate {
   readonly before: Subscription;
   readonly after: Subscription;
 }
@@ -78,7 +85,7 @@ export interface DueSubscriptions {
   /** Gives them back at once. */
   release(subscriptions: readonly Subscription[]): Promise<void>;
   /** As `Subscriptions.updateMany`; the claim ends with it. */
-  takeOff(changes: readonly SubscriptionChange[]): Write;
+  takeOff(changes: readonly SubscriptionUpdate[]): Write;
   nextDueAt(kinds: readonly DueKind[]): Promise<Date | null>;
   /** Due by then and not done yet. */
   count(kinds: readonly DueKind[], now: Date): Promise<number>;
@@ -87,9 +94,41 @@ export interface DueSubscriptions {
   sumRenewals(until: Date): Promise<readonly { readonly count: number; readonly amount: Money }[]>;
 }
 
+export interface ChangeHistory {
+  /** The subscription was upgraded since then. */
+  readonly upgradedInPeriod: boolean;
+  /** The account was granted a bonus for the product since then, or one is on its way. */
+  readonly bonusWithinYear: boolean;
+}
+
+export interface Changes {
+  find(scope: AccountScope, id: Id<'chg'>): Promise<SubscriptionChange | null>;
+  findScheduled(subscriptionId: Id<'sub'>): Promise<SubscriptionChange | null>;
+  /** Newest first. */
+  list(scope: AccountScope, subscriptionId: Id<'sub'>, page: PageRequest): Promise<Page<SubscriptionChange>>;
+  history(subscription: Subscription, since: { readonly upgrade: Date; readonly bonus: Date }): Promise<ChangeHistory>;
+  insert(change: SubscriptionChange): Write;
+  /** Fails with `platform.version_conflict` unless the row still has `expectedVersion`. */
+  update(change: SubscriptionChange, expectedVersion: number): Write;
+}
+
+/** How many of a limited feature are in use, as the platform service that has them says. */
+export interface FeatureCounts {
+  of(accountId: AccountId, productKey: string): Promise<UsageCounts>;
+  /** A count that was true later wins. */
+  store(counted: {
+    readonly accountId: AccountId;
+    readonly productKey: string;
+    readonly counts: UsageCounts;
+    readonly asOf: Date;
+  }): Write;
+}
+
 export interface Checkouts {
   find(scope: AccountScope, id: Id<'chk'>): Promise<Checkout | null>;
   findOpen(accountId: AccountId, productId: Id<'prd'>): Promise<Checkout | null>;
+  /** The country of the last checkout of a subscription that was completed; null when none was said. */
+  lastCountry(subscriptionId: Id<'sub'>): Promise<string | null>;
   insert(checkout: Checkout): Write;
   update(checkout: Checkout, expectedVersion: number): Write;
 }

@@ -5,6 +5,7 @@ import { decideEnd, withDecline, withInvoice, withOrder } from '../domain/decide
 import { releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
 import {
+  type Changes,
   type Checkouts,
   type CheckoutWatch,
   type NextVersion,
@@ -16,6 +17,7 @@ interface Deps {
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
   readonly couponClaims: CouponClaims;
+  readonly changes: Changes;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly watch: CheckoutWatch;
   readonly clock: Clock;
@@ -72,15 +74,18 @@ const end = async (
 ): Promise<void> => {
   const checkout = await load(deps, checkoutId);
   const subscription = await deps.subscriptions.find('every_account', checkout.subscriptionId);
-  if (!subscription) throw platformFail('platform.not_found', `Checkout ${checkoutId} has no draft subscription.`);
-  const version = deps.nextVersion(subscription.version > checkout.version ? subscription.version : checkout.version);
-  const decision = decideEnd(checkout, subscription, { ...ending, now: deps.clock.now(), version });
+  if (!subscription) throw platformFail('platform.not_found', `Checkout ${checkoutId} has no subscription.`);
+  const change = checkout.changeId && (await deps.changes.find('every_account', checkout.changeId));
+  const version = deps.nextVersion(Math.max(subscription.version, checkout.version));
+  const open = { checkout, subscription, change };
+  const decision = decideEnd(open, { ...ending, now: deps.clock.now(), version });
   if (decision.kind === 'nothing') return;
   const released = await releaseCoupon(deps, checkoutId, ending.reason);
   await deps.unitOfWork.commit({
     writes: [
       deps.checkouts.update(decision.checkout, checkout.version),
-      deps.subscriptions.update(decision.subscription, subscription.version),
+      ...(decision.draft ? [deps.subscriptions.update(decision.draft, subscription.version)] : []),
+      ...(decision.change && change ? [deps.changes.update(decision.change, change.version)] : []),
       ...(ending.also === undefined ? released.writes : [ending.also]),
     ],
     messages: ending.also === undefined ? released.messages : [],

@@ -1,9 +1,8 @@
 import { type AccountId, type AccountScope, type Clock, findInScope, type Id } from '@quittance/kernel';
 
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
-import { type SubscriptionStatus } from '../domain/subscription-status.ts';
 import { type Subscription } from '../domain/subscription.ts';
-import { type Page, type PageRequest, type Subscriptions } from './ports.ts';
+import { type Page, type PageRequest, type SubscriptionFilter, type Subscriptions } from './ports.ts';
 
 interface Deps {
   readonly subscriptions: Subscriptions;
@@ -13,11 +12,8 @@ interface Deps {
 export type ReadSubscriptions = ReturnType<typeof makeReadSubscriptions>;
 
 export const makeReadSubscriptions = ({ subscriptions, clock }: Deps) => ({
-  list: (
-    scope: AccountScope,
-    filter: { readonly status: SubscriptionStatus | null },
-    page: PageRequest,
-  ): Promise<Page<Subscription>> => subscriptions.list(scope, filter, page),
+  list: (scope: AccountScope, filter: SubscriptionFilter, page: PageRequest): Promise<Page<Subscription>> =>
+    subscriptions.list(scope, filter, page),
 
   one: (scope: AccountScope, id: Id<'sub'>): Promise<Subscription> =>
     findInScope(scope, (reach) => subscriptions.find(reach, id), `There is no subscription ${id} of this account.`),

@@ -1,7 +1,6 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
 import { isZero, toDecimal } from '@quittance/money';
 
-import { nextCheckoutStatus } from './checkout-status.ts';
 import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
@@ -10,6 +9,7 @@ import { newSubscription } from './new-subscription.ts';
 import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
 import { transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
+import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
 
 export interface CheckoutWish {
   readonly accountId: AccountId;
@@ -20,6 +20,9 @@ export interface CheckoutWish {
   readonly country: string | null;
   readonly language: string | null;
   readonly coupon: string | null;
+  readonly quantity: number;
+  /** An operator sells what is not for self-service, too. */
+  readonly byOperator: boolean;
   readonly successUrl: string;
   readonly cancelUrl: string;
 }
@@ -29,8 +32,8 @@ export interface CheckoutFacts {
   readonly plan: Plan | null;
   /** The account's live subscription for the plan's product. */
   readonly live: Subscription | null;
-  /** Its open checkout for the product, and the draft that belongs to it. */
-  readonly open: { readonly checkout: Checkout; readonly subscription: Subscription } | null;
+  /** Its open checkout for the product, and what it would pay for. */
+  readonly open: OpenCheckout | null;
   /** The coupon that the open checkout is about. */
   readonly openCoupon: string | null;
   readonly ids: { readonly checkout: Id<'chk'>; readonly subscription: Id<'sub'> };
@@ -46,7 +49,7 @@ export type CheckoutDecision =
       readonly kind: 'begin';
       readonly checkout: Checkout;
       readonly subscription: Subscription;
-      readonly superseded: { readonly checkout: Checkout; readonly subscription: Subscription } | null;
+      readonly superseded: Superseded | null;
       readonly messages: readonly SubscriptionMessage[];
       readonly audit: readonly AuditEntry[];
     };
@@ -60,22 +63,33 @@ export const decideCheckout = (facts: CheckoutFacts): CheckoutDecision => {
   if (facts.open) {
     const wanted = { ...facts.wish, planVersionId: plan.planVersionId, rail };
     const sameCoupon = facts.openCoupon === facts.wish.coupon;
-    if (sameCoupon && asksForTheSame(facts.open.checkout, wanted))
-      return { kind: 'reuse', checkout: facts.open.checkout };
+    if (sameCoupon && isSameWish(facts.open, wanted)) return { kind: 'reuse', checkout: facts.open.checkout };
   }
   const begun = free ? activeAtOnce(facts, plan, price) : awaitingPayment(facts, plan, price);
-  const superseded = facts.open && supersede(facts.open, facts.version);
+  const by = { id: facts.ids.checkout, now: facts.now, version: facts.version };
+  const superseded = facts.open && supersede(facts.open, by);
   return {
     kind: 'begin',
     ...begun,
     superseded,
-    messages: superseded ? [...begun.messages, cancelInvoice(superseded.checkout)] : begun.messages,
-    audit: superseded ? [...begun.audit, supersededEntry(superseded.checkout, facts.ids.checkout)] : begun.audit,
+    messages: [...begun.messages, ...(superseded?.messages ?? [])],
+    audit: [...begun.audit, ...(superseded?.audit ?? [])],
   };
 };
 
+const isSameWish = (
+  { checkout, subscription, change }: OpenCheckout,
+  wanted: Parameters<typeof asksForTheSame>[1] & Pick<CheckoutWish, 'quantity'>,
+): boolean =>
+  change === null && subscription.items[0]?.quantity === wanted.quantity && asksForTheSame(checkout, wanted);
+
 const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice } => {
-  if (plan === null || plan.status !== 'published' || !plan.selfServe || !isFor(plan, wish.accountId)) {
+  if (
+    plan === null ||
+    plan.status !== 'published' ||
+    !(plan.selfServe || wish.byOperator) ||
+    !isFor(plan, wish.accountId)
+  ) {
     throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${wish.planId} cannot be bought here.`);
   }
   const price = priceFor(plan, wish);
@@ -130,17 +144,28 @@ const awaitingPayment = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Be
     messages: [
       {
         type: 'open_invoice',
+        intent: checkout.id,
+        kind: 'checkout',
         checkoutId: checkout.id,
+        changeId: null,
         accountId: wish.accountId,
         productId: plan.productId,
         subscriptionId: subscription.id,
         period,
-        description: subscription.planName,
-        price: price.amount,
-        taxBehavior: price.taxBehavior,
+        lines: subscription.items.map(({ name, quantity, unitPrice, taxBehavior }) => ({
+          description: name,
+          quantity,
+          unitPrice,
+          taxBehavior,
+          period,
+        })),
+        currency: price.amount.currency,
         country: wish.country,
-        rail: wish.rail,
-        returnUrls: { success: wish.successUrl, cancel: wish.cancelUrl },
+        collect: {
+          kind: 'checkout',
+          rail: wish.rail,
+          returnUrls: { success: wish.successUrl, cancel: wish.cancelUrl },
+        },
       },
     ],
     audit: [createdEntry(checkout, subscription), draftedEntry(subscription)],
@@ -167,7 +192,7 @@ const draft = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Subscription
   newSubscription(plan, price, {
     id: facts.ids.subscription,
     accountId: facts.wish.accountId,
-    quantity: 1,
+    quantity: facts.wish.quantity,
     language: facts.wish.language,
     now: facts.now,
     version: facts.version,
@@ -194,18 +219,6 @@ const blankCheckout = ({ ids, wish, now, version }: CheckoutFacts, plan: Plan): 
   lastDecline: null,
   version,
   createdAt: now,
-});
-
-const supersede = (open: { checkout: Checkout; subscription: Subscription }, version: number) => ({
-  checkout: { ...open.checkout, status: nextCheckoutStatus(open.checkout.status, 'supersede'), version },
-  subscription: { ...open.subscription, status: transition(open.subscription.status, 'abandon'), version },
-});
-
-const cancelInvoice = (checkout: Checkout): SubscriptionMessage => ({
-  type: 'cancel_invoice',
-  checkoutId: checkout.id,
-  subscriptionId: checkout.subscriptionId,
-  reason: 'A newer checkout took its place.',
 });
 
 const createdEntry = (checkout: Checkout, subscription: Subscription): AuditEntry => ({
@@ -240,11 +253,4 @@ export const activatedEntry = (subscription: Subscription): AuditEntry => ({
     planKey: subscription.planKey,
     accessUntil: subscription.accessUntil?.toISOString() ?? null,
   },
-});
-
-const supersededEntry = (checkout: Checkout, by: Id<'chk'>): AuditEntry => ({
-  action: 'checkout.superseded',
-  subject: { type: 'checkout', id: checkout.id },
-  accountId: checkout.accountId,
-  reason: `Replaced by ${by}.`,
 });

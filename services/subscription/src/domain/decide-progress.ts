@@ -1,9 +1,12 @@
 import { type AuditEntry, type Id } from '@quittance/kernel';
 
+import { notHappenedEntry } from './change-audit.ts';
+import { type SubscriptionChange } from './change.ts';
 import { type CheckoutTrigger, isOver, nextCheckoutStatus } from './checkout-status.ts';
 import { type Checkout, type DeclineReason, type DueNow } from './checkout.ts';
 import { canTransition, transition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
+import { type OpenCheckout } from './supersede.ts';
 
 /** The draft told what is due; the rail told where to pay. Whichever comes second makes the checkout `open`. */
 export const withInvoice = (checkout: Checkout, invoiceId: Id<'inv'>, dueNow: DueNow): Checkout =>
@@ -26,32 +29,42 @@ export type EndDecision =
   | {
       readonly kind: 'end';
       readonly checkout: Checkout;
-      readonly subscription: Subscription;
+      /** The draft that ends with it; null where it was for a change. */
+      readonly draft: Subscription | null;
+      /** The change that will not happen; null where it was for a draft. */
+      readonly change: SubscriptionChange | null;
       readonly audit: readonly AuditEntry[];
     };
 
-/** The checkout ends unpaid and its draft with it. Too late for one that is over: nothing. */
-export const decideEnd = (
-  checkout: Checkout,
-  subscription: Subscription,
-  end: {
-    readonly trigger: Extract<CheckoutTrigger, 'lapse' | 'fail'>;
-    readonly reason: string;
-    readonly now: Date;
-    readonly version: number;
-  },
-): EndDecision => {
-  if (isOver(checkout.status) || !canTransition(subscription.status, 'abandon')) return { kind: 'nothing' };
+interface End {
+  readonly trigger: Extract<CheckoutTrigger, 'lapse' | 'fail'>;
+  readonly reason: string;
+  readonly now: Date;
+  readonly version: number;
+}
+
+/** The checkout ends unpaid, and its draft or change with it. Too late for one that is over: nothing. */
+export const decideEnd = ({ checkout, subscription, change }: OpenCheckout, end: End): EndDecision => {
+  if (isOver(checkout.status)) return { kind: 'nothing' };
+  if (change === null && !canTransition(subscription.status, 'abandon')) return { kind: 'nothing' };
   const status = nextCheckoutStatus(checkout.status, end.trigger);
+  const lapsed: SubscriptionChange | null =
+    change?.status === 'awaiting_payment'
+      ? { ...change, status: 'lapsed', settledAt: end.now, version: end.version }
+      : null;
   return {
     kind: 'end',
     checkout: { ...checkout, status, version: end.version },
-    subscription: {
-      ...subscription,
-      status: transition(subscription.status, 'abandon'),
-      version: end.version,
-      updatedAt: end.now,
-    },
+    draft:
+      change === null
+        ? {
+            ...subscription,
+            status: transition(subscription.status, 'abandon'),
+            version: end.version,
+            updatedAt: end.now,
+          }
+        : null,
+    change: lapsed,
     audit: [
       {
         action: `checkout.${status}`,
@@ -60,6 +73,7 @@ export const decideEnd = (
         reason: end.reason,
         after: { status },
       },
+      ...(lapsed === null ? [] : [notHappenedEntry(lapsed, end.reason)]),
     ],
   };
 };

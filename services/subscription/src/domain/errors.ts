@@ -61,6 +61,71 @@ export const subscriptionErrors = {
     title: 'The subscription cannot do that in its present status',
     remedy: 'Read its status and the transitions in the service’s README.',
   },
+  'subscription.nothing_to_change': {
+    kind: 'refused',
+    title: 'The subscription is like that already',
+    remedy: 'Say another plan, interval, quantity or items; `GET /v1/subscriptions/:id` says what it has.',
+  },
+  'subscription.item_repeated': {
+    kind: 'invalid',
+    title: 'One item is named twice',
+    remedy: 'Give every item its own key, and say how many by its quantity.',
+  },
+  'subscription.usage_exceeds_plan': {
+    kind: 'refused',
+    title: 'More is in use than the chosen plan allows',
+    remedy: 'Remove what `details.exceeded` names, or choose a plan that allows it.',
+  },
+  'subscription.managed_elsewhere': {
+    kind: 'refused',
+    title: 'This subscription is renewed by Stripe and changed there',
+    remedy: 'Change it in the customer portal (`POST /v1/portal-sessions`), or move it to the platform first.',
+  },
+  'subscription.renewal_in_progress': {
+    kind: 'conflict',
+    title: 'The period is over and is being renewed',
+    remedy: 'Ask again when the renewal is settled; it takes seconds.',
+  },
+  'subscription.nothing_to_convert': {
+    kind: 'refused',
+    title: 'Nothing of what was paid can become time on that plan',
+    remedy: 'Converting at once is for operators, from a dearer plan to a cheaper one that costs something.',
+  },
+  'subscription.payment_needed': {
+    kind: 'refused',
+    title: 'This change is to be paid for',
+    remedy: 'Say where the browser goes afterwards: `successUrl` and `cancelUrl`.',
+  },
+  'subscription.quote_stale': {
+    kind: 'conflict',
+    title: 'The preview no longer holds',
+    remedy: 'Ask for a new preview and show it before you commit.',
+  },
+  'subscription.ends_with_period': {
+    kind: 'conflict',
+    title: 'The subscription ends with its period',
+    remedy: 'Undo the cancellation first: `POST /v1/subscriptions/:id/resume`.',
+  },
+  'subscription.resume_in_past': {
+    kind: 'invalid',
+    title: 'A pause cannot end before it begins',
+    remedy: 'Choose a later `resumesAt`, or leave it out and resume by hand.',
+  },
+  'subscription.period_over': {
+    kind: 'refused',
+    title: 'What was paid is over',
+    remedy: 'Start a new checkout.',
+  },
+  'subscription.trial_unavailable': {
+    kind: 'refused',
+    title: 'There is no trial for this account',
+    remedy: 'A trial is had once per account and product, where the plan offers one; buy the plan instead.',
+  },
+  'subscription.change_settled': {
+    kind: 'conflict',
+    title: 'The change is done, or was given up',
+    remedy: 'Only a scheduled change can be undone; make a new one instead.',
+  },
 } as const satisfies ErrorTable;
 
 export const subscriptionFail = makeFail(subscriptionErrors);

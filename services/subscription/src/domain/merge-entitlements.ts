@@ -1,6 +1,22 @@
-import { type Entitlement } from './plan.ts';
+import { type Id, must } from '@quittance/kernel';
 
-export interface EntitledItem {
+import { type Entitlement, type Plan } from './plan.ts';
+import { type SubscriptionItem } from './subscription.ts';
+
+/** What the bought versions of these items give together; what was agreed by hand gives nothing. */
+export const entitlementsOf = (
+  items: readonly SubscriptionItem[],
+  versions: ReadonlyMap<Id<'plv'>, Plan>,
+): readonly Entitlement[] =>
+  mergeEntitlements(
+    items.flatMap(({ planVersionId, quantity }) =>
+      planVersionId === null
+        ? []
+        : [{ quantity, entitlements: must(versions.get(planVersionId), `plan version ${planVersionId}`).entitlements }],
+    ),
+  );
+
+interface EntitledItem {
   readonly quantity: number;
   readonly entitlements: readonly Entitlement[];
 }

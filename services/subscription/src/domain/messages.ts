@@ -6,21 +6,37 @@ import { type EntitlementDocument } from './entitlement-document.ts';
 import { type TaxBehavior } from './plan.ts';
 import { type Period, type Subscription } from './subscription.ts';
 
+export interface RequestedLine {
+  readonly description: string;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly taxBehavior: TaxBehavior;
+  readonly period: Period;
+}
+
 /** What subscription tells others, before it is put into the words of the contracts. */
 export type SubscriptionMessage =
   | {
       readonly type: 'open_invoice';
-      readonly checkoutId: Id<'chk'>;
+      /** What the request is for, once: the command’s id is made from it. */
+      readonly intent: string;
+      readonly kind: 'checkout' | 'renewal' | 'plan_change';
+      readonly checkoutId: Id<'chk'> | null;
+      readonly changeId: Id<'chg'> | null;
       readonly accountId: AccountId;
       readonly productId: Id<'prd'>;
       readonly subscriptionId: Id<'sub'>;
       readonly period: Period;
-      readonly description: string;
-      readonly price: Money;
-      readonly taxBehavior: TaxBehavior;
+      readonly lines: readonly RequestedLine[];
+      readonly currency: Money['currency'];
       readonly country: string | null;
-      readonly rail: Rail;
-      readonly returnUrls: { readonly success: string; readonly cancel: string };
+      readonly collect:
+        | {
+            readonly kind: 'checkout';
+            readonly rail: Rail;
+            readonly returnUrls: { readonly success: string; readonly cancel: string };
+          }
+        | { readonly kind: 'automatic' };
     }
   | {
       readonly type: 'open_renewal_invoice';

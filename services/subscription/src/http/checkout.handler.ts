@@ -19,6 +19,8 @@ export const createCheckoutHandler = (
       country: body.country ?? null,
       language: body.language ?? null,
       coupon: body.coupon ?? null,
+      quantity: 1,
+      byOperator: false,
       successUrl: withSession(body.successUrl, id),
       cancelUrl: withSession(body.cancelUrl, id),
     });
@@ -39,10 +41,10 @@ export const verifyCheckoutHandler = (readCheckout: ReadCheckout) =>
     ok(toApiCheckout(await readCheckout.verify(scopeOf(principal), params.id, request.id))),
   );
 
-const ownAccount = ({ accountId }: Principal) => {
+export const ownAccount = ({ accountId }: Principal) => {
   if (!isAccountId(accountId))
     throw platformFail('platform.forbidden', 'Only an account can buy; this token names none.');
   return accountId;
 };
 
-const withSession = (url: string, id: string): string => url.replaceAll('{CHECKOUT_SESSION_ID}', id);
+export const withSession = (url: string, id: string): string => url.replaceAll('{CHECKOUT_SESSION_ID}', id);

@@ -9,7 +9,7 @@ import { type z } from 'zod';
 import { type CheckoutView } from '../application/index.ts';
 import { type DueNow } from '../domain/checkout.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
-import { type Subscription } from '../domain/subscription.ts';
+import { type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
 
 export const toApiCheckout = ({ checkout, subscription }: CheckoutView): z.infer<typeof ApiCheckoutSession> => ({
   id: checkout.id,
@@ -49,6 +49,15 @@ const toApiDueNow = (due: DueNow) => ({
   total: toApiMoney(due.total),
 });
 
+export const toApiItems = (items: readonly SubscriptionItem[]) =>
+  items.map(({ key, planId, name, quantity, unitPrice }) => ({
+    key,
+    planId,
+    name,
+    quantity,
+    unitPrice: toApiMoney(unitPrice),
+  }));
+
 export const toApiSubscription = (subscription: Subscription): z.infer<typeof ApiSubscription> => ({
   id: subscription.id,
   accountId: subscription.accountId,
@@ -58,13 +67,7 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
   planName: subscription.planName,
   status: subscription.status,
   interval: subscription.interval,
-  items: subscription.items.map(({ key, planId, name, quantity, unitPrice }) => ({
-    key,
-    planId,
-    name,
-    quantity,
-    unitPrice: toApiMoney(unitPrice),
-  })),
+  items: toApiItems(subscription.items),
   price: toApiMoney(subscription.price),
   currentPeriod: subscription.period && {
     start: subscription.period.start.toISOString(),

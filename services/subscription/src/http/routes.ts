@@ -2,12 +2,34 @@ import { type Route } from '@quittance/http';
 
 import {
   type BeginCheckout,
+  type ChangeSubscription,
+  type CountFeatures,
+  type LiveSubscription,
   type ReadCheckout,
   type ReadRenewals,
   type ReadSubscriptions,
   type RequireCoupon,
+  type ScheduledChanges,
+  type StartTrial,
 } from '../application/index.ts';
+import {
+  changeHandler,
+  commitItemsHandler,
+  listChangesHandler,
+  planChangeHandler,
+  planItemsHandler,
+  undoChangeHandler,
+} from './changes.handler.ts';
 import { createCheckoutHandler, getCheckoutHandler, verifyCheckoutHandler } from './checkout.handler.ts';
+import {
+  cancelHandler,
+  createSubscriptionHandler,
+  pauseHandler,
+  reportFeatureCountsHandler,
+  resumeHandler,
+  setStatusHandler,
+  startTrialHandler,
+} from './life.handler.ts';
 import { listRenewalsHandler } from './renewals.handler.ts';
 import {
   getEntitlementsHandler,
@@ -22,21 +44,33 @@ interface UseCases {
   readonly requireCoupon: RequireCoupon;
   readonly readSubscriptions: ReadSubscriptions;
   readonly readRenewals: ReadRenewals;
+  readonly changeSubscription: ChangeSubscription;
+  readonly scheduledChanges: ScheduledChanges;
+  readonly liveSubscription: LiveSubscription;
+  readonly startTrial: StartTrial;
+  readonly countFeatures: CountFeatures;
 }
 
-export const routes = ({
-  beginCheckout,
-  readCheckout,
-  requireCoupon,
-  readSubscriptions,
-  readRenewals,
-}: UseCases): readonly Route[] => [
-  createCheckoutHandler(beginCheckout, readCheckout, requireCoupon),
-  getCheckoutHandler(readCheckout),
-  verifyCheckoutHandler(readCheckout),
-  listSubscriptionsHandler(readSubscriptions),
-  getSubscriptionHandler(readSubscriptions),
-  getEntitlementsHandler(readSubscriptions),
-  getStatusHandler(readSubscriptions),
-  listRenewalsHandler(readRenewals),
+export const routes = (cases: UseCases): readonly Route[] => [
+  createCheckoutHandler(cases.beginCheckout, cases.readCheckout, cases.requireCoupon),
+  getCheckoutHandler(cases.readCheckout),
+  verifyCheckoutHandler(cases.readCheckout),
+  listSubscriptionsHandler(cases.readSubscriptions),
+  getSubscriptionHandler(cases.readSubscriptions),
+  listRenewalsHandler(cases.readRenewals),
+  planChangeHandler(cases.changeSubscription),
+  planItemsHandler(cases.changeSubscription),
+  changeHandler(cases.changeSubscription, cases.readCheckout),
+  commitItemsHandler(cases.changeSubscription, cases.readCheckout),
+  listChangesHandler(cases.scheduledChanges),
+  undoChangeHandler(cases.scheduledChanges),
+  cancelHandler(cases.liveSubscription),
+  resumeHandler(cases.liveSubscription),
+  pauseHandler(cases.liveSubscription),
+  setStatusHandler(cases.liveSubscription),
+  startTrialHandler(cases.startTrial),
+  createSubscriptionHandler(cases.startTrial, cases.beginCheckout, cases.readCheckout),
+  reportFeatureCountsHandler(cases.countFeatures),
+  getEntitlementsHandler(cases.readSubscriptions),
+  getStatusHandler(cases.readSubscriptions),
 ];

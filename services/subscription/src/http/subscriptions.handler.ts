@@ -9,7 +9,7 @@ export const listSubscriptionsHandler = (read: ReadSubscriptions) =>
     const page = { limit: query.limit, after: query.after ?? null };
     const { items, nextCursor } = await read.list(
       scopeOf(principal, query.account),
-      { status: query.status ?? null },
+      { status: query.status ?? null, productKey: query.product ?? null, planId: query.plan ?? null },
       page,
     );
     return ok({ data: items.map(toApiSubscription), nextCursor });

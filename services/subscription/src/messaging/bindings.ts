@@ -13,6 +13,7 @@ import {
   PaymentFailed,
   PlanPublished,
 } from '@quittance/contracts';
+import { isId } from '@quittance/kernel';
 
 import {
   type ActivateSubscription,
@@ -21,6 +22,7 @@ import {
   type KeepPlan,
   type MirrorLegacy,
   type ProgressCheckout,
+  type SettleChange,
   type SettleRenewals,
 } from '../application/index.ts';
 import { fromEventCoupon } from './convert-coupon.ts';
@@ -39,6 +41,7 @@ interface UseCases {
   readonly keepCoupon: KeepCoupon;
   readonly answerCoupon: AnswerCoupon;
   readonly activate: ActivateSubscription;
+  readonly settleChange: SettleChange;
   readonly progress: ProgressCheckout;
   readonly renewals: SettleRenewals;
   readonly mirror: MirrorLegacy;
@@ -50,6 +53,7 @@ export const bindings = ({
   keepCoupon,
   answerCoupon,
   activate,
+  settleChange,
   progress,
   renewals,
   mirror,
@@ -92,10 +96,15 @@ export const bindings = ({
   onBatch(InvoicePaid, (messages) => renewals.paid(messages.filter(isRenewal).map(fromEventRenewalPaid)), {
     when: ({ data }) => data.checkoutId !== null,
     handler: async ({ data }) => {
-      if (!data.checkoutId) return;
+      const { changeId, checkoutId } = data;
+      if (!checkoutId) return;
+      if (isId('chg', changeId)) {
+        await settleChange({ changeId, checkoutId, ...fromEventPaid(data) });
+        return;
+      }
       await activate({
         subscriptionId: data.subscriptionId,
-        checkoutId: data.checkoutId,
+        checkoutId,
         invoiceId: data.invoiceId,
         period: fromEventPeriod(data.period),
         ...fromEventPaid(data),

@@ -74,28 +74,24 @@ export const toDiscountedInvoice = (
 
 const toOpenInvoice = (message: OpenInvoiceMessage): OutgoingMessage =>
   outgoing(OpenInvoice, {
-    id: `${message.checkoutId}:open-invoice`,
+    id: `${message.intent}:open-invoice`,
     subject: message.subscriptionId,
     data: {
-      kind: 'checkout',
+      kind: message.kind,
       accountId: message.accountId,
       productId: message.productId,
       subscriptionId: message.subscriptionId,
       checkoutId: message.checkoutId,
-      changeId: null,
-      currency: message.price.currency,
+      changeId: message.changeId,
+      currency: message.currency,
       period: toApiPeriod(message.period),
-      lines: [
-        {
-          description: message.description,
-          quantity: 1,
-          unitPrice: toApiMoney(message.price),
-          taxBehavior: message.taxBehavior,
-          period: toApiPeriod(message.period),
-        },
-      ],
+      lines: message.lines.map((line) => ({
+        ...line,
+        unitPrice: toApiMoney(line.unitPrice),
+        period: toApiPeriod(line.period),
+      })),
       buyerCountry: message.country,
-      collect: { kind: 'checkout', rail: message.rail, returnUrls: message.returnUrls },
+      collect: message.collect,
     },
   });
 

@@ -21,6 +21,15 @@ export const makeCheckouts = ({ client, read }: Pick<Database<PrismaClient>, 'cl
     return row && fromRowCheckout(row);
   },
 
+  lastCountry: async (subscriptionId) => {
+    const row = await client.checkout.findFirst({
+      where: { subscriptionId, status: 'completed' },
+      orderBy: { id: 'desc' },
+      select: { country: true },
+    });
+    return row?.country ?? null;
+  },
+
   insert: (checkout) => statementWrite(insertRows('checkouts', [toRowCheckout(checkout)])),
 
   update: (checkout, version) => {

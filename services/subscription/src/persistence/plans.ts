@@ -1,8 +1,7 @@
 import { type Database, selectFrom, write } from '@quittance/database';
-import { must } from '@quittance/kernel';
 
 import { type Plans } from '../application/index.ts';
-import { mergeEntitlements } from '../domain/merge-entitlements.ts';
+import { entitlementsOf } from '../domain/merge-entitlements.ts';
 import { type PlanVersion as PlanColumns, Prisma, type PrismaClient } from './generated/client.ts';
 import { fromRowPlan, toPlanDocument } from './rows.ts';
 
@@ -25,20 +24,16 @@ export const makePlans = ({ client, read }: Pick<Database<PrismaClient>, 'client
     });
     return row && fromRowPlan(row);
   },
+  findVersions: (ids) =>
+    read(async (ask) => {
+      const rows = await ask(selectFrom<PlanColumns>(PLANS, 'WHERE t.plan_version_id = ANY($1)', [ids]));
+      return rows.map(fromRowPlan);
+    }),
   entitlementsOf: (items) =>
     read(async (ask) => {
-      const bought = items.flatMap(({ planVersionId, quantity }) =>
-        planVersionId ? [{ planVersionId, quantity }] : [],
-      );
-      const ids = bought.map(({ planVersionId }) => planVersionId);
+      const ids = items.flatMap(({ planVersionId }) => (planVersionId === null ? [] : [planVersionId]));
       const rows = await ask(selectFrom<PlanColumns>(PLANS, 'WHERE t.plan_version_id = ANY($1)', [ids]));
-      const plans = new Map(rows.map((row) => [row.planVersionId, fromRowPlan(row)]));
-      return mergeEntitlements(
-        bought.map(({ planVersionId, quantity }) => ({
-          quantity,
-          entitlements: must(plans.get(planVersionId), `plan version ${planVersionId}`).entitlements,
-        })),
-      );
+      return entitlementsOf(items, new Map(rows.map(fromRowPlan).map((plan) => [plan.planVersionId, plan])));
     }),
   store: (plan, messageVersion) =>
     write<Prisma.TransactionClient>(async (tx) => {

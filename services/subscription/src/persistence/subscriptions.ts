@@ -42,6 +42,8 @@ export const makeSubscriptions = (
       where: {
         ...inScope(scope),
         status: filter.status ?? { not: 'draft' },
+        ...(filter.productKey === null ? {} : { productKey: filter.productKey }),
+        ...(filter.planId === null ? {} : { planId: filter.planId }),
         ...(page.after === null ? {} : { id: { lt: page.after } }),
       },
       orderBy: { id: 'desc' },
@@ -50,6 +52,9 @@ export const makeSubscriptions = (
     const items = rows.slice(0, page.limit).map(fromRowSubscription);
     return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
   },
+
+  hadTrial: async (accountId, productId) =>
+    (await client.subscription.count({ where: { accountId, productId, trialEnd: { not: null } }, take: 1 })) > 0,
 
   documents: async (accountId) => {
     const rows = await client.subscription.findMany({

@@ -1,14 +1,14 @@
 import { guarded, lostRace, statementWrite } from '@quittance/database';
 import { type Write } from '@quittance/kernel';
 
-import { type SubscriptionChange } from '../application/index.ts';
+import { type SubscriptionUpdate } from '../application/index.ts';
 import { toRowSubscription } from './subscription-row.ts';
 
 /**
  * Many subscriptions in one statement, each only if it still has the version it was read with: when one has not, none is
  * changed and it fails with `platform.version_conflict`. Whatever was claimed is free again.
  */
-export const updateSubscriptions = (changes: readonly SubscriptionChange[]): Write => {
+export const updateSubscriptions = (changes: readonly SubscriptionUpdate[]): Write => {
   const rows = changes.map(({ before, after }) => ({ ...toJsonRow(after), expected_version: String(before.version) }));
   const update = { text: UPDATE, values: [JSON.stringify(rows)] };
   return statementWrite(guarded(update, lostRace(`One of ${changes.length} subscriptions`), changes.length));
@@ -53,7 +53,7 @@ const UPDATE = `
   FROM jsonb_to_recordset($1::text::jsonb) AS c (id text, expected_version bigint, ${definitions.join(', ')})
   WHERE s.id = c.id AND s.version = c.expected_version`;
 
-const toJsonRow = (after: SubscriptionChange['after']): Readonly<Record<string, unknown>> => {
+const toJsonRow = (after: SubscriptionUpdate['after']): Readonly<Record<string, unknown>> => {
   const row: Readonly<Record<string, unknown>> = toRowSubscription(after);
   const columns = names.map((name): [string, unknown] => [name, toJsonValue(row[camelCase(name)])]);
   return { id: after.id, ...Object.fromEntries(columns) };

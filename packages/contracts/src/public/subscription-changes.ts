@@ -1,0 +1,229 @@
+import { z } from 'zod';
+
+import { httpContract } from '../http-contract.ts';
+import { Rail, TaxBehavior } from '../messages/shared.ts';
+import { ApiMoney, idOf, Instant, Interval, pageOf, pageQuery, plainText, ReturnUrl } from '../shapes.ts';
+import { ApiCheckoutSession, ApiDueNow, ApiSubscription, ApiSubscriptionItem } from './subscription.ts';
+
+export const MAY_CHANGE = { anyOf: ['own.write', 'tenant_subscription.write'] } as const;
+const params = z.strictObject({ id: idOf('sub') });
+
+const Quantity = z.int().min(1).max(100_000);
+
+/** What a preview was made from. Bring it back with the commit: it gets exactly what was shown, or a conflict. */
+export const ApiQuote = z.strictObject({ at: Instant, version: z.int() }).meta({ id: 'ChangeQuote' });
+
+export const ChangeKind = z.enum([
+  'upgrade',
+  'downgrade',
+  'reduction',
+  'interval_switch',
+  'conversion',
+  'immediate_convert',
+  'version_move',
+]);
+
+export const ApiPeriod = z.strictObject({ start: Instant, end: Instant });
+
+const ApiAfterwards = z.strictObject({
+  planId: idOf('pln'),
+  planKey: z.string(),
+  planName: z.string(),
+  interval: Interval,
+  items: z.array(ApiSubscriptionItem),
+  price: ApiMoney,
+  currentPeriod: ApiPeriod.nullable(),
+  /** `bonus`: free days on the new plan after a downgrade. */
+  periodKind: z.enum(['paid', 'trial', 'bonus']),
+  /** When the next period is collected; null where none will be. */
+  renewsAt: Instant.nullable(),
+  accessUntil: Instant.nullable(),
+});
+
+/** What a change does, thought through before anything is done. */
+export const plannedChange = {
+  kind: ChangeKind,
+  effectiveAt: Instant,
+  /** It waits for the end of the period. */
+  scheduled: z.boolean(),
+  bonusDays: z.int(),
+  /** Why there is no bonus, where one might be expected. */
+  bonusNote: z.string().nullable(),
+  afterwards: ApiAfterwards,
+  quote: ApiQuote,
+};
+
+export const ApiChangePreview = z
+  .strictObject({
+    subscriptionId: idOf('sub'),
+    ...plannedChange,
+    /** What is to be paid before it takes effect, line by line with tax, as the invoice will say it; null: nothing. */
+    dueNow: ApiDueNow.nullable(),
+    /** What the next period will come to, with tax at today’s rate; null where nothing renews. */
+    nextCharge: ApiDueNow.nullable(),
+  })
+  .meta({ id: 'ChangePreview' });
+
+const changeWish = {
+  /** Left out: the plan stays, at the version and price it was bought for. */
+  planId: idOf('pln').optional(),
+  interval: Interval.optional(),
+  quantity: Quantity.optional(),
+};
+
+const commitWish = {
+  quote: ApiQuote.optional(),
+  /** Where the browser goes afterwards; needed where something is to be paid. `{CHECKOUT_SESSION_ID}` is replaced. */
+  successUrl: ReturnUrl.optional(),
+  cancelUrl: ReturnUrl.optional(),
+  rail: Rail.default('card'),
+  reason: plainText(500).optional(),
+};
+
+export const previewing = {
+  method: 'POST',
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params,
+} as const;
+
+export const CustomerWish = z.strictObject(changeWish);
+
+export const PreviewSubscriptionChange = httpContract({
+  ...previewing,
+  name: 'PreviewSubscriptionChange',
+  service: 'gateway',
+  path: '/v1/subscriptions/:id/preview-change',
+  summary: 'What a change of plan, interval or quantity would cost and do, to the last unit. Nothing happens.',
+  access: MAY_CHANGE,
+  body: CustomerWish,
+  answer: ApiChangePreview,
+});
+
+const Addition = z.union([
+  z.strictObject({ planId: idOf('pln'), quantity: Quantity }),
+  z.strictObject({
+    /** Unique within the subscription. */
+    key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+    name: plainText(200),
+    unitPrice: z.strictObject({ amount: z.int().min(0).max(1_000_000_000_000), currency: ApiMoney.shape.currency }),
+    taxBehavior: TaxBehavior.default('exclusive'),
+    quantity: Quantity,
+  }),
+]);
+
+const operatorWish = {
+  ...changeWish,
+  /** Everything beside the plan, whole: other plans of the product, or what was agreed by hand. */
+  items: z.array(Addition).max(20).optional(),
+  /** `convert_now`: what is left of a dearer plan becomes time on the cheaper one. */
+  mode: z.enum(['standard', 'convert_now']).default('standard'),
+  /** The plan as it is sold now, from the next period on. */
+  newestVersion: z.boolean().default(false),
+};
+
+export const OperatorWish = z.strictObject(operatorWish);
+export const OPERATORS = { anyOf: ['tenant_subscription.write'] } as const;
+
+export const PreviewSubscriptionItems = httpContract({
+  ...previewing,
+  name: 'PreviewSubscriptionItems',
+  service: 'gateway',
+  path: '/v1/subscriptions/:id/items/preview',
+  summary: 'For operators: what changing a tenant’s plan and items would bill and do. Nothing happens.',
+  access: OPERATORS,
+  body: OperatorWish,
+  answer: ApiChangePreview,
+});
+
+export const ApiSubscriptionChange = z
+  .strictObject({
+    id: idOf('chg'),
+    subscriptionId: idOf('sub'),
+    kind: ChangeKind,
+    /**
+     * awaiting_payment: it takes effect when its checkout is paid · scheduled: at `effectiveAt` · applied: done ·
+     * undone, superseded, lapsed: it will not happen · outdated: paid too late to fit, a person decides.
+     */
+    status: z.enum(['awaiting_payment', 'scheduled', 'applied', 'undone', 'superseded', 'lapsed', 'outdated']),
+    effectiveAt: Instant,
+    planId: idOf('pln'),
+    planKey: z.string(),
+    interval: Interval,
+    items: z.array(ApiSubscriptionItem),
+    /** Before tax where prices are exclusive. */
+    charge: ApiMoney,
+    bonusDays: z.int(),
+    checkoutId: idOf('chk').nullable(),
+    reason: z.string().nullable(),
+    createdAt: Instant,
+    settledAt: Instant.nullable(),
+  })
+  .meta({ id: 'SubscriptionChange' });
+
+const Committed = z.strictObject({
+  change: ApiSubscriptionChange,
+  /** As it is now; what is to be paid or scheduled has not changed it yet. */
+  subscription: ApiSubscription,
+  /** Where to pay; null where nothing is to be paid. */
+  checkout: ApiCheckoutSession.nullable(),
+});
+
+const commit = {
+  service: 'subscription',
+  method: 'POST',
+  audit: 'subscription.change_requested',
+  idempotency: 'required',
+  rate: 'write',
+  params,
+  answer: Committed,
+} as const;
+
+export const ChangeSubscription = httpContract({
+  ...commit,
+  name: 'ChangeSubscription',
+  path: '/v1/subscriptions/:id/change',
+  summary:
+    'Change plan, interval or quantity: paid for first, at once, or at the end of the period, as the preview says.',
+  access: MAY_CHANGE,
+  body: z.strictObject({ ...changeWish, ...commitWish }),
+});
+
+export const CommitSubscriptionItems = httpContract({
+  ...commit,
+  name: 'CommitSubscriptionItems',
+  path: '/v1/subscriptions/:id/items/commit',
+  summary: 'For operators: change a tenant’s plan and items as previewed. What is to be paid waits for its payment.',
+  access: OPERATORS,
+  body: z.strictObject({ ...operatorWish, ...commitWish }),
+});
+
+export const ListSubscriptionChanges = httpContract({
+  name: 'ListSubscriptionChanges',
+  service: 'subscription',
+  method: 'GET',
+  path: '/v1/subscriptions/:id/changes',
+  summary: 'What was changed, is scheduled or waits for its payment; newest first.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  params,
+  query: z.strictObject(pageQuery),
+  answer: pageOf(ApiSubscriptionChange),
+});
+
+export const UndoSubscriptionChange = httpContract({
+  name: 'UndoSubscriptionChange',
+  service: 'subscription',
+  method: 'POST',
+  path: '/v1/subscriptions/:id/changes/:change/undo',
+  summary: 'Undo a scheduled change: the subscription renews as it is.',
+  access: MAY_CHANGE,
+  audit: 'subscription.change_undone',
+  idempotency: 'none',
+  rate: 'write',
+  params: z.strictObject({ id: idOf('sub'), change: idOf('chg') }),
+  answer: ApiSubscriptionChange,
+});

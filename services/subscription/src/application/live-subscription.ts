@@ -1,0 +1,71 @@
+import { type AccountScope, type Clock, findInScope, type Id } from '@quittance/kernel';
+
+import { decideLife, type LifeFacts, type LifeStep } from '../domain/decide-life.ts';
+import { type Subscription } from '../domain/subscription.ts';
+import { findOpenCheckout } from './find-open-checkout.ts';
+import {
+  type Changes,
+  type Checkouts,
+  type NextVersion,
+  type Plans,
+  type Subscriptions,
+  type SubscriptionUnitOfWork,
+} from './ports.ts';
+import { supersedeWrites } from './supersede-writes.ts';
+
+interface Deps {
+  readonly plans: Plans;
+  readonly subscriptions: Subscriptions;
+  readonly checkouts: Checkouts;
+  readonly changes: Changes;
+  readonly unitOfWork: SubscriptionUnitOfWork;
+  readonly clock: Clock;
+  readonly nextVersion: NextVersion;
+}
+
+export interface LifeRequest {
+  readonly subscriptionId: Id<'sub'>;
+  readonly step: LifeStep;
+  readonly reason: string | null;
+}
+
+export type LiveSubscription = ReturnType<typeof makeLiveSubscription>;
+
+/** The steps of a life that cost nothing: cancel, pause, resume, suspend, reinstate. */
+export const makeLiveSubscription =
+  (deps: Deps) =>
+  async (scope: AccountScope, { subscriptionId, step, reason }: LifeRequest): Promise<Subscription> => {
+    const subscription = await findInScope(
+      scope,
+      (reach) => deps.subscriptions.find(reach, subscriptionId),
+      `There is no subscription ${subscriptionId} of this account.`,
+    );
+    const [scheduled, open, entitlements, highest] = await Promise.all([
+      deps.changes.findScheduled(subscription.id),
+      findOpenCheckout(deps, subscription.accountId, subscription.productId),
+      deps.plans.entitlementsOf(subscription.items),
+      deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
+    ]);
+    const facts: LifeFacts = {
+      subscription,
+      step,
+      scheduled,
+      open: open?.subscription.id === subscription.id ? open : null,
+      entitlements,
+      reason,
+      now: deps.clock.now(),
+      version: deps.nextVersion(highest),
+    };
+    const decision = decideLife(facts);
+    await deps.unitOfWork.commit({
+      writes: [
+        deps.subscriptions.update(decision.subscription, subscription.version),
+        ...(decision.undone && scheduled ? [deps.changes.update(decision.undone, scheduled.version)] : []),
+        ...supersedeWrites(deps, facts.open, decision.superseded),
+      ],
+      messages: decision.messages,
+      audit: decision.audit,
+      correlationId: subscription.id,
+    });
+    return decision.subscription;
+  };

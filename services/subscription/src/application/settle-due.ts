@@ -1,0 +1,77 @@
+import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
+
+import { decideDue } from '../domain/decide-due.ts';
+import { type DueKind, type Subscription } from '../domain/subscription.ts';
+import {
+  type Changes,
+  type DueSubscriptions,
+  type NextVersion,
+  type Plans,
+  type Subscriptions,
+  type SubscriptionUnitOfWork,
+} from './ports.ts';
+
+interface Deps {
+  readonly plans: Plans;
+  readonly subscriptions: Subscriptions;
+  readonly changes: Changes;
+  readonly due: DueSubscriptions;
+  readonly unitOfWork: SubscriptionUnitOfWork;
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  readonly nextVersion: NextVersion;
+}
+
+/** `again` while there may be more. */
+export type SettleDue = () => Promise<'again' | 'idle'>;
+
+/** What falls due and needs no money. */
+const KINDS = ['change', 'cancellation', 'trial_end', 'resume'] as const satisfies readonly DueKind[];
+const BATCH = 50;
+/** A replica that dies with a batch in its hands gives it back after this long. */
+const LEASE_MS = 15_000;
+
+/**
+ * A scheduled change takes effect; a cancellation, a trial or a pause is over. Claimed like renewals, and committed one
+ * by one: each has rows and messages of its own, and a kill at any instant leaves it due or done.
+ */
+export const makeSettleDue =
+  (deps: Deps): SettleDue =>
+  async () => {
+    const wallMs = deps.wallClock.nowMs();
+    const claim = { now: deps.clock.now(), wallNow: new Date(wallMs), leaseUntil: new Date(wallMs + LEASE_MS) };
+    const claimed = await deps.due.claim({ ...claim, kinds: KINDS, limit: BATCH });
+    for (const subscription of claimed) await settleOrRelease(deps, subscription);
+    return claimed.length === 0 ? 'idle' : 'again';
+  };
+
+/** Somebody changed it meanwhile: what falls due then is found by the next claim. */
+const settleOrRelease = async (deps: Deps, subscription: Subscription): Promise<void> => {
+  try {
+    await settleOne(deps, subscription);
+  } catch (error) {
+    if (!isDomainError(error) || error.code !== 'platform.version_conflict') throw error;
+    await deps.due.release([subscription]);
+  }
+};
+
+const settleOne = async (deps: Deps, subscription: Subscription): Promise<void> => {
+  const scheduled = await deps.changes.findScheduled(subscription.id);
+  const applies = subscription.due?.kind === 'change' ? scheduled : null;
+  const [entitlements, highest] = await Promise.all([
+    deps.plans.entitlementsOf(applies?.target.items ?? subscription.items),
+    deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
+  ]);
+  const version = deps.nextVersion(highest);
+  const decision = decideDue({ subscription, scheduled, entitlements, now: deps.clock.now(), version });
+  if (decision.kind === 'nothing') return;
+  await deps.unitOfWork.commit({
+    writes: [
+      ...(decision.change && scheduled ? [deps.changes.update(decision.change, scheduled.version)] : []),
+      deps.due.takeOff([{ before: subscription, after: decision.subscription }]),
+    ],
+    messages: decision.messages,
+    audit: decision.audit,
+    correlationId: applies?.id ?? subscription.id,
+  });
+};

@@ -1,0 +1,118 @@
+import {
+  allocate,
+  type Fraction,
+  isZero,
+  type Money,
+  money,
+  multiplyRatio,
+  negate,
+  subtract,
+  sum,
+} from '@quittance/money';
+
+import { type ChangeLine } from './change.ts';
+import { priceOfItems, type Period, type SubscriptionItem } from './subscription.ts';
+
+export interface Charged {
+  readonly lines: readonly ChangeLine[];
+  /** The sum of the lines; never negative. */
+  readonly charge: Money;
+}
+
+/**
+ * The difference for the rest of the period: fraction left × (new − old), rounded once. What goes is credited, what
+ * comes is charged, what stays is not mentioned; the unit that rounding leaves over goes to the last line.
+ */
+export const differenceLines = (
+  from: readonly SubscriptionItem[],
+  to: readonly SubscriptionItem[],
+  rest: { readonly fraction: Fraction; readonly period: Period; readonly currency: Money['currency'] },
+): Charged => {
+  const { fraction, period, currency } = rest;
+  const gone = from.flatMap((item) => less(item, sameOf(to, item)));
+  const come = to.flatMap((item) => less(item, sameOf(from, item)));
+  const difference = subtract(priceOfItems(come, currency), priceOfItems(gone, currency));
+  const charge = multiplyRatio(difference, fraction.numerator, fraction.denominator);
+  if (charge.amountMinor <= 0n) return { lines: [], charge: money(0n, currency) };
+  const part = (item: SubscriptionItem): Money =>
+    multiplyRatio(priceOfItems([item], currency), fraction.numerator, fraction.denominator);
+  const lines = [
+    ...gone.map((item) => lineOf(item, negate(part(item)), period)),
+    ...come.map((item) => lineOf(item, part(item), period)),
+  ];
+  return { lines: withRemainder(lines, charge), charge };
+};
+
+/** A whole new period, less what is left of the one that was paid. A negative sum is answered as null. */
+export const newPeriodLines = (
+  to: readonly SubscriptionItem[],
+  unused: { readonly items: readonly SubscriptionItem[]; readonly amount: Money; readonly period: Period } | null,
+  period: Period,
+): Charged | null => {
+  const currency = to[0]?.unitPrice.currency ?? 'USD';
+  const full = to.map(({ name, quantity, unitPrice, taxBehavior }): ChangeLine => ({
+    description: name,
+    quantity,
+    unitPrice,
+    taxBehavior,
+    period,
+  }));
+  const lines = [...full, ...(unused === null || isZero(unused.amount) ? [] : creditLines(unused))];
+  const charge = totalOf(lines, currency);
+  if (charge.amountMinor < 0n) return null;
+  return { lines: isZero(charge) ? [] : lines, charge };
+};
+
+const creditLines = (unused: {
+  readonly items: readonly SubscriptionItem[];
+  readonly amount: Money;
+  readonly period: Period;
+}): readonly ChangeLine[] => {
+  const weights = unused.items.map(({ quantity, unitPrice }) => unitPrice.amountMinor * BigInt(quantity));
+  const parts = allocate(unused.amount, weights);
+  return unused.items.flatMap((item, index) => {
+    const part = parts[index];
+    return part === undefined || isZero(part) ? [] : [lineOf(item, negate(part), unused.period)];
+  });
+};
+
+const totalOf = (lines: readonly ChangeLine[], currency: Money['currency']): Money =>
+  sum(
+    lines.map(({ unitPrice, quantity }) => money(unitPrice.amountMinor * BigInt(quantity), unitPrice.currency)),
+    currency,
+  );
+
+const lineOf = (item: SubscriptionItem, amount: Money, period: Period): ChangeLine => ({
+  description: `${item.quantity === 1 ? item.name : `${item.quantity} × ${item.name}`}, ${
+    amount.amountMinor < 0n ? 'unused part' : 'rest of the period'
+  }`,
+  quantity: 1,
+  unitPrice: amount,
+  taxBehavior: item.taxBehavior,
+  period,
+});
+
+const withRemainder = (lines: readonly ChangeLine[], charge: Money): readonly ChangeLine[] => {
+  const remainder = subtract(charge, totalOf(lines, charge.currency));
+  return lines.map((line, index) =>
+    index === lines.length - 1
+      ? { ...line, unitPrice: money(line.unitPrice.amountMinor + remainder.amountMinor, charge.currency) }
+      : line,
+  );
+};
+
+/** The item of the other side that is priced alike. */
+const sameOf = (items: readonly SubscriptionItem[], item: SubscriptionItem): SubscriptionItem | null =>
+  items.find(
+    (other) =>
+      other.key === item.key &&
+      other.planVersionId === item.planVersionId &&
+      other.taxBehavior === item.taxBehavior &&
+      other.unitPrice.amountMinor === item.unitPrice.amountMinor,
+  ) ?? null;
+
+/** What one side has more than the other. */
+const less = (item: SubscriptionItem, other: SubscriptionItem | null): readonly SubscriptionItem[] => {
+  const quantity = item.quantity - (other?.quantity ?? 0);
+  return quantity > 0 ? [{ ...item, quantity }] : [];
+};

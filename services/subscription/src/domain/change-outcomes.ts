@@ -1,0 +1,229 @@
+import { cycleOf, fractionLeft, isZero, type Money, money, multiplyRatio } from '@quittance/money';
+
+import { differenceLines, newPeriodLines } from './change-lines.ts';
+import { basisOf, type ChangeTarget, type PeriodEffect, type PlannedChange } from './change.ts';
+import { decideBonus } from './downgrade-bonus.ts';
+import { subscriptionFail } from './errors.ts';
+import { exceededLimits, type UsageCounts } from './exceeded-limits.ts';
+import { entitlementsOf } from './merge-entitlements.ts';
+import { firstPeriod } from './period.ts';
+import { comparePerDay, convertedDays, daysLeftOf, daysToMs, type Priced } from './price-per-day.ts';
+import { type ItemFacts } from './resolve-items.ts';
+import { type Period, type Subscription, type SubscriptionItem } from './subscription.ts';
+
+export interface ChangeFacts extends ItemFacts {
+  /** Of the version the subscription was bought at. */
+  readonly current: { readonly rank: number; readonly prorationBasis: 'fixed30' | 'actual' };
+  /** What the account has counted of limited features, as far as it is known. */
+  readonly usage: UsageCounts;
+  readonly upgradedInPeriod: boolean;
+  readonly bonusWithinYear: boolean;
+  /** The instant everything is counted from. */
+  readonly at: Date;
+}
+
+/** The wish, resolved into items and prices. */
+export interface Wanted {
+  readonly facts: ChangeFacts;
+  readonly items: readonly [SubscriptionItem, ...SubscriptionItem[]];
+  readonly from: Priced;
+  readonly to: Priced;
+}
+
+/** The difference for the rest of the period, immediate access; nothing for what costs no more. */
+export const upgrade = (wanted: Wanted): PlannedChange => {
+  const { facts, items } = wanted;
+  const { subscription, at } = facts;
+  const period = runningPeriod(subscription);
+  const rest = { start: at, end: period.end };
+  const fraction = fractionLeft({
+    period,
+    at,
+    cycle: cycleOf(subscription.interval),
+    basis: facts.current.prorationBasis,
+  });
+  const currency = subscription.price.currency;
+  const charged = differenceLines(subscription.items, items, { fraction, period: rest, currency });
+  return {
+    ...now(wanted, 'upgrade', { kind: 'keep', anchorAt: null }),
+    ...charged,
+    invoicePeriod: charged.lines.length === 0 ? null : rest,
+  };
+};
+
+/** The whole new price less what is left of the old one; where more is left than the new one costs, it waits. */
+export const newCycle = (wanted: Wanted): PlannedChange => {
+  const { facts, items, to } = wanted;
+  const { subscription, at } = facts;
+  const kind =
+    facts.target.planId === subscription.planId && subscription.period !== null ? 'interval_switch' : 'upgrade';
+  const period = firstPeriod(at, to.interval);
+  const charged = newPeriodLines(items, unusedOf(wanted), period);
+  if (charged === null) return later(wanted);
+  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: at, paid: to.price };
+  return {
+    ...now(wanted, kind, isZero(to.price) ? { kind: 'end', at: facts.at } : effect),
+    ...charged,
+    invoicePeriod: charged.lines.length === 0 ? null : period,
+  };
+};
+
+/** The first paid period begins where the trial would have ended: nobody loses days by paying early. */
+export const conversion = (wanted: Wanted): PlannedChange => {
+  const { facts, items, to } = wanted;
+  const { trialEnd } = facts.subscription;
+  const start = trialEnd !== null && trialEnd > facts.at ? trialEnd : facts.at;
+  const period = firstPeriod(start, to.interval);
+  const charged = newPeriodLines(items, null, period) ?? { lines: [], charge: to.price };
+  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: start, paid: to.price };
+  return {
+    ...now(wanted, 'conversion', isZero(to.price) ? { kind: 'end', at: facts.at } : effect),
+    ...charged,
+    invoicePeriod: charged.lines.length === 0 ? null : period,
+  };
+};
+
+/** At the end of what was paid; a downgrade is followed by its bonus. */
+export const later = (wanted: Wanted): PlannedChange => {
+  const { facts, from, to } = wanted;
+  const { subscription } = facts;
+  refuseExceeded(wanted);
+  const period = subscription.period;
+  if (period === null) return now(wanted, 'reduction', { kind: 'end', at: facts.at });
+  const isDowngrade = facts.target.planId !== subscription.planId;
+  const bonus = isDowngrade ? bonusOf(wanted, period) : { days: 0, note: null };
+  const end = period.end;
+  const kind = isDowngrade ? 'downgrade' : from.interval === to.interval ? 'reduction' : 'interval_switch';
+  return {
+    ...now(wanted, kind, afterwards(wanted, end, bonus.days)),
+    effectiveAt: end,
+    scheduled: true,
+    bonusDays: bonus.days,
+    bonusNote: isDowngrade ? bonus.note : null,
+  };
+};
+
+const DAY_MS = 86_400_000;
+
+const afterwards = ({ from, to }: Wanted, end: Date, bonusDays: number): PeriodEffect => {
+  if (isZero(to.price)) return { kind: 'end', at: end };
+  if (bonusDays === 0) return { kind: 'keep', anchorAt: from.interval === to.interval ? null : end };
+  const bonusEnd = new Date(end.getTime() + bonusDays * DAY_MS);
+  const nothing = money(0n, to.price.currency);
+  return {
+    kind: 'begin',
+    period: { start: end, end: bonusEnd },
+    periodKind: 'bonus',
+    anchorAt: bonusEnd,
+    paid: nothing,
+  };
+};
+
+const bonusOf = ({ facts, from, to }: Wanted, period: Period) =>
+  decideBonus({
+    daysLeft: daysLeftOf({ period, at: facts.at, interval: from.interval, basis: facts.current.prorationBasis }),
+    from,
+    to,
+    paid: facts.subscription.periodKind === 'paid' ? facts.subscription.periodPaid : money(0n, from.price.currency),
+    upgradedInPeriod: facts.upgradedInPeriod,
+    grantedWithinYear: facts.bonusWithinYear,
+  });
+
+/** Operators only: now + days left × old ÷ new, counted from what was really paid. */
+export const immediateConvert = (wanted: Wanted): PlannedChange => {
+  const { facts, from, to } = wanted;
+  const { subscription, at } = facts;
+  refuseExceeded(wanted);
+  const period = runningPeriod(subscription);
+  const left = daysLeftOf({ period, at, interval: from.interval, basis: facts.current.prorationBasis });
+  const days = convertedDays(left, { ...from, price: reallyPaid(subscription) }, to);
+  const lengthMs = days === null ? 0 : daysToMs(days);
+  if (!facts.byOperator || comparePerDay(to, from) >= 0n || lengthMs === 0) {
+    throw subscriptionFail(
+      'subscription.nothing_to_convert',
+      `What is left of ${subscription.id} cannot become time on ${facts.target.key}.`,
+    );
+  }
+  const end = new Date(at.getTime() + lengthMs);
+  const paid = unusedOf(wanted)?.amount ?? money(0n, to.price.currency);
+  return now(wanted, 'immediate_convert', {
+    kind: 'begin',
+    period: { start: at, end },
+    periodKind: 'paid',
+    anchorAt: end,
+    paid,
+  });
+};
+
+/** Nobody pays more in the middle of a period for a version they did not choose: it comes with the next one. */
+export const versionMove = (wanted: Wanted): PlannedChange => {
+  const { subscription, target } = wanted.facts;
+  const end = subscription.period?.end ?? null;
+  if (end !== null) {
+    const moved = now(wanted, 'version_move', afterwards(wanted, end, 0));
+    return { ...moved, effectiveAt: end, scheduled: true };
+  }
+  if (isZero(wanted.to.price)) return now(wanted, 'version_move', { kind: 'end', at: wanted.facts.at });
+  throw subscriptionFail(
+    'subscription.payment_needed',
+    `Plan ${target.key} costs something now; ${subscription.id} has it for nothing and must buy it to move.`,
+  );
+};
+
+const now = ({ facts, items, to }: Wanted, kind: PlannedChange['kind'], effect: PeriodEffect): PlannedChange => {
+  const { target, subscription, at } = facts;
+  const [plan] = items;
+  const changed: ChangeTarget = {
+    planId: target.planId,
+    planVersionId: target.planVersionId,
+    planKey: target.key,
+    planName: plan.name,
+    interval: to.interval,
+    items,
+    effect,
+    basedOn: basisOf(subscription),
+  };
+  return {
+    kind,
+    effectiveAt: at,
+    scheduled: false,
+    charge: money(0n, to.price.currency),
+    lines: [],
+    invoicePeriod: null,
+    bonusDays: 0,
+    bonusNote: null,
+    target: changed,
+  };
+};
+
+const runningPeriod = (subscription: Subscription): Period => {
+  if (subscription.period !== null) return subscription.period;
+  throw subscriptionFail('subscription.nothing_to_convert', `Subscription ${subscription.id} has no running period.`);
+};
+
+/** What is left of what was really paid: a discount is not given back as money. */
+const unusedOf = ({ facts }: Wanted) => {
+  const { subscription, at, current } = facts;
+  const { period } = subscription;
+  if (period === null || subscription.periodKind !== 'paid') return null;
+  const cycle = cycleOf(subscription.interval);
+  const left = fractionLeft({ period, at, cycle, basis: current.prorationBasis });
+  const amount = multiplyRatio(reallyPaid(subscription), left.numerator, left.denominator);
+  return { items: subscription.items, amount, period: { start: at, end: period.end } };
+};
+
+const reallyPaid = ({ price, periodPaid, periodKind }: Subscription): Money => {
+  if (periodKind !== 'paid') return money(0n, price.currency);
+  return periodPaid.amountMinor < price.amountMinor ? periodPaid : price;
+};
+
+const refuseExceeded = ({ facts, items }: Wanted): void => {
+  const exceeded = exceededLimits(facts.usage, entitlementsOf(items, facts.versions));
+  if (exceeded.length === 0) return;
+  const named = exceeded.map(({ feature, used, limit }) => `${feature} (${used} of ${limit})`).join(', ');
+  throw subscriptionFail(
+    'subscription.usage_exceeds_plan',
+    `Plan ${facts.target.key} allows less than is in use: ${named}.`,
+    { details: { exceeded } },
+  );
+};

@@ -1,0 +1,117 @@
+import { assertNever, type AuditEntry } from '@quittance/kernel';
+import { money } from '@quittance/money';
+
+import { applyTarget } from './apply-target.ts';
+import { settled } from './begin-period.ts';
+import { changedEntry } from './change-audit.ts';
+import { type SubscriptionChange } from './change.ts';
+import { decideLife } from './decide-life.ts';
+import { documentOf } from './entitlement-document.ts';
+import { type SubscriptionMessage } from './messages.ts';
+import { type Entitlement } from './plan.ts';
+import { transition } from './subscription-status.ts';
+import { type Subscription } from './subscription.ts';
+
+export interface DueFacts {
+  readonly subscription: Subscription;
+  /** The change that waits for its day. */
+  readonly scheduled: SubscriptionChange | null;
+  /** Of the items as they will be. */
+  readonly entitlements: readonly Entitlement[];
+  readonly now: Date;
+  readonly version: number;
+}
+
+export type DueDecision =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'settle';
+      readonly subscription: Subscription;
+      readonly change: SubscriptionChange | null;
+      readonly messages: readonly SubscriptionMessage[];
+      readonly audit: readonly AuditEntry[];
+    };
+
+/**
+ * What falls due and needs no money. Everything is counted from the instant it was due, so that working it off late
+ * gives the same dates. Renewals are not decided here.
+ */
+export const decideDue = (facts: DueFacts): DueDecision => {
+  const { due } = facts.subscription;
+  if (due === null || due.at > facts.now) return { kind: 'nothing' };
+  switch (due.kind) {
+    case 'renewal':
+      return { kind: 'nothing' };
+    case 'change':
+      return facts.scheduled === null ? noChangeAfterAll(facts) : applyScheduled(facts, facts.scheduled, due.at);
+    case 'cancellation':
+      return ended(facts, 'cancel', due.at);
+    case 'trial_end':
+      return ended(facts, 'expire', due.at);
+    case 'resume':
+      return resumed(facts, due.at);
+    default:
+      return assertNever(due.kind);
+  }
+};
+
+const applyScheduled = (facts: DueFacts, scheduled: SubscriptionChange, at: Date): DueDecision => {
+  const { subscription: before, version } = facts;
+  const nothing = money(0n, before.price.currency);
+  const after = applyTarget(before, scheduled.target, { charge: nothing, taxRatePpm: null, now: at, version });
+  const change: SubscriptionChange = { ...scheduled, status: 'applied', settledAt: at, version };
+  return {
+    kind: 'settle',
+    subscription: { ...after, updatedAt: facts.now },
+    change,
+    messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
+    audit: [changedEntry(change, before, after)],
+  };
+};
+
+/** It was undone while it fell due: what comes next is found anew. */
+const noChangeAfterAll = ({ subscription, now, version }: DueFacts): DueDecision => ({
+  kind: 'settle',
+  subscription: settled({ ...subscription, version, updatedAt: now }),
+  change: null,
+  messages: [],
+  audit: [],
+});
+
+const ended = (facts: DueFacts, trigger: 'cancel' | 'expire', at: Date): DueDecision => {
+  const { subscription: before, now, version } = facts;
+  const after = settled({
+    ...before,
+    status: transition(before.status, trigger),
+    cancelAtPeriodEnd: false,
+    cancelledAt: trigger === 'cancel' ? at : null,
+    version,
+    updatedAt: now,
+  });
+  return {
+    kind: 'settle',
+    subscription: after,
+    change: null,
+    messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
+    audit: [
+      {
+        action: trigger === 'cancel' ? 'subscription.cancelled' : 'subscription.trial_expired',
+        subject: { type: 'subscription', id: before.id },
+        accountId: before.accountId,
+        before: { status: before.status },
+        after: { status: after.status, accessUntil: after.accessUntil?.toISOString() ?? null },
+      },
+    ],
+  };
+};
+
+const resumed = (facts: DueFacts, at: Date): DueDecision => {
+  const { subscription, messages, audit } = decideLife({
+    ...facts,
+    step: { kind: 'resume' },
+    open: null,
+    reason: null,
+    now: at,
+  });
+  return { kind: 'settle', subscription, change: null, messages, audit };
+};

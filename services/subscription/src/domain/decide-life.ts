@@ -1,0 +1,217 @@
+import { assertNever, type AuditEntry } from '@quittance/kernel';
+
+import { settled } from './begin-period.ts';
+import { notHappenedEntry } from './change-audit.ts';
+import { type SubscriptionChange } from './change.ts';
+import { documentOf } from './entitlement-document.ts';
+import { subscriptionFail } from './errors.ts';
+import { type SubscriptionMessage } from './messages.ts';
+import { type Entitlement } from './plan.ts';
+import { transition } from './subscription-status.ts';
+import { type Subscription } from './subscription.ts';
+import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
+
+/** Steps of a life that cost nothing. */
+export type LifeStep =
+  | { readonly kind: 'cancel'; readonly when: 'now' | 'period_end' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'pause'; readonly resumesAt: Date | null }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'reinstate' };
+
+export interface LifeFacts {
+  readonly subscription: Subscription;
+  readonly step: LifeStep;
+  readonly scheduled: SubscriptionChange | null;
+  /** An open checkout that would change it. */
+  readonly open: OpenCheckout | null;
+  readonly entitlements: readonly Entitlement[];
+  readonly reason: string | null;
+  readonly now: Date;
+  readonly version: number;
+}
+
+export interface LifeDecision {
+  readonly subscription: Subscription;
+  /** The scheduled change that ends with it. */
+  readonly undone: SubscriptionChange | null;
+  readonly superseded: Superseded | null;
+  readonly messages: readonly SubscriptionMessage[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Cancel, pause, resume, suspend, reinstate. What is illegal in the present status is refused. */
+export const decideLife = (facts: LifeFacts): LifeDecision => {
+  const { subscription: before, step, now, version } = facts;
+  const { after, action, endsChanges } = take(facts);
+  const undone: SubscriptionChange | null =
+    endsChanges && facts.scheduled ? { ...facts.scheduled, status: 'undone', settledAt: now, version } : null;
+  const superseded = endsChanges && facts.open?.change ? supersede(facts.open, { id: before.id, now, version }) : null;
+  const scheduledAt = undone === null ? (facts.scheduled?.effectiveAt ?? null) : null;
+  const subscription = settled({ ...after, version, updatedAt: now }, scheduledAt);
+  return {
+    subscription,
+    undone,
+    superseded,
+    messages: [
+      { type: 'entitlements_changed', document: documentOf(subscription, facts.entitlements) },
+      ...(superseded?.messages ?? []),
+    ],
+    audit: [
+      {
+        action,
+        subject: { type: 'subscription', id: before.id },
+        accountId: before.accountId,
+        ...(facts.reason === null ? {} : { reason: facts.reason }),
+        before: stateOf(before),
+        after: stateOf(subscription),
+      },
+      ...(undone === null ? [] : [notHappenedEntry(undone, `The subscription was told to ${step.kind}.`)]),
+      ...(superseded?.audit ?? []),
+    ],
+  };
+};
+
+const stateOf = ({ status, cancelAtPeriodEnd, accessUntil, pause, period }: Subscription) => ({
+  status,
+  cancelAtPeriodEnd,
+  accessUntil: accessUntil?.toISOString() ?? null,
+  periodEnd: period?.end.toISOString() ?? null,
+  resumesAt: pause?.resumesAt?.toISOString() ?? null,
+});
+
+interface Taken {
+  readonly after: Subscription;
+  readonly action: `subscription.${string}`;
+  /** What was to change, does not any more. */
+  readonly endsChanges: boolean;
+}
+
+const take = (facts: LifeFacts): Taken => {
+  const { subscription, step, now } = facts;
+  switch (step.kind) {
+    case 'cancel':
+      return step.when === 'now' ? cancelNow(facts) : cancelLater(subscription);
+    case 'resume':
+      return subscription.status === 'paused' ? resumePaused(subscription, now) : undoCancellation(subscription);
+    case 'pause':
+      return pause(subscription, step.resumesAt, now);
+    case 'suspend':
+      return suspend(subscription, now);
+    case 'reinstate':
+      return reinstate(subscription, now);
+    default:
+      return assertNever(step);
+  }
+};
+
+const cancelNow = ({ subscription, now }: LifeFacts): Taken => ({
+  after: {
+    ...subscription,
+    status: transition(subscription.status, 'cancel'),
+    cancelAtPeriodEnd: false,
+    cancelledAt: now,
+    pause: null,
+  },
+  action: 'subscription.cancelled',
+  endsChanges: true,
+});
+
+/** Nothing renews and everything stays until the end of what was paid; without a period there is nothing to wait for. */
+const cancelLater = (subscription: Subscription): Taken => {
+  if (subscription.status !== 'active' || subscription.period === null) {
+    throw subscriptionFail(
+      'subscription.illegal_transition',
+      `A subscription that is ${subscription.status}${subscription.period === null ? ' and has no period' : ''} cannot end with its period; cancel it now.`,
+      { details: { status: subscription.status, trigger: 'cancel' } },
+    );
+  }
+  return {
+    after: { ...subscription, cancelAtPeriodEnd: true },
+    action: 'subscription.cancellation_scheduled',
+    endsChanges: true,
+  };
+};
+
+const undoCancellation = (subscription: Subscription): Taken => {
+  if (subscription.status === 'active' && subscription.cancelAtPeriodEnd) {
+    return {
+      after: { ...subscription, cancelAtPeriodEnd: false },
+      action: 'subscription.resumed',
+      endsChanges: false,
+    };
+  }
+  throw subscriptionFail(
+    'subscription.illegal_transition',
+    `A subscription that is ${subscription.status} and goes on anyway cannot resume.`,
+    { details: { status: subscription.status, trigger: 'resume' } },
+  );
+};
+
+/** Access ends at once and the period stands still: what is left of it comes back with `resume`. */
+const pause = (subscription: Subscription, resumesAt: Date | null, now: Date): Taken => {
+  if (resumesAt !== null && resumesAt <= now) {
+    throw subscriptionFail('subscription.resume_in_past', `${resumesAt.toISOString()} is not in the future.`);
+  }
+  return {
+    after: {
+      ...subscription,
+      status: transition(subscription.status, 'pause'),
+      pause: { since: now, resumesAt },
+    },
+    action: 'subscription.paused',
+    endsChanges: true,
+  };
+};
+
+const suspend = (subscription: Subscription, now: Date): Taken => ({
+  after: { ...awoken(subscription, now), status: transition(subscription.status, 'suspend') },
+  action: 'subscription.suspended',
+  endsChanges: true,
+});
+
+/** The period is longer by as long as it stood still, and later ones are counted from its new end: no gap, no overlap. */
+const awoken = (subscription: Subscription, now: Date): Subscription => {
+  const { period, pause: paused } = subscription;
+  if (paused === null) return subscription;
+  const stoodMs = Math.max(0, now.getTime() - paused.since.getTime());
+  const end = period && new Date(period.end.getTime() + stoodMs);
+  return {
+    ...subscription,
+    period: period && end && { start: period.start, end },
+    anchorAt: end ?? subscription.anchorAt,
+    pause: null,
+  };
+};
+
+const resumePaused = (subscription: Subscription, now: Date): Taken => ({
+  after: { ...awoken(subscription, now), status: transition(subscription.status, 'resume') },
+  action: 'subscription.resumed',
+  endsChanges: false,
+});
+
+/**
+ * Access comes back. A period that ran out meanwhile is stretched to this moment and the next one is counted from it:
+ * time without access is not charged for.
+ */
+const reinstate = (subscription: Subscription, now: Date): Taken => {
+  const { status, trialEnd, period, periodPaid } = subscription;
+  const inTrial = subscription.periodKind === 'trial' && trialEnd !== null;
+  const paidIsOver = period === null ? periodPaid.amountMinor > 0n : period.end <= now || inTrial;
+  if (status === 'cancelled' && paidIsOver) {
+    throw subscriptionFail('subscription.period_over', `What was paid for ${subscription.id} is over.`);
+  }
+  const over = period !== null && period.end <= now && !inTrial;
+  return {
+    after: {
+      ...subscription,
+      status: transition(status, inTrial && status === 'suspended' ? 'reinstate_trial' : 'reinstate'),
+      cancelledAt: null,
+      period: over && period ? { start: period.start, end: now } : period,
+      anchorAt: over ? now : subscription.anchorAt,
+      pause: null,
+    },
+    action: 'subscription.reinstated',
+    endsChanges: false,
+  };
+};

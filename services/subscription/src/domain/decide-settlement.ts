@@ -1,0 +1,104 @@
+import { type AuditEntry } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
+
+import { applyTarget } from './apply-target.ts';
+import { changedEntry, notHappenedEntry } from './change-audit.ts';
+import { fits, type SubscriptionChange } from './change.ts';
+import { nextCheckoutStatus } from './checkout-status.ts';
+import { type Checkout } from './checkout.ts';
+import { documentOf } from './entitlement-document.ts';
+import { type SubscriptionMessage } from './messages.ts';
+import { type Entitlement } from './plan.ts';
+import { canTransition } from './subscription-status.ts';
+import { type Subscription } from './subscription.ts';
+
+export interface SettlementFacts {
+  readonly change: SubscriptionChange;
+  readonly subscription: Subscription;
+  readonly checkout: Checkout;
+  /** Another change that waits for its day; an upgrade ends it, unconverted. */
+  readonly scheduled: SubscriptionChange | null;
+  /** Of the items as they will be. */
+  readonly entitlements: readonly Entitlement[];
+  /** What was paid, as prices are stated, and the rate of its tax. */
+  readonly paid: Money;
+  readonly taxRatePpm: number;
+  readonly now: Date;
+  readonly version: number;
+}
+
+export type SettlementDecision =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'apply';
+      readonly change: SubscriptionChange;
+      readonly subscription: Subscription;
+      readonly checkout: Checkout;
+      readonly replaced: SubscriptionChange | null;
+      readonly messages: readonly SubscriptionMessage[];
+      readonly audit: readonly AuditEntry[];
+    }
+  /** Paid for a subscription that has moved on: a person refunds it, or makes the change anew. */
+  | {
+      readonly kind: 'park';
+      readonly change: SubscriptionChange;
+      readonly checkout: Checkout;
+      readonly message: string;
+      readonly audit: readonly AuditEntry[];
+    };
+
+/** The invoice of a change is paid: what was agreed takes effect, as long as it still fits. */
+export const decideSettlement = (facts: SettlementFacts): SettlementDecision => {
+  const { change, subscription } = facts;
+  if (change.status === 'applied' || change.status === 'outdated') return { kind: 'nothing' };
+  const trigger = subscription.status === 'trialing' ? 'activate' : 'change';
+  // A trial may have ended while its conversion was being paid; the money says that it was wanted.
+  const lateConversion = subscription.status === 'expired' && change.kind === 'conversion';
+  if (!lateConversion && (!canTransition(subscription.status, trigger) || !fits(change, subscription))) {
+    return outdated(facts);
+  }
+  return apply(lateConversion ? { ...facts, subscription: { ...subscription, status: 'trialing' } } : facts);
+};
+
+const apply = (facts: SettlementFacts): SettlementDecision => {
+  const { subscription, scheduled, paid, taxRatePpm, now, version } = facts;
+  const change: SubscriptionChange = { ...facts.change, status: 'applied', settledAt: now, version };
+  const after = applyTarget(subscription, change.target, { charge: paid, taxRatePpm, now, version });
+  const replaced: SubscriptionChange | null = scheduled && {
+    ...scheduled,
+    status: 'superseded',
+    settledAt: now,
+    version,
+  };
+  return {
+    kind: 'apply',
+    change,
+    subscription: after,
+    checkout: completed(facts),
+    replaced,
+    messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
+    audit: [
+      changedEntry(change, subscription, after),
+      ...(replaced === null ? [] : [notHappenedEntry(replaced, `Ended by ${change.id}.`)]),
+    ],
+  };
+};
+
+const outdated = (facts: SettlementFacts): SettlementDecision => {
+  const change: SubscriptionChange = {
+    ...facts.change,
+    status: 'outdated',
+    settledAt: facts.now,
+    version: facts.version,
+  };
+  const message =
+    `Change ${change.id} (${change.kind} to ${change.target.planKey}) of ${change.subscriptionId} was paid, but the ` +
+    `subscription has changed since it was offered. Refund the payment, or make the change anew without a charge.`;
+  return { kind: 'park', change, checkout: completed(facts), message, audit: [notHappenedEntry(change, message)] };
+};
+
+const completed = ({ checkout, version }: SettlementFacts): Checkout => ({
+  ...checkout,
+  status: nextCheckoutStatus(checkout.status, 'complete'),
+  version,
+});

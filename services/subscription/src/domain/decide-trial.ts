@@ -1,0 +1,114 @@
+import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
+import { isZero } from '@quittance/money';
+
+import { settled } from './begin-period.ts';
+import { documentOf } from './entitlement-document.ts';
+import { subscriptionFail } from './errors.ts';
+import { type SubscriptionMessage } from './messages.ts';
+import { newSubscription } from './new-subscription.ts';
+import { type Interval, type Plan, priceFor } from './plan.ts';
+import { transition } from './subscription-status.ts';
+import { type Subscription } from './subscription.ts';
+
+export interface TrialWish {
+  readonly accountId: AccountId;
+  readonly planId: Id<'pln'>;
+  readonly interval: Interval;
+  readonly currency: string;
+  readonly country: string | null;
+  readonly language: string | null;
+}
+
+export interface TrialFacts {
+  readonly wish: TrialWish;
+  readonly plan: Plan | null;
+  readonly live: Subscription | null;
+  readonly hadTrial: boolean;
+  readonly byOperator: boolean;
+  readonly id: Id<'sub'>;
+  readonly now: Date;
+  readonly version: number;
+}
+
+export interface TrialDecision {
+  readonly subscription: Subscription;
+  /** The free plan that gives way. */
+  readonly replaced: Subscription | null;
+  readonly messages: readonly SubscriptionMessage[];
+  readonly audit: readonly AuditEntry[];
+}
+
+const DAY_MS = 86_400_000;
+
+/** D21: once per account and product, no card. What it was a trial of can be paid for while it lasts. */
+export const decideTrial = (facts: TrialFacts): TrialDecision => {
+  const { wish, live, now, version } = facts;
+  const plan = offered(facts);
+  const price = priceFor(plan, wish);
+  if (price === null) {
+    throw subscriptionFail(
+      'subscription.price_unavailable',
+      `Plan ${plan.key} has no price per ${wish.interval} in ${wish.currency}.`,
+      {
+        details: {
+          available: plan.prices.map(({ interval, amount, region }) => ({
+            interval,
+            currency: amount.currency,
+            region,
+          })),
+        },
+      },
+    );
+  }
+  if (live !== null && !isZero(live.price)) {
+    throw subscriptionFail('subscription.already_subscribed', `The account is on plan ${live.planKey} already.`, {
+      details: { subscriptionId: live.id, planKey: live.planKey, status: live.status },
+    });
+  }
+  const draft = newSubscription(plan, price, { ...wish, id: facts.id, quantity: 1, now, version });
+  const trialEnd = new Date(now.getTime() + plan.trialDays * DAY_MS);
+  const subscription = settled({
+    ...draft,
+    status: transition(draft.status, 'begin_trial'),
+    anchorAt: now,
+    period: { start: now, end: trialEnd },
+    periodKind: 'trial',
+    trialEnd,
+  });
+  const replaced =
+    live && settled({ ...live, status: transition(live.status, 'replace'), cancelledAt: now, version, updatedAt: now });
+  return {
+    subscription,
+    replaced,
+    messages: [{ type: 'entitlements_changed', document: documentOf(subscription, plan.entitlements) }],
+    audit: [
+      {
+        action: 'subscription.trial_started',
+        subject: { type: 'subscription', id: subscription.id },
+        accountId: wish.accountId,
+        after: {
+          status: subscription.status,
+          planKey: plan.key,
+          trialEnd: trialEnd.toISOString(),
+          replaced: replaced?.id ?? null,
+        },
+      },
+    ],
+  };
+};
+
+const offered = ({ wish, plan, hadTrial, byOperator }: TrialFacts): Plan => {
+  if (
+    plan === null ||
+    plan.status !== 'published' ||
+    (!plan.selfServe && !byOperator) ||
+    (plan.accountId !== null && plan.accountId !== wish.accountId)
+  ) {
+    throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${wish.planId} cannot be tried here.`);
+  }
+  if (plan.trialDays > 0 && !hadTrial) return plan;
+  throw subscriptionFail(
+    'subscription.trial_unavailable',
+    hadTrial ? `The account has had its trial of ${plan.productKey}.` : `Plan ${plan.key} offers no trial.`,
+  );
+};

@@ -1,0 +1,93 @@
+import {
+  ChangeSubscription,
+  CommitSubscriptionItems,
+  ListSubscriptionChanges,
+  PlanSubscriptionChange,
+  PlanSubscriptionItems,
+  UndoSubscriptionChange,
+} from '@quittance/contracts';
+import { accepted, handle, ok, scopeOf } from '@quittance/http';
+import { type AccountScope, type Principal } from '@quittance/kernel';
+
+import {
+  type ChangeSubscription as ChangeUseCase,
+  type CommittedChange,
+  type ReadCheckout,
+  type ScheduledChanges,
+} from '../application/index.ts';
+import {
+  fromApiCollect,
+  fromApiOperatorWish,
+  fromApiQuote,
+  fromApiWish,
+  toApiChange,
+  toApiPlannedChange,
+} from './convert-change.ts';
+import { toApiCheckout, toApiSubscription } from './convert.ts';
+
+export const planChangeHandler = (change: ChangeUseCase) =>
+  handle(PlanSubscriptionChange, async ({ params, body, principal }) => {
+    const asked = { wish: fromApiWish(body), ...askedBy(principal), quote: null };
+    return ok(toApiPlannedChange(await change.preview(scopeOf(principal), { subscriptionId: params.id, ...asked })));
+  });
+
+export const planItemsHandler = (change: ChangeUseCase) =>
+  handle(PlanSubscriptionItems, async ({ params, body, principal }) => {
+    const asked = { wish: fromApiOperatorWish(body), ...askedBy(principal), quote: null };
+    return ok(toApiPlannedChange(await change.preview(scopeOf(principal), { subscriptionId: params.id, ...asked })));
+  });
+
+export const changeHandler = (change: ChangeUseCase, readCheckout: ReadCheckout) =>
+  handle(ChangeSubscription, async ({ params, body, principal, request }) => {
+    const ids = { change: request.reservedId('chg'), checkout: request.reservedId('chk') };
+    const asked = {
+      subscriptionId: params.id,
+      wish: fromApiWish(body),
+      quote: fromApiQuote(body.quote),
+      collect: fromApiCollect(body, ids.checkout),
+      reason: body.reason ?? null,
+      ...askedBy(principal),
+    };
+    const scope = scopeOf(principal);
+    return answer(readCheckout, scope, await change.commit(scope, asked, ids));
+  });
+
+export const commitItemsHandler = (change: ChangeUseCase, readCheckout: ReadCheckout) =>
+  handle(CommitSubscriptionItems, async ({ params, body, principal, request }) => {
+    const ids = { change: request.reservedId('chg'), checkout: request.reservedId('chk') };
+    const asked = {
+      subscriptionId: params.id,
+      wish: fromApiOperatorWish(body),
+      quote: fromApiQuote(body.quote),
+      collect: fromApiCollect(body, ids.checkout),
+      reason: body.reason ?? null,
+      ...askedBy(principal),
+    };
+    const scope = scopeOf(principal);
+    return answer(readCheckout, scope, await change.commit(scope, asked, ids));
+  });
+
+export const listChangesHandler = (changes: ScheduledChanges) =>
+  handle(ListSubscriptionChanges, async ({ params, query, principal }) => {
+    const page = { limit: query.limit, after: query.after ?? null };
+    const { items, nextCursor } = await changes.list(scopeOf(principal), params.id, page);
+    return ok({ data: items.map(toApiChange), nextCursor });
+  });
+
+export const undoChangeHandler = (changes: ScheduledChanges) =>
+  handle(UndoSubscriptionChange, async ({ params, principal }) =>
+    ok(toApiChange(await changes.undo(scopeOf(principal), params.id, params.change))),
+  );
+
+const askedBy = (principal: Principal) => ({ byOperator: principal.permissions.has('tenant_subscription.write') });
+
+/** Whoever has to pay waits until there is something to pay; then they get a 202 and a place to look. */
+const answer = async (readCheckout: ReadCheckout, scope: AccountScope, committed: CommittedChange) => {
+  const view = committed.checkoutId === null ? null : await readCheckout.untilPayable(scope, committed.checkoutId);
+  const body = {
+    change: toApiChange(committed.change),
+    subscription: toApiSubscription(committed.subscription),
+    checkout: view && toApiCheckout(view),
+  };
+  return view?.checkout.status === 'opening' ? accepted(body) : ok(body);
+};

@@ -1,0 +1,95 @@
+import {
+  CancelSubscription,
+  CreateSubscription,
+  PauseSubscription,
+  ReportFeatureCounts,
+  ResumeSubscription,
+  SetSubscriptionStatus,
+  StartTrial,
+} from '@quittance/contracts';
+import { accepted, created, handle, ok, scopeOf } from '@quittance/http';
+
+import {
+  type BeginCheckout,
+  type CountFeatures,
+  type LiveSubscription,
+  type ReadCheckout,
+  type StartTrial as StartTrialUseCase,
+} from '../application/index.ts';
+import { type LifeStep } from '../domain/decide-life.ts';
+import { ownAccount, withSession } from './checkout.handler.ts';
+import { toApiCheckout, toApiSubscription } from './convert.ts';
+
+export const cancelHandler = (live: LiveSubscription) =>
+  handle(CancelSubscription, async ({ params, body, principal }) => {
+    const step: LifeStep = { kind: 'cancel', when: body.when };
+    const asked = { subscriptionId: params.id, step, reason: body.reason ?? null };
+    return ok(toApiSubscription(await live(scopeOf(principal), asked)));
+  });
+
+export const resumeHandler = (live: LiveSubscription) =>
+  handle(ResumeSubscription, async ({ params, principal }) => {
+    const asked = { subscriptionId: params.id, step: { kind: 'resume' }, reason: null } as const;
+    return ok(toApiSubscription(await live(scopeOf(principal), asked)));
+  });
+
+export const pauseHandler = (live: LiveSubscription) =>
+  handle(PauseSubscription, async ({ params, body, principal }) => {
+    const resumesAt = body.resumesAt === undefined ? null : new Date(body.resumesAt);
+    const asked = {
+      subscriptionId: params.id,
+      step: { kind: 'pause', resumesAt },
+      reason: body.reason ?? null,
+    } as const;
+    return ok(toApiSubscription(await live(scopeOf(principal), asked)));
+  });
+
+const STEP_TO = {
+  suspended: { kind: 'suspend' },
+  cancelled: { kind: 'cancel', when: 'now' },
+  active: { kind: 'reinstate' },
+} as const satisfies Record<string, LifeStep>;
+
+export const setStatusHandler = (live: LiveSubscription) =>
+  handle(SetSubscriptionStatus, async ({ params, body, principal }) => {
+    const asked = { subscriptionId: params.id, step: STEP_TO[body.status], reason: body.reason };
+    return ok(toApiSubscription(await live(scopeOf(principal), asked)));
+  });
+
+export const startTrialHandler = (startTrial: StartTrialUseCase) =>
+  handle(StartTrial, async ({ body, principal, request }) => {
+    const wish = {
+      ...body,
+      accountId: ownAccount(principal),
+      country: body.country ?? null,
+      language: body.language ?? null,
+    };
+    return created(toApiSubscription(await startTrial(request.reservedId('sub'), wish, false)));
+  });
+
+export const createSubscriptionHandler = (
+  startTrial: StartTrialUseCase,
+  beginCheckout: BeginCheckout,
+  readCheckout: ReadCheckout,
+) =>
+  handle(CreateSubscription, async ({ body, principal, request }) => {
+    const wish = { ...body, country: body.country ?? null, language: body.language ?? null };
+    scopeOf(principal, body.accountId);
+    if (body.trial) {
+      const subscription = await startTrial(request.reservedId('sub'), wish, true);
+      return created({ subscription: toApiSubscription(subscription), checkout: null });
+    }
+    const id = request.reservedId('chk');
+    const urls = { successUrl: withSession(body.successUrl, id), cancelUrl: withSession(body.cancelUrl, id) };
+    const checkout = await beginCheckout(id, { ...wish, ...urls, coupon: null, byOperator: true });
+    const view = await readCheckout.untilPayable({ account: body.accountId }, checkout.id);
+    const answer = { subscription: toApiSubscription(view.subscription), checkout: toApiCheckout(view) };
+    return view.checkout.status === 'opening' ? accepted(answer) : created(answer);
+  });
+
+export const reportFeatureCountsHandler = (countFeatures: CountFeatures) =>
+  handle(ReportFeatureCounts, async ({ params, body }) => {
+    const counted = { accountId: params.id, productKey: params.product, counts: new Map(Object.entries(body.counts)) };
+    const asOf = await countFeatures(counted);
+    return ok({ accountId: params.id, productKey: params.product, asOf: asOf.toISOString() });
+  });
