@@ -6,6 +6,7 @@ import { benchAudit } from './audit.ts';
 import { benchCheckouts } from './checkouts.ts';
 import { benchEntitlements } from './entitlements.ts';
 import { type Figure, say, sayLoad } from './figure.ts';
+import { benchPricing } from './pricing.ts';
 import { benchRenewals } from './renewals.ts';
 import { benchStartup } from './startup.ts';
 
@@ -31,6 +32,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     measures:
       'renewals due at once, until paid and audited, against plain writes of the same rows (`renewals --n 10000`)',
     run: benchRenewals,
+  },
+  pricing: {
+    measures: 'GET /v1/pricing through the gateway against a bare Express 5 route that answers the same bytes',
+    run: benchPricing,
   },
   startup: {
     measures: 'a second `pnpm start` to its ready line; memory after 1,000 checkouts (`startup --checkouts 10000`)',

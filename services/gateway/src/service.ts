@@ -82,6 +82,7 @@ export const buildService = (deps: ServiceDeps<GatewayConfig>): RunningService =
             staleAfterMs,
           }),
           handOff,
+          wallClock,
           callService: upstream.callService,
           services: upstream.services,
           own: ownOperations(kit, deps),

@@ -1,6 +1,6 @@
-import { httpContracts, type ServiceName } from '@quittance/contracts';
+import { GetPricing, httpContracts, type ServiceName } from '@quittance/contracts';
 import { type Route } from '@quittance/http';
-import { type Clock } from '@quittance/kernel';
+import { type Clock, type WallClock } from '@quittance/kernel';
 
 import { type CheckEntitlement } from '../application/index.ts';
 import { checkEntitlementHandler } from './check-entitlement.handler.ts';
@@ -10,10 +10,12 @@ import { getBillingHandler, type Support } from './get-billing.handler.ts';
 import { type HandoffDeps, handoffRoutes } from './handoff.handlers.ts';
 import { operationsHandlers, type OwnOperations } from './operations.handlers.ts';
 import { previewChangeRoutes } from './preview-change.handlers.ts';
+import { rememberBriefly } from './remember-briefly.ts';
 
 export interface RoutesDeps extends ForwardDeps, HandoffDeps {
   readonly checkEntitlement: CheckEntitlement;
   readonly clock: Clock;
+  readonly wallClock: WallClock;
   readonly support: Support;
   readonly own: OwnOperations;
   /** The services that are there to forward to. */
@@ -30,5 +32,8 @@ export const routes = (deps: RoutesDeps): readonly Route[] => [
   ...compatibilityRoutes(deps),
   ...httpContracts
     .filter(({ service }) => deps.services.includes(service))
-    .map((contract) => forwardRoute(contract, deps)),
+    .map((contract) => {
+      const route = forwardRoute(contract, deps);
+      return contract === GetPricing ? rememberBriefly(route, deps.wallClock) : route;
+    }),
 ];

@@ -1,0 +1,48 @@
+import { type Exchange, type Reply, type Route } from '@quittance/http';
+import { type WallClock } from '@quittance/kernel';
+
+/** With catalog's own half second, a new price is on every replica within one second. */
+const REMEMBERED_MS = 250;
+const ENTRIES_MAX = 500;
+
+interface Remembered {
+  readonly untilMs: number;
+  readonly reply: Promise<Reply>;
+}
+
+/**
+ * A public read that is the same for everybody: asked of its service at most four times a second for each address and
+ * language, once for all who wait, however many ask. Failures are never remembered.
+ */
+export const rememberBriefly = (route: Route, wallClock: WallClock): Route => {
+  const known = new Map<string, Remembered>();
+  /** Forgets before anybody hears of the failure. */
+  const askOnce = async (key: string, exchange: Exchange): Promise<Reply> => {
+    let good = false;
+    try {
+      const reply = await route.execute(exchange);
+      good = reply.status === 200 || reply.status === 304;
+      return reply;
+    } finally {
+      if (!good) known.delete(key);
+    }
+  };
+  const ask = (key: string, exchange: Exchange, nowMs: number): Promise<Reply> => {
+    // Made-up addresses push out each other, and nothing grows.
+    if (known.size >= ENTRIES_MAX) known.clear();
+    const reply = askOnce(key, exchange);
+    known.set(key, { untilMs: nowMs + REMEMBERED_MS, reply });
+    return reply;
+  };
+  return {
+    ...route,
+    execute: (exchange) => {
+      const { request } = exchange;
+      const key = JSON.stringify([exchange.url, request.language, request.headers('if-none-match')]);
+      const nowMs = wallClock.nowMs();
+      const found = known.get(key);
+      const fresh = found !== undefined && nowMs < found.untilMs && nowMs >= found.untilMs - REMEMBERED_MS;
+      return fresh ? found.reply : ask(key, exchange, nowMs);
+    },
+  };
+};
