@@ -106,13 +106,13 @@ describe('catalog for operators', () => {
     (await pricing(query)).products.flatMap(({ plans }) => plans).find((plan) => plan.key === key);
 
   it('takes a plan from draft over two versions to its retirement', async () => {
-    const draft = await createPlan('team');
+    const draft = await createPlan('crew');
     expect([draft.status, draft.published, draft.missing]).to.deep.equal(['draft', null, []]);
-    expect(await onThePage('team')).to.equal(undefined);
+    expect(await onThePage('crew')).to.equal(undefined);
 
     const first = await act('PublishPlan', draft.planId);
     expect([first.status, first.draft, first.published?.versionNumber]).to.deep.equal(['published', null, 1]);
-    await waitFor(async () => (await onThePage('team')) !== undefined, {
+    await waitFor(async () => (await onThePage('crew')) !== undefined, {
       what: 'the plan on the page',
       deadlineMs: 3000,
     });
@@ -127,7 +127,7 @@ describe('catalog for operators', () => {
     expect(edited.draft).to.deep.equal(dearer);
     expect(edited.published?.document).to.deep.equal(document());
     const second = await act('PublishPlan', draft.planId);
-    await waitFor(async () => (await onThePage('team'))?.prices[0]?.amount.amount === 4900, {
+    await waitFor(async () => (await onThePage('crew'))?.prices[0]?.amount.amount === 4900, {
       what: 'the new price on the page',
       deadlineMs: 1000,
     });
@@ -135,7 +135,7 @@ describe('catalog for operators', () => {
 
     const retired = await act('RetirePlan', draft.planId);
     expect(retired.status).to.equal('retired');
-    await waitFor(async () => (await onThePage('team')) === undefined, {
+    await waitFor(async () => (await onThePage('crew')) === undefined, {
       what: 'the plan to be gone',
       deadlineMs: 3000,
     });
