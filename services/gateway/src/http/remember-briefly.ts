@@ -12,7 +12,8 @@ interface Remembered {
 
 /**
  * A public read that is the same for everybody: asked of its service at most four times a second for each address and
- * language, once for all who wait, however many ask. Failures are never remembered.
+ * language, once for all who wait, however many ask. Failures are neither remembered nor shared: a problem names the
+ * request that it answers.
  */
 export const rememberBriefly = (route: Route, wallClock: WallClock): Route => {
   const known = new Map<string, Remembered>();
@@ -21,7 +22,7 @@ export const rememberBriefly = (route: Route, wallClock: WallClock): Route => {
     let good = false;
     try {
       const reply = await route.execute(exchange);
-      good = reply.status === 200 || reply.status === 304;
+      good = isGood(reply);
       return reply;
     } finally {
       if (!good) known.delete(key);
@@ -42,7 +43,14 @@ export const rememberBriefly = (route: Route, wallClock: WallClock): Route => {
       const nowMs = wallClock.nowMs();
       const found = known.get(key);
       const fresh = found !== undefined && nowMs < found.untilMs && nowMs >= found.untilMs - REMEMBERED_MS;
-      return fresh ? found.reply : ask(key, exchange, nowMs);
+      return fresh ? shared(found.reply, () => route.execute(exchange)) : ask(key, exchange, nowMs);
     },
   };
+};
+
+const isGood = ({ status }: Reply): boolean => status === 200 || status === 304;
+
+const shared = async (answered: Promise<Reply>, askMyself: () => Promise<Reply>): Promise<Reply> => {
+  const reply = await answered.catch(() => null);
+  return reply !== null && isGood(reply) ? reply : askMyself();
 };

@@ -77,6 +77,13 @@ describe('rememberBriefly', () => {
     expect((await ask('/a')).body).to.equal(3);
   });
 
+  it('shares no failure among those who wait', async () => {
+    const { world, ask } = given();
+    world.status = 400;
+    const answers = await Promise.all([ask('/a'), ask('/a'), ask('/a')]);
+    expect(new Set(answers.map(({ body }) => body)).size).to.equal(3);
+  });
+
   it('stays bounded under made-up addresses', async () => {
     const { world, ask } = given();
     for (let index = 0; index < 1001; index += 1) await ask(`/${String(index)}`);
