@@ -1,7 +1,7 @@
 import { toError } from '@quittance/kernel';
 import { CARDS, PURCHASE_TRAIL, until } from '@quittance/local';
 
-import { MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
+import { letTimePassAtTheRail, MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
 import { onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo, inLanes, inPieces } from './lanes.ts';
@@ -17,10 +17,10 @@ const READ = 'GET /v1/checkout/sessions/*';
 const CLOSE = 'POST /v1/checkout/sessions/*/expire';
 
 /** `each`: how many purchases meet it. Their sum with the two outages is 1,700. */
-const TROUBLES: readonly { readonly match: string; readonly kinds: readonly StandInFault['kind'][]; each: number }[] = [
-  { match: OPEN, kinds: ['answer_lost', '500', '502', 'hang', 'reset', '409', '429'], each: 100 },
-  { match: READ, kinds: ['500', '502', 'hang', 'reset'], each: 100 },
-  { match: CLOSE, kinds: ['answer_lost', '500', '502', 'hang'], each: 50 },
+const TROUBLES: readonly Trial[] = [
+  { doing: 'opening', match: OPEN, kinds: ['answer_lost', '500', '502', 'hang', 'reset', '409', '429'], each: 100 },
+  { doing: 'reading', match: READ, kinds: ['500', '502', 'hang', 'reset'], each: 100 },
+  { doing: 'closing', match: CLOSE, kinds: ['answer_lost', '500', '502', 'hang'], each: 50 },
 ];
 const RACES = 200;
 const DOWN = 200;
@@ -38,11 +38,11 @@ export const providerTroubleFault: Fault = {
       const trouble = { ground, standIn, options };
       try {
         let sums = NOTHING;
-        for (const { match, kinds, each } of TROUBLES) {
-          for (const kind of kinds) sums = add(sums, await meet(trouble, { match, kind, count: share(options, each) }));
+        for (const [what, run] of TRIALS) {
+          if (options.only !== null && !what.includes(options.only)) continue;
+          sums = add(sums, await run(trouble, what).catch((error: unknown) => brokenOff(trouble, what, error)));
         }
-        sums = add(sums, await twoWorkers(trouble, share(options, RACES)));
-        return add(sums, await providerDown(trouble, share(options, DOWN)));
+        return sums;
       } finally {
         await standIn.end();
       }
@@ -53,13 +53,21 @@ const VARIABLES = { 'payments-card': { STRIPE_DEADLINE_MS: String(DEADLINE_MS), 
 
 const share = ({ quick, firstMax }: FaultOptions, all: number): number => Math.min(quick ? QUICK_EACH : all, firstMax);
 
+interface Trial {
+  readonly doing: string;
+  readonly match: string;
+  readonly kinds: readonly StandInFault['kind'][];
+  readonly each: number;
+}
+
 interface Meeting {
+  readonly what: string;
   readonly match: string;
   readonly kind: StandInFault['kind'];
   readonly count: number;
 }
 
-const meet = async (trouble: Trouble, { match, kind, count }: Meeting): Promise<Sums> => {
+const meet = async (trouble: Trouble, { what, match, kind, count }: Meeting): Promise<Sums> => {
   const { ground, standIn, options } = trouble;
   let sums = NOTHING;
   for (const piece of inPieces(countTo(count), PIECE)) {
@@ -77,7 +85,7 @@ const meet = async (trouble: Trouble, { match, kind, count }: Meeting): Promise<
     const violations = [...stuck, ...judged];
     const left = await standIn.faultsLeft();
     await standIn.heal();
-    const line = { id: 'F9', what: `${kind} at ${match}`, seed: options.seed, injected: piece.length - left };
+    const line = { id: 'F9', what, seed: options.seed, injected: piece.length - left };
     sums = add(sums, tell(line, violations, options.say));
   }
   return sums;
@@ -108,30 +116,48 @@ const changeMinds = async (
 };
 
 /** One replica's clock is ahead by more than a lease, so both work on whatever is due, while the provider is slow. */
-const twoWorkers = async (trouble: Trouble, count: number): Promise<Sums> => {
+const twoWorkers = async (trouble: Trouble, what: string): Promise<Sums> => {
   const { ground, standIn, options } = trouble;
   await setClocks(ground, ({ service, replica }) =>
     service === 'payments-card' && replica === 1 ? offBy(MINUTE_MS) : TRUE_TIME,
   );
   let sums = NOTHING;
-  for (const piece of inPieces(countTo(count), PIECE)) {
+  for (const piece of inPieces(countTo(share(options, RACES)), PIECE)) {
     await standIn.hurt({ match: '*', kind: 'latency', times: 1_000_000, ms: DEADLINE_MS / 2 });
     const purchases = await inLanes(piece, AT_ONCE, () => buy(ground));
     const violations = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
     await standIn.heal();
-    const line = {
-      id: 'F9',
-      what: 'two workers on one order, slow answers',
-      seed: options.seed,
-      injected: piece.length,
-    };
-    sums = add(sums, tell(line, violations, options.say));
+    sums = add(sums, tell({ id: 'F9', what, seed: options.seed, injected: piece.length }, violations, options.say));
   }
   await setClocks(ground, () => TRUE_TIME);
   return sums;
+};
+
+/** It goes on with the next in a world that is whole. */
+const brokenOff = async ({ ground, standIn, options }: Trouble, what: string, error: unknown): Promise<Sums> => {
+  await standIn.heal();
+  await standIn.holdWebhooks(false);
+  await letTimePassAtTheRail(ground, standIn, 0);
+  const violation = { invariant: 'F9', harm: 'stuck', what: toError(error).message } as const;
+  return tell({ id: 'F9', what, seed: options.seed, injected: 0 }, [violation], options.say);
 };
 
 const sessionOf = async ({ ground }: Trouble, payUrl: string): Promise<string | null> => {
   const { sessions } = await ground.truths.books();
   return sessions.find(({ id }) => payUrl.endsWith(id))?.status ?? null;
 };
+
+/** Everything there is, by the name that its line and `--only` have for it. */
+const TRIALS: readonly (readonly [what: string, run: (trouble: Trouble, what: string) => Promise<Sums>])[] = [
+  ...TROUBLES.flatMap(({ doing, match, kinds, each }) =>
+    kinds.map(
+      (kind) =>
+        [
+          `${kind} while ${doing}`,
+          (trouble: Trouble, what: string) => meet(trouble, { what, match, kind, count: share(trouble.options, each) }),
+        ] as const,
+    ),
+  ),
+  ['two workers on one order, slow answers', twoWorkers],
+  ['the provider down for 25 h', (trouble) => providerDown(trouble, share(trouble.options, DOWN))],
+];

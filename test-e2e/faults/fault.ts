@@ -20,7 +20,7 @@ export interface FaultOptions {
   readonly quick: boolean;
   /** No more than so many injections, where they are counted out. */
   readonly firstMax: number;
-  /** Kill places by a part of their name; null: all. */
+  /** Kill places, troubles or harms by a part of their name; null: all. */
   readonly only: string | null;
   readonly say: (line: string) => void;
 }

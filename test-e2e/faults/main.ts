@@ -16,7 +16,7 @@ ${FAULTS.map(({ id, title }) => `  ${id.padEnd(9)}${title}`).join('\n')}
   --seeds  every seed from 1 to N, one after the other
   --quick  a handful of each
   --first  no more than so many injections of each, where they are counted out
-  --only   kill places whose name contains this (F1)
+  --only   what has this in the name of its line (F1, F9, F10)
 
   --mutations [part of a name …]
            takes one guard after the other out of a copy of the source: each must turn a line red`;

@@ -30,7 +30,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: unknownOpening(
       "return decideRefused(order, { code: 'payments_card.provider_refused', message: 'No answer.' });",
     ),
-    fault: ['F9', '--quick', '--first', '1'],
+    fault: ['F9', '--quick', '--first', '1', '--only', 'answer_lost while opening'],
   },
   {
     name: 'the signature over the raw body of a webhook',

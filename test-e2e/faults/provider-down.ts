@@ -32,9 +32,14 @@ export const providerDown = async (trouble: Trouble, count: number): Promise<Sum
   const never = await begin(trouble, third.length, 'reset');
   await standIn.heal();
   await standIn.hurt({ match: '*', kind: 'reset', times: 1_000_000 });
+  const everybody = [...paid.map(({ account }) => account), ...lost, ...never];
   for (const hours of HOURS) {
+    const before = await triesOf(trouble, everybody);
     await letTimePassAtTheRail(ground, standIn, hours * HOUR_MS);
-    await someTriesMade(trouble);
+    await until('every order to be tried again', () => triesOf(trouble, everybody), {
+      ...PATIENTLY,
+      enough: (now) => [...now].every(([order, tries]) => tries > (before.get(order) ?? 0)),
+    });
   }
   await standIn.heal();
   await letTimePassAtTheRail(ground, standIn, 25 * HOUR_MS + 10 * MINUTE_MS);
@@ -70,10 +75,14 @@ const begin = async (
   return accounts;
 };
 
-/** Time has passed when whoever was waiting for this hour has asked once more. */
-const someTriesMade = async ({ standIn }: Trouble): Promise<void> => {
-  const before = await standIn.faultsLeft();
-  await until('another try', () => standIn.faultsLeft(), { ...PATIENTLY, enough: (left) => before - left >= 2 });
+/** An hour has passed when every order that waited for it has been tried once more. */
+const triesOf = async ({ ground }: Trouble, accounts: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+  const rows = await ground.truths.rows<{ id: string; tries: number }>(
+    'payments-card',
+    'SELECT id, tries FROM orders WHERE account_id = ANY ($1::text[])',
+    [accounts],
+  );
+  return new Map(rows.map(({ id, tries }) => [id, tries]));
 };
 
 /** What the provider opened has expired; what it never heard of waits for a person. Nothing is simply forgotten. */

@@ -22,8 +22,8 @@ export interface OwnRabbit {
   /** It keeps its connections and answers nobody any more. */
   freeze(): void;
   thaw(): void;
-  /** `rabbitmqctl` on this node. */
-  control(...args: readonly string[]): Promise<void>;
+  /** `rabbitmqctl` on this node; what it printed. */
+  control(...args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -82,7 +82,9 @@ export const startOwnRabbit = async (ports?: {
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     control: async (...args) => {
-      await promisify(execFile)(join(PROGRAMS, 'rabbitmqctl'), ['--quiet', ...args], { env, timeout: CONTROL_MAX_MS });
+      const program = join(PROGRAMS, 'rabbitmqctl');
+      const { stdout } = await promisify(execFile)(program, ['--quiet', ...args], { env, timeout: CONTROL_MAX_MS });
+      return stdout.trim();
     },
     remove: async () => {
       await stop();
