@@ -26,7 +26,7 @@ const mocha = (name: string, files: readonly string[], facts: { readonly alone: 
 });
 
 /** In CI nothing may be left out: broker and browser are installed, so a skipped test is a failure. */
-const nothingSkipped = (): boolean => process.env['CI'] !== undefined && process.env['CI'] !== '';
+export const nothingSkipped = (): boolean => process.env['CI'] !== undefined && process.env['CI'] !== '';
 
 /** The `check:…` scripts of package.json, and the proof that everything generated is up to date. */
 export const checkSuites = (): readonly Suite[] => {
@@ -81,11 +81,17 @@ export const journeySuites = (): readonly Suite[] => {
 
 const FAULTS = 'test-e2e/faults';
 
-/** A handful of every fault there is, by its file (`f03-broker-killed.ts`); all of them are `pnpm test:faults`. */
-export const faultSuites = (): readonly Suite[] =>
+/** What runs before every landing; CI takes a handful of every other fault as well. */
+const ALWAYS = 'F1';
+
+/**
+ * A handful of each fault, by its file (`f03-broker-killed.ts`); all of them whole are `pnpm test:faults`.
+ * `every`: not only the one that runs before every landing.
+ */
+export const faultSuites = ({ every }: { readonly every: boolean }): readonly Suite[] =>
   globSync(`${FAULTS}/f[0-9][0-9]-*.ts`)
     .toSorted()
-    .map((file) => {
+    .map((file): Suite => {
       const id = `F${String(Number(basename(file).slice(1, 3)))}`;
       return {
         name: `${id}, quickly`,
@@ -94,4 +100,5 @@ export const faultSuites = (): readonly Suite[] =>
         alone: true,
         deadlineMs: 6 * MINUTE_MS,
       };
-    });
+    })
+    .filter(({ name }) => every || name.startsWith(`${ALWAYS},`));
