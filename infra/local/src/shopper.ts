@@ -32,6 +32,7 @@ export interface Wish {
   readonly interval: 'month' | 'year';
   readonly currency: string;
   readonly country?: string;
+  readonly coupon?: string;
 }
 
 export type Shopper = ReturnType<typeof makeShopper>;
@@ -53,6 +54,7 @@ export const makeShopper = ({ gatewayUrl, sandboxUrl, send }: ShopUrls) => {
         interval: wish.interval,
         currency: wish.currency,
         ...(wish.country === undefined ? {} : { country: wish.country }),
+        ...(wish.coupon === undefined ? {} : { coupon: wish.coupon }),
         successUrl: `${gatewayUrl}/checkout/return?session={CHECKOUT_SESSION_ID}`,
         cancelUrl: `${gatewayUrl}/checkout/cancelled?session={CHECKOUT_SESSION_ID}`,
       };
