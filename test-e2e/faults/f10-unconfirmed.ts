@@ -54,14 +54,15 @@ const oneRound = async (scene: Scene, harm: BusHarm, { seed, say }: FaultOptions
   });
   await until('nothing unsent', () => unsent(ground), { ...PATIENTLY, enough: (count) => count === 0 });
   const stuck: Violation[] = [];
+  const failed = (error: unknown): readonly Purchase[] => {
+    stuck.push({ invariant: 'purchase', harm: 'stuck', what: String(error) });
+    return [];
+  };
   let injected = 0;
   let buying: Promise<readonly Purchase[]> = Promise.resolve([]);
   try {
     const hit = await harm.inflict(scene);
-    buying = payAndBuy(ground, waiting).catch((error: unknown): readonly Purchase[] => {
-      stuck.push({ invariant: 'purchase', harm: 'stuck', what: String(error) });
-      return [];
-    });
+    buying = payAndBuy(ground, waiting).catch(failed);
     await hit();
     injected = 1;
   } catch (error) {
@@ -70,7 +71,10 @@ const oneRound = async (scene: Scene, harm: BusHarm, { seed, say }: FaultOptions
   } finally {
     await harm.mend(scene);
   }
-  const purchases = [...(await buying), ...(await payMany(ground, 1))];
+  const bought = await buying;
+  // Nobody buys behind a purchase that has failed: the line is red, and it would take as long again.
+  const more = stuck.length > 0 ? [] : await payMany(ground, 1).catch(failed);
+  const purchases = [...bought, ...more];
   const violations = [...stuck, ...(await judgeMany(ground, purchases))];
   return tell({ id: 'F10', what: `${harm.what} (${victim})`, seed, injected }, violations, say);
 };

@@ -24,6 +24,13 @@ export const MUTATIONS: readonly Mutation[] = [
     fault: ['F1', '--only', 'relay.mark_sent:before'],
   },
   {
+    name: 'the mandatory flag',
+    file: 'packages/bus/src/rabbit/publisher.ts',
+    find: '  mandatory: true,\n',
+    replace: '  mandatory: false,\n',
+    fault: ['F10', '--quick', '--only', 'bindings'],
+  },
+  {
     name: 'asking the provider again after an unknown answer',
     file: 'services/payments-card/src/application/work-order.ts',
     find: unknownOpening('return decideUnanswered(order, wallNow(deps));'),
