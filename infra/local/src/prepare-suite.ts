@@ -12,6 +12,7 @@ import { startSandbox } from './local-sandbox.ts';
 import { removeQueues } from './remove-traces.ts';
 import { loadSecrets } from './secrets.ts';
 import { sandboxDatabaseUrl, type StripeKeys, type SuiteFacts } from './suite-environment.ts';
+import { writeEnvironment } from './write-environment.ts';
 
 export interface SuiteOptions {
   readonly folder: string;
@@ -57,6 +58,7 @@ export const prepareSuite = async (options: SuiteOptions): Promise<PreparedSuite
     pages.catch(() => undefined);
     if (options.fresh) await removeQueues(facts);
     await ensureDatabases(facts, options);
+    await writeEnvironment(folder.path, facts);
     const sandbox = await startSandbox(facts, {
       port: options.port + 1,
       webhookUrl: options.webhookUrl ?? `${facts.gatewayUrl}/webhooks/stripe`,
