@@ -1,6 +1,7 @@
 import { type Clock, type Id, type NewId, platformFail } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
+import { afterFirstCycle, toRenewalCoupon } from '../domain/coupon.ts';
 import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
 import { type Period } from '../domain/subscription.ts';
 import { confirmCoupon } from './claim-coupon.ts';
@@ -67,10 +68,11 @@ const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> =
   if (!subscription || !checkout) {
     throw platformFail('platform.not_found', `Subscription ${paid.subscriptionId} of a paid invoice is not here yet.`);
   }
-  const [entitlements, live, highest] = await Promise.all([
+  const [entitlements, live, highest, claim] = await Promise.all([
     deps.plans.entitlementsOf(subscription.items),
     deps.subscriptions.findLive(subscription.accountId, subscription.productId),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
+    deps.couponClaims.find(paid.checkoutId),
   ]);
   return {
     subscription,
@@ -80,6 +82,7 @@ const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> =
     period: paid.period,
     paid: paid.paid,
     taxRatePpm: paid.taxRatePpm,
+    renewalCoupon: claim && toRenewalCoupon(afterFirstCycle(claim, subscription.id)),
     now: deps.clock.now(),
     version: deps.nextVersion(highest),
   };

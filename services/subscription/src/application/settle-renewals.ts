@@ -1,5 +1,6 @@
 import { type Actor, type Clock, type Id, must, type NewId, platformFail, type Write } from '@quittance/kernel';
 
+import { afterCycle, type SubscriptionCoupon, toRenewalCoupon } from '../domain/coupon.ts';
 import {
   decideMissedPayment,
   decideRenewed,
@@ -67,6 +68,7 @@ const settleAll = async <T extends Told>(
   { decide, usesCoupon }: { readonly decide: Decide<T>; readonly usesCoupon: boolean },
 ): Promise<void> => {
   const before = await gather(deps, told);
+  const coupons = await deps.subscriptionCoupons.findMany([...before.subscriptions.values()].map(({ id }) => id));
   const after = new Map(before.subscriptions);
   const settled: Settled[] = [];
   const now = deps.clock.now();
@@ -74,21 +76,30 @@ const settleAll = async <T extends Told>(
     const subscription = must(after.get(one.subscriptionId), `subscription ${one.subscriptionId}`);
     const version = deps.nextVersion(Math.max(subscription.version, before.highest.get(placeOf(subscription)) ?? 0));
     const entitlements = await before.entitlementsOf(subscription.items);
-    const outcome = decide({ subscription, entitlements, now, version }, one);
+    const coupon = coupons.get(subscription.id);
+    const renewalCoupon = coupon === undefined ? null : toRenewalCoupon(afterCycle(coupon));
+    const outcome = decide({ subscription, entitlements, renewalCoupon, now, version }, one);
     if (outcome.kind === 'nothing') continue;
     if (outcome.kind === 'change') after.set(subscription.id, outcome.subscription);
     settled.push({ told: one, outcome });
   }
   if (settled.length === 0) return;
-  const cycles = usesCoupon ? await usedCycles(deps, settled) : [];
+  const cycles = usesCoupon ? usedCycles(deps, settled, coupons) : [];
   await commit(deps, settled, [...writesOf(deps, { before: before.subscriptions, after }), ...cycles]);
 };
 
 /** A paid period is one cycle of the coupon that took something off it. */
-const usedCycles = async ({ subscriptionCoupons }: Deps, settled: readonly Settled[]): Promise<readonly Write[]> => {
-  const changed = settled.filter(({ outcome }) => outcome.kind === 'change');
-  const coupons = await subscriptionCoupons.findMany(changed.map(({ told }) => told.subscriptionId));
-  return [...coupons.values()].map((coupon) => subscriptionCoupons.useCycle(coupon));
+const usedCycles = (
+  { subscriptionCoupons }: Deps,
+  settled: readonly Settled[],
+  coupons: ReadonlyMap<string, SubscriptionCoupon>,
+): readonly Write[] => {
+  const changed = new Set(
+    settled.flatMap(({ told, outcome }) => (outcome.kind === 'change' ? [told.subscriptionId] : [])),
+  );
+  return [...coupons.values()]
+    .filter(({ subscriptionId }) => changed.has(subscriptionId))
+    .map((coupon) => subscriptionCoupons.useCycle(coupon));
 };
 
 interface Gathered {

@@ -1,6 +1,7 @@
 import { assertNever } from '@quittance/kernel';
-import { type Money, sum, taxExclusive, taxInclusive } from '@quittance/money';
+import { type Money, negate, sum, taxExclusive, taxInclusive } from '@quittance/money';
 
+import { discountOf, discountParts } from './coupon.ts';
 import { type Period, type PeriodKind, type Subscription, type SubscriptionItem } from './subscription.ts';
 
 export interface PeriodFacts {
@@ -69,15 +70,28 @@ const dueOf = (subscription: Subscription, scheduledAt: Date | null): Subscripti
 };
 
 /** With tax as on the last invoice, line by line as an invoice would; null where nothing renews or no rate is known. */
-const renewalTotalOf = ({ period, items, price, taxRatePpm, cancelAtPeriodEnd }: Subscription): Money | null => {
+const renewalTotalOf = (subscription: Subscription): Money | null => {
+  const { period, items, price, taxRatePpm, cancelAtPeriodEnd } = subscription;
   if (period === null || taxRatePpm === null || cancelAtPeriodEnd) return null;
+  const off = renewalDiscountParts(subscription);
   return sum(
-    items.map((item) => grossOf(item, taxRatePpm)),
+    items.flatMap((item, index) => {
+      const part = off[index];
+      const full = grossOf(amountOf(item), item, taxRatePpm);
+      return part === undefined ? [full] : [full, grossOf(negate(part), item, taxRatePpm)];
+    }),
     price.currency,
   );
 };
 
-const grossOf = ({ quantity, unitPrice, taxBehavior }: SubscriptionItem, ratePpm: number): Money => {
-  const amount = { ...unitPrice, amountMinor: unitPrice.amountMinor * BigInt(quantity) };
-  return (taxBehavior === 'inclusive' ? taxInclusive(amount, ratePpm) : taxExclusive(amount, ratePpm)).gross;
-};
+/** What the coupon takes off each item of the next period; empty where there is none. */
+export const renewalDiscountParts = ({ renewalCoupon, price, items }: Subscription): readonly Money[] =>
+  renewalCoupon === null ? [] : discountParts(discountOf(renewalCoupon.discount, price), items.map(amountOf));
+
+const amountOf = ({ quantity, unitPrice }: SubscriptionItem): Money => ({
+  ...unitPrice,
+  amountMinor: unitPrice.amountMinor * BigInt(quantity),
+});
+
+const grossOf = (amount: Money, { taxBehavior }: SubscriptionItem, ratePpm: number): Money =>
+  (taxBehavior === 'inclusive' ? taxInclusive(amount, ratePpm) : taxExclusive(amount, ratePpm)).gross;

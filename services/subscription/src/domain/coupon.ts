@@ -63,6 +63,12 @@ export interface SubscriptionCoupon {
   readonly cyclesLeft: number | null;
 }
 
+/** As much of it as the next charge is told with. */
+export type RenewalCoupon = Pick<SubscriptionCoupon, 'code' | 'discount'>;
+
+export const toRenewalCoupon = (coupon: SubscriptionCoupon | null): RenewalCoupon | null =>
+  coupon && { code: coupon.code, discount: coupon.discount };
+
 /** Each refusal has a problem of its own, so that a person knows what to do next. */
 export const couponProblem = (refusal: CouponRefusal, code: string) =>
   subscriptionFail(PROBLEMS[refusal], `Coupon ${code} cannot be used here: ${refusal.replaceAll('_', ' ')}.`, {

@@ -4,6 +4,7 @@ import { isZero, type Money } from '@quittance/money';
 import { beginPeriod } from './begin-period.ts';
 import { nextCheckoutStatus } from './checkout-status.ts';
 import { type Checkout } from './checkout.ts';
+import { type RenewalCoupon } from './coupon.ts';
 import { activatedEntry } from './decide-checkout.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
@@ -24,6 +25,8 @@ export interface ActivationFacts {
   /** What was paid for it, as its prices are stated, and the rate of its tax. */
   readonly paid: Money;
   readonly taxRatePpm: number;
+  /** What the coupon of the checkout takes off the next period. */
+  readonly renewalCoupon: RenewalCoupon | null;
   readonly now: Date;
   /** Higher than any version this account's document for the product ever had. */
   readonly version: number;
@@ -58,6 +61,7 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
       ...subscription,
       status: transition(subscription.status, 'activate'),
       anchorAt: facts.period.start,
+      renewalCoupon: facts.renewalCoupon,
       version: facts.version,
       updatedAt: facts.now,
     },

@@ -2,6 +2,7 @@ import { type AuditEntry } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
 import { beginPeriod, settled } from './begin-period.ts';
+import { type RenewalCoupon } from './coupon.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
@@ -11,6 +12,8 @@ import { type Period, type Subscription } from './subscription.ts';
 export interface OutcomeFacts {
   readonly subscription: Subscription;
   readonly entitlements: readonly Entitlement[];
+  /** What a coupon takes off the period after this one, once this one is paid. */
+  readonly renewalCoupon: RenewalCoupon | null;
   readonly now: Date;
   /** Higher than any version this account's document for the product ever had. */
   readonly version: number;
@@ -38,12 +41,12 @@ export type RenewalOutcome =
 
 /** The next period is paid: it begins, whenever the money came, and the one after it falls due at its end. */
 export const decideRenewed = (facts: OutcomeFacts, renewal: PaidRenewal): RenewalOutcome => {
-  const { subscription, now, version } = facts;
+  const { subscription, renewalCoupon, now, version } = facts;
   const { period } = subscription;
   if (period !== null && renewal.period.start < period.end) return { kind: 'nothing' };
   if (!canTransition(subscription.status, 'renew')) return paidAfterEnd(facts, renewal);
   const renewed = beginPeriod(
-    { ...subscription, status: transition(subscription.status, 'renew'), version, updatedAt: now },
+    { ...subscription, status: transition(subscription.status, 'renew'), renewalCoupon, version, updatedAt: now },
     { period: renewal.period, kind: 'paid', paid: renewal.paid, taxRatePpm: renewal.taxRatePpm },
   );
   return {

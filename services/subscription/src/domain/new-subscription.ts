@@ -48,6 +48,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     items: [item],
     price: priceOfItems([item], price.amount.currency),
     renewalTotal: null,
+    renewalCoupon: null,
     anchorAt: null,
     period: null,
     periodKind: 'paid',

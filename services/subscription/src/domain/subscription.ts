@@ -1,6 +1,7 @@
 import { type AccountId, type Id } from '@quittance/kernel';
 import { type Money, money, sum } from '@quittance/money';
 
+import { type RenewalCoupon } from './coupon.ts';
 import { type Interval, type TaxBehavior } from './plan.ts';
 import { type SubscriptionStatus } from './subscription-status.ts';
 
@@ -55,6 +56,8 @@ export interface Subscription {
   readonly price: Money;
   /** What the next period will cost with tax, as the last invoice did; null where nothing renews. */
   readonly renewalTotal: Money | null;
+  /** What a coupon takes off the next period; null where none does. */
+  readonly renewalCoupon: RenewalCoupon | null;
   /** Where every later period is counted from; null while a draft. */
   readonly anchorAt: Date | null;
   /** Null while a draft, and for a plan without a price: nothing renews. */

@@ -8,9 +8,11 @@ import {
   type PlanSubscriptionItems,
   toApiMoney,
 } from '@quittance/contracts';
+import { isZero, negate } from '@quittance/money';
 import { type z } from 'zod';
 
 import { type ChangePreview } from '../application/index.ts';
+import { renewalDiscountParts } from '../domain/begin-period.ts';
 import { type AdditionWish, AS_IT_IS, type ChangeWish } from '../domain/change-wish.ts';
 import { type SubscriptionChange } from '../domain/change.ts';
 import { type CollectWish } from '../domain/decide-change.ts';
@@ -86,17 +88,19 @@ const toApiAfterwards = (after: Subscription) => ({
   accessUntil: after.accessUntil?.toISOString() ?? null,
 });
 
-/** What the next renewal will bill: every item at its price. */
-const nextLinesOf = ({ items, due, period }: Subscription) => {
+/** What the next renewal will bill: every item at its price, and under it what a coupon takes off. */
+const nextLinesOf = (after: Subscription) => {
+  const { items, due, period, renewalCoupon } = after;
   if (due?.kind !== 'renewal' || period === null) return [];
   const next = { start: due.at.toISOString(), end: due.at.toISOString() };
-  return items.map(({ name, quantity, unitPrice, taxBehavior }) => ({
-    description: name,
-    quantity,
-    unitPrice: toApiMoney(unitPrice),
-    taxBehavior,
-    period: next,
-  }));
+  const off = renewalDiscountParts(after);
+  return items.flatMap(({ name, quantity, unitPrice, taxBehavior }, index) => {
+    const line = { description: name, quantity, unitPrice: toApiMoney(unitPrice), taxBehavior, period: next };
+    const part = off[index];
+    if (part === undefined || renewalCoupon === null || isZero(part)) return [line];
+    const description = `${name} – ${renewalCoupon.code}`;
+    return [line, { ...line, description, quantity: 1, unitPrice: toApiMoney(negate(part)) }];
+  });
 };
 
 const toApiPeriod = ({ start, end }: Period) => ({ start: start.toISOString(), end: end.toISOString() });

@@ -2,31 +2,17 @@ import { guarded, insertRows, lostRace, statementWrite, updateRow } from '@quitt
 import { z } from 'zod';
 
 import { type CouponClaims, type Coupons, type SubscriptionCoupons } from '../application/index.ts';
-import {
-  afterCycle,
-  CLAIM_STATUSES,
-  type Coupon,
-  COUPON_REFUSALS,
-  type CouponDiscount,
-  type SubscriptionCoupon,
-} from '../domain/coupon.ts';
+import { afterCycle, CLAIM_STATUSES, type Coupon, COUPON_REFUSALS, type SubscriptionCoupon } from '../domain/coupon.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
+import { Discount, toDiscountJson } from './discount-json.ts';
 import { type PrismaClient, type SubscriptionCoupon as SubscriptionCouponRow } from './generated/client.ts';
-import { account, amount, id, JsonMoney, toJsonMoney } from './row-values.ts';
-
-const Discount = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('percentage'), ratePpm: z.int() }),
-  z.strictObject({ kind: z.literal('fixed'), amount: JsonMoney }),
-]);
+import { account, amount, id } from './row-values.ts';
 
 const Duration = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('once') }),
   z.strictObject({ kind: z.literal('cycles'), cycles: z.int() }),
   z.strictObject({ kind: z.literal('forever') }),
 ]);
-
-const toDiscountJson = (discount: CouponDiscount) =>
-  discount.kind === 'percentage' ? discount : { kind: discount.kind, amount: toJsonMoney(discount.amount) };
 
 const Document = z.strictObject({
   discount: Discount,

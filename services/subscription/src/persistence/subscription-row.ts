@@ -9,6 +9,7 @@ import {
   type Subscription,
   type SubscriptionItem,
 } from '../domain/subscription.ts';
+import { Discount, toDiscountJson } from './discount-json.ts';
 import { type Prisma, type Subscription as SubscriptionRow } from './generated/client.ts';
 import { account, amount, id, Interval, TaxBehavior } from './row-values.ts';
 
@@ -24,6 +25,8 @@ const JsonItems = z.array(
     taxBehavior: TaxBehavior,
   }),
 );
+
+const JsonRenewalCoupon = z.strictObject({ code: z.string(), discount: Discount }).nullable();
 
 export const fromJsonItems = (json: unknown, currency: string): readonly SubscriptionItem[] =>
   JsonItems.parse(json).map(({ planId, planVersionId, unitPriceMinor, ...item }) => ({
@@ -50,6 +53,7 @@ export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
   items: itemsOf(row),
   price: amount(row.priceMinor, row.currency),
   renewalTotal: row.renewalMinor === null ? null : amount(row.renewalMinor, row.currency),
+  renewalCoupon: JsonRenewalCoupon.parse(row.renewalCoupon),
   anchorAt: row.anchorAt,
   period: row.periodStart && row.periodEnd && { start: row.periodStart, end: row.periodEnd },
   periodKind: z.enum(PERIOD_KINDS).parse(row.periodKind),
@@ -99,6 +103,10 @@ export const toRowSubscription = (subscription: Subscription) => ({
   priceMinor: subscription.price.amountMinor,
   currency: subscription.price.currency,
   renewalMinor: subscription.renewalTotal?.amountMinor ?? null,
+  renewalCoupon: subscription.renewalCoupon && {
+    code: subscription.renewalCoupon.code,
+    discount: toDiscountJson(subscription.renewalCoupon.discount),
+  },
   anchorAt: subscription.anchorAt,
   periodStart: subscription.period?.start ?? null,
   periodEnd: subscription.period?.end ?? null,

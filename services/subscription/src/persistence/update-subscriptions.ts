@@ -26,6 +26,7 @@ const COLUMNS = {
   price_minor: 'bigint',
   currency: 'text',
   renewal_minor: 'bigint',
+  renewal_coupon: 'jsonb',
   anchor_at: 'timestamptz',
   period_start: 'timestamptz',
   period_end: 'timestamptz',

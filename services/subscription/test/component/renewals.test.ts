@@ -209,11 +209,14 @@ describe('renewals at subscription', function () {
     const request = await untilAsked(one);
     await paid(one);
     const afterFirst = await left();
+    const told = (await rowOf(one))['renewal_minor'];
     await paid(one);
 
     // 25 % of 99.00 = 24.75
     expect(JSON.stringify(request.data['lines'])).to.contain('2475');
     expect(afterFirst).to.deep.equal([1]);
+    // one cycle is left: (99.00 − 24.75) + 20 % = 89.10
+    expect(told).to.equal('8910');
     expect(await left()).to.deep.equal([1]);
   });
 
