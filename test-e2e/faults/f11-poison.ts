@@ -3,6 +3,7 @@ import { must } from '@quittance/kernel';
 import { STORING_SERVICES, type StoringService, until } from '@quittance/local';
 import amqp from 'amqplib';
 
+import { issueCoupon } from './f15-coupon-at-its-cap.ts';
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo, inLanes } from './lanes.ts';
@@ -12,6 +13,8 @@ import { makePoison, type Poison, POISON, POISON_KINDS, THROWS } from './poisons
 /** Of each of the six kinds, on each queue. */
 const EACH = 10;
 const PURCHASES_BEHIND = 2;
+const COUPON = 'POISONED';
+const COUPON_WISH = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD', coupon: COUPON } as const;
 const PATIENTLY = { deadlineMs: 120_000, everyMs: 250 } as const;
 
 const QUEUES = STORING_SERVICES.filter((service) => allMessages.some(({ consumers }) => consumers.includes(service)));
@@ -23,10 +26,21 @@ export const poisonFault: Fault = {
     onFaultGround(options, {}, async (ground) => {
       // There must have been something to poison.
       await judgeMany(ground, await payMany(ground, 1));
+      await claimCoupon(ground);
       let sums = NOTHING;
       for (const service of QUEUES) sums = add(sums, await poisonQueue(ground, service, options));
       return sums;
     }),
+};
+
+/** Only a coupon has the others send catalog anything. */
+const claimCoupon = async (ground: FaultGround): Promise<void> => {
+  await issueCoupon(ground, COUPON, 10);
+  const token = await ground.shopper.customerToken('acc_with_coupon');
+  await until('a checkout with a coupon', () => ground.shopper.checkout(token, COUPON_WISH).catch(() => null), {
+    ...PATIENTLY,
+    enough: (session) => session !== null,
+  });
 };
 
 const poisonQueue = async (ground: FaultGround, service: StoringService, options: FaultOptions): Promise<Sums> => {

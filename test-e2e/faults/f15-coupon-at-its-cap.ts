@@ -37,7 +37,7 @@ interface Claim {
 
 const claimAtOnce = async (ground: FaultGround, cap: number, options: FaultOptions): Promise<Sums> => {
   const code = `RACE-${randomUUID().slice(0, 8).toUpperCase()}`;
-  const couponId = await issue(ground, code, cap);
+  const couponId = await issueCoupon(ground, code, cap);
   const claims = await Promise.all(countTo(CLAIMS).map((index) => claim(ground, code, index)));
   await untilNobodyAsks(ground, couponId);
   const held = await holders(ground, couponId);
@@ -59,7 +59,8 @@ const claimAtOnce = async (ground: FaultGround, cap: number, options: FaultOptio
   return tell({ id: 'F15', what, seed: options.seed, injected: CLAIMS }, violations, options.say);
 };
 
-const issue = async (ground: FaultGround, code: string, cap: number): Promise<string> => {
+/** Resolves when the coupon can be used at a checkout. */
+export const issueCoupon = async (ground: FaultGround, code: string, cap: number): Promise<string> => {
   const { couponId } = await makeCall(ground.facts.gatewayUrl)(CreateCoupon, {
     token: ground.financeToken,
     idempotencyKey: randomUUID(),

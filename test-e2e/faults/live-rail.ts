@@ -40,6 +40,8 @@ export const startLiveRail = async (suite: SuiteFacts): Promise<LiveRail> => {
       STRIPE_SECRET_KEY: `sk_live_${'0'.repeat(24)}`,
       // A live key goes to the provider alone, and to no stand-in.
       STRIPE_API_BASE: '',
+      // Nothing moves a production clock.
+      SANDBOX_CLOCK_URL: '',
     },
   });
   const stop = async (): Promise<void> => {
