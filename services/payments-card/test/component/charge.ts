@@ -41,7 +41,7 @@ export const aCharge = (
     heard: (type) =>
       waitFor(() => about().find((envelope) => envelope.type === type) ?? null, {
         what: `${type} of ${orderId}`,
-        deadlineMs: 15_000,
+        deadlineMs: 40_000,
       }),
     told: () => about().map(({ type }) => type),
     trail: () => trailOf(world, correlationId),

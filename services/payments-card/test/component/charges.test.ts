@@ -9,10 +9,16 @@ import { quiet, startWorld, type World } from './world.ts';
 const VISA = 'pm_card_visa';
 
 describe('a charge of a stored method', function () {
-  this.timeout(30_000);
+  // Troubles one after the other open the breaker of a replica: what is due then waits for its next try.
+  this.timeout(60_000);
   let world: World;
   before(async () => {
     world = await startWorld({ replicas: 2, env: { STRIPE_DEADLINE_MS: '400' } });
+  });
+  // A test that fails in its trouble must not hand it on to the next.
+  afterEach(async () => {
+    await clearFaults();
+    await world.control('webhooks', { pause: false });
   });
   after(() => world.stop());
 
@@ -116,8 +122,10 @@ describe('a charge of a stored method', function () {
     await charge.send();
     await waitFor(async () => (await charge.order()).unknownSince, { what: 'an outcome nobody knows' });
 
+    // A new version, so that a reading under way does not put the time of its next one over this.
     await world.database.pool.query(
-      "UPDATE orders SET first_sent_at = first_sent_at - interval '25 hours', due_at = first_sent_at WHERE id = $1",
+      `UPDATE orders SET version = version + 1, first_sent_at = first_sent_at - interval '25 hours', due_at = first_sent_at
+       WHERE id = $1`,
       [charge.orderId],
     );
     await clearFaults();

@@ -176,6 +176,7 @@ describe('an order at Stripe', function () {
 
     world.clock.advance({ minutes: 36 });
     await purchase.heard('order.expired.v1');
+    await quiet(world);
 
     expect(purchase.trail()).to.deep.equal(['order.opened', 'webhook.received', 'order.expired']);
   });

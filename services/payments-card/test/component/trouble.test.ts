@@ -91,6 +91,7 @@ describe('when Stripe is in trouble', function () {
     await dayLater(purchase);
     await purchase.heard('order.expired.v1');
     await clearFaults();
+    await quiet(world);
 
     expect(purchase.told()).to.deep.equal(['order.expired.v1']);
     expect(purchase.trail()).to.deep.equal(['order.opened', 'order.expired']);
@@ -115,6 +116,7 @@ describe('when Stripe is in trouble', function () {
       what: 'the search to end',
       deadlineMs: 15_000,
     });
+    await quiet(world);
 
     expect(item).to.include({ code: 'payments_card.outcome_unknown', correlationId: purchase.checkoutId });
     expect(await sessionsOf(purchase)).to.deep.equal([]);
@@ -149,6 +151,7 @@ describe('without any webhook', function () {
 
     await purchase.pay(GOOD_CARD);
     await purchase.heard('payment.completed.v1');
+    await quiet(world);
 
     expect(purchase.trail()).to.deep.equal(['order.opened', 'payment.completed']);
   });
@@ -160,6 +163,7 @@ describe('without any webhook', function () {
 
     world.clock.advance({ minutes: 36 });
     await purchase.heard('order.expired.v1');
+    await quiet(world);
 
     expect(purchase.trail()).to.deep.equal(['order.opened', 'order.expired']);
   });

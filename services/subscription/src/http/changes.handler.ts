@@ -6,8 +6,8 @@ import {
   PlanSubscriptionItems,
   UndoSubscriptionChange,
 } from '@quittance/contracts';
-import { accepted, handle, ok, scopeOf } from '@quittance/http';
-import { type AccountScope, type Principal } from '@quittance/kernel';
+import { accepted, handle, ok, type RequestFacts, scopeOf } from '@quittance/http';
+import { type AccountScope, type Id, type Principal } from '@quittance/kernel';
 
 import {
   type ChangeSubscription as ChangeUseCase,
@@ -38,34 +38,10 @@ export const planItemsHandler = (change: ChangeUseCase) =>
   });
 
 export const changeHandler = (change: ChangeUseCase, readCheckout: ReadCheckout) =>
-  handle(ChangeSubscription, async ({ params, body, principal, request }) => {
-    const ids = { change: request.reservedId('chg'), checkout: request.reservedId('chk') };
-    const asked = {
-      subscriptionId: params.id,
-      wish: fromApiWish(body),
-      quote: fromApiQuote(body.quote),
-      collect: fromApiCollect(body, ids.checkout),
-      reason: body.reason ?? null,
-      ...askedBy(principal),
-    };
-    const scope = scopeOf(principal);
-    return answer(readCheckout, scope, await change.commit(scope, asked, ids));
-  });
+  handle(ChangeSubscription, (call) => commit({ change, readCheckout }, call, fromApiWish(call.body)));
 
 export const commitItemsHandler = (change: ChangeUseCase, readCheckout: ReadCheckout) =>
-  handle(CommitSubscriptionItems, async ({ params, body, principal, request }) => {
-    const ids = { change: request.reservedId('chg'), checkout: request.reservedId('chk') };
-    const asked = {
-      subscriptionId: params.id,
-      wish: fromApiOperatorWish(body),
-      quote: fromApiQuote(body.quote),
-      collect: fromApiCollect(body, ids.checkout),
-      reason: body.reason ?? null,
-      ...askedBy(principal),
-    };
-    const scope = scopeOf(principal);
-    return answer(readCheckout, scope, await change.commit(scope, asked, ids));
-  });
+  handle(CommitSubscriptionItems, (call) => commit({ change, readCheckout }, call, fromApiOperatorWish(call.body)));
 
 export const listChangesHandler = (changes: ScheduledChanges) =>
   handle(ListSubscriptionChanges, async ({ params, query, principal }) => {
@@ -78,6 +54,35 @@ export const undoChangeHandler = (changes: ScheduledChanges) =>
   handle(UndoSubscriptionChange, async ({ params, principal }) =>
     ok(toApiChange(await changes.undo(scopeOf(principal), params.id, params.change))),
   );
+
+interface CommitCall {
+  readonly params: { readonly id: Id<'sub'> };
+  readonly body: Parameters<typeof fromApiCollect>[0] & {
+    readonly quote?: Parameters<typeof fromApiQuote>[0];
+    readonly reason?: string | undefined;
+  };
+  readonly principal: Principal;
+  readonly request: RequestFacts;
+}
+
+/** What a customer and what an operator may wish for differs; doing it is the same. */
+const commit = async (
+  { change, readCheckout }: { readonly change: ChangeUseCase; readonly readCheckout: ReadCheckout },
+  { params, body, principal, request }: CommitCall,
+  wish: Parameters<ChangeUseCase['commit']>[1]['wish'],
+) => {
+  const ids = { change: request.reservedId('chg'), checkout: request.reservedId('chk') };
+  const asked = {
+    subscriptionId: params.id,
+    wish,
+    quote: fromApiQuote(body.quote),
+    collect: fromApiCollect(body, ids.checkout),
+    reason: body.reason ?? null,
+    ...askedBy(principal),
+  };
+  const scope = scopeOf(principal);
+  return answer(readCheckout, scope, await change.commit(scope, asked, ids));
+};
 
 const askedBy = (principal: Principal) => ({ byOperator: principal.permissions.has('tenant_subscription.write') });
 
