@@ -9,10 +9,10 @@ const BATCH_ROWS = 1000;
 export interface RetentionOptions {
   readonly pool: Pool;
   readonly wallClock: WallClock;
-  /** How long sent messages stay readable. Default 7 days. */
-  readonly outboxKeepMs?: number;
-  /** Must outlast the oldest message anybody may still replay. Default 90 days. */
-  readonly inboxKeepMs?: number;
+  /** How long sent messages stay readable. */
+  readonly outboxKeepMs: number;
+  /** Must outlast the oldest message anybody may still replay. */
+  readonly inboxKeepMs: number;
 }
 
 /**
@@ -23,8 +23,8 @@ export const purgePlatformTables = (options: RetentionOptions): Promise<'again' 
   mappingErrors(async () => {
     const nowMs = options.wallClock.nowMs();
     const rounds = [
-      { text: OUTBOX, keepMs: options.outboxKeepMs ?? 7 * DAY_MS },
-      { text: INBOX, keepMs: options.inboxKeepMs ?? 90 * DAY_MS },
+      { text: OUTBOX, keepMs: options.outboxKeepMs },
+      { text: INBOX, keepMs: options.inboxKeepMs },
       { text: KEYS, keepMs: DAY_MS },
     ];
     let full = false;

@@ -11,6 +11,8 @@ import {
 } from '../src/index.ts';
 import { type Fixture, inOperation, makeFixture, message, silent } from './fixture.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 describe('stores on the platform tables', () => {
   let fixture: Fixture;
   before(async () => {
@@ -132,7 +134,12 @@ describe('stores on the platform tables', () => {
       fixture.wallClock.advance({ days: 91 });
       await fixture.inbox.markHandledNow('catalog', 'evt_new');
 
-      const outcome = await purgePlatformTables({ pool, wallClock: fixture.wallClock });
+      const outcome = await purgePlatformTables({
+        pool,
+        wallClock: fixture.wallClock,
+        outboxKeepMs: 7 * DAY_MS,
+        inboxKeepMs: 90 * DAY_MS,
+      });
 
       expect(outcome).to.equal('idle');
       expect(await fixture.rows('SELECT message_id FROM platform.outbox')).to.deep.equal([{ message_id: 'unsent' }]);

@@ -24,6 +24,8 @@ const jwkFromBase64Url = (value: string, context: z.RefinementCtx): InternalPubl
 
 const tiersFromList = (value: string): readonly number[] => value.split(',').map(Number);
 
+const days = (standard: number) => z.coerce.number().int().min(1).max(3650).default(standard);
+
 const KILL_POINTS: readonly string[] = DURABLE_STEPS.flatMap((step) => [`${step}:before`, `${step}:after`]);
 
 /** The variables every service has; its own config spreads them: `z.object({ ...serviceConfig, … })`. */
@@ -55,6 +57,10 @@ export const serviceConfig = {
     .default('1000,10000,60000,600000')
     .transform(tiersFromList)
     .describe('Delays before a failed message is tried again, in ms; after the last it is a dead letter.'),
+  OUTBOX_KEEP_DAYS: days(7).describe('How long sent messages stay readable, in days of wall time.'),
+  INBOX_KEEP_DAYS: days(90).describe(
+    'How long a handled message is known, in days of wall time: longer than anybody may still replay one.',
+  ),
   INTERNAL_TOKEN_PUBLIC_KEY: z
     .string()
     .transform(jwkFromBase64Url)

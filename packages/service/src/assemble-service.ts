@@ -38,7 +38,7 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
     metrics,
   });
   const app = makeServiceApp(spec, plumbing, parts);
-  const jobs = [...parts.jobs, makeHousekeeping({ name, pool: database.pool, wallClock, logger })];
+  const jobs = [...parts.jobs, makeHousekeeping({ name, pool: database.pool, wallClock, logger, config })];
   const lifecycle = makeLifecycle(logger);
   let door: Listening | null = null;
   lifecycle.add({ name: 'database', start: database.warm, stop: database.close });
@@ -63,7 +63,8 @@ export const assembleService = <Client extends PrismaClientLike, Message, Config
     unfinished: () => parts.unfinished?.() ?? Promise.resolve(0),
     nextDueAt: () => parts.nextDueAt?.() ?? Promise.resolve(null),
     activity: () => plumbing.commits(),
-    wake: () => jobs.forEach((job) => job.wake()),
+    // What is due in business time; housekeeping goes by the machine's clock.
+    wake: () => parts.jobs.forEach((job) => job.wake()),
     republish: (since) => republishAll({ name, unitOfWork, messages: parts.republish(since) }),
     close: database.close,
   };
