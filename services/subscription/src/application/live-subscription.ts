@@ -1,6 +1,7 @@
 import { type AccountScope, type Clock, findInScope, type Id } from '@quittance/kernel';
 
-import { decideLife, type LifeFacts, type LifeStep } from '../domain/decide-life.ts';
+import { decideLife, type LifeFacts } from '../domain/decide-life.ts';
+import { type LifeStep } from '../domain/life-step.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
 import {

@@ -16,7 +16,8 @@ import {
 import { beginPeriod } from './begin-period.ts';
 import { type SubscriptionChange } from './change.ts';
 import { decideDue } from './decide-due.ts';
-import { decideLife, type LifeStep } from './decide-life.ts';
+import { decideLife } from './decide-life.ts';
+import { type LifeStep } from './life-step.ts';
 import { periodAfter } from './period.ts';
 import { type Subscription } from './subscription.ts';
 

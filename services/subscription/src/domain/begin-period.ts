@@ -29,6 +29,7 @@ export const beginPeriod = (subscription: Subscription, facts: PeriodFacts): Sub
  */
 export const settled = (subscription: Subscription, scheduledAt: Date | null = null): Subscription => ({
   ...subscription,
+  suspendedBy: subscription.status === 'suspended' ? subscription.suspendedBy : null,
   accessUntil: accessUntilOf(subscription),
   due: dueOf(subscription, scheduledAt),
   renewalTotal: renewalTotalOf(subscription),
@@ -61,9 +62,10 @@ const accessUntilOf = (subscription: Subscription): Date | null => {
 
 const dueOf = (subscription: Subscription, scheduledAt: Date | null): Subscription['due'] => {
   const { status, period, pause, trialEnd, cancelAtPeriodEnd, renewalOwner } = subscription;
+  if (renewalOwner !== 'platform') return null;
   if (status === 'trialing') return trialEnd && { at: trialEnd, kind: 'trial_end' };
   if (status === 'paused') return pause?.resumesAt ? { at: pause.resumesAt, kind: 'resume' } : null;
-  if (status !== 'active' || renewalOwner !== 'platform') return null;
+  if (status !== 'active') return null;
   if (scheduledAt !== null) return { at: scheduledAt, kind: 'change' };
   if (period === null) return null;
   return { at: period.end, kind: cancelAtPeriodEnd ? 'cancellation' : 'renewal' };

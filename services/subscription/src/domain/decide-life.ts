@@ -5,19 +5,13 @@ import { notHappenedEntry } from './change-audit.ts';
 import { type SubscriptionChange } from './change.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
+import { type LifeStep } from './life-step.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
+import { refuseManagedElsewhere } from './refuse-managed-elsewhere.ts';
 import { transition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
-
-/** Steps of a life that cost nothing. */
-export type LifeStep =
-  | { readonly kind: 'cancel'; readonly when: 'now' | 'period_end' }
-  | { readonly kind: 'resume' }
-  | { readonly kind: 'pause'; readonly resumesAt: Date | null }
-  | { readonly kind: 'suspend' }
-  | { readonly kind: 'reinstate' };
 
 export interface LifeFacts {
   readonly subscription: Subscription;
@@ -43,6 +37,7 @@ export interface LifeDecision {
 /** Cancel, pause, resume, suspend, reinstate. What is illegal in the present status is refused. */
 export const decideLife = (facts: LifeFacts): LifeDecision => {
   const { subscription: before, step, now, version } = facts;
+  refuseManagedElsewhere(before, step);
   const { after, action, endsChanges } = take(facts);
   const undone: SubscriptionChange | null =
     endsChanges && facts.scheduled ? { ...facts.scheduled, status: 'undone', settledAt: now, version } : null;
@@ -72,8 +67,9 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
   };
 };
 
-const stateOf = ({ status, cancelAtPeriodEnd, accessUntil, pause, period }: Subscription) => ({
+const stateOf = ({ status, suspendedBy, cancelAtPeriodEnd, accessUntil, pause, period }: Subscription) => ({
   status,
+  ...(suspendedBy === null ? {} : { suspendedBy }),
   cancelAtPeriodEnd,
   accessUntil: accessUntil?.toISOString() ?? null,
   periodEnd: period?.end.toISOString() ?? null,
@@ -165,7 +161,7 @@ const pause = (subscription: Subscription, resumesAt: Date | null, now: Date): T
 };
 
 const suspend = (subscription: Subscription, now: Date): Taken => ({
-  after: { ...awoken(subscription, now), status: transition(subscription.status, 'suspend') },
+  after: { ...awoken(subscription, now), status: transition(subscription.status, 'suspend'), suspendedBy: 'operator' },
   action: 'subscription.suspended',
   endsChanges: true,
 });
@@ -192,16 +188,16 @@ const resumePaused = (subscription: Subscription, now: Date): Taken => ({
 
 /**
  * Access comes back. A period that ran out meanwhile is stretched to this moment and the next one is counted from it:
- * time without access is not charged for.
+ * time without access is not charged for. What Stripe renews keeps the period that Stripe counts.
  */
 const reinstate = (subscription: Subscription, now: Date): Taken => {
-  const { status, trialEnd, period, periodPaid } = subscription;
+  const { status, trialEnd, period, periodPaid, renewalOwner } = subscription;
   const inTrial = subscription.periodKind === 'trial' && trialEnd !== null;
   const paidIsOver = period === null ? periodPaid.amountMinor > 0n : period.end <= now || inTrial;
   if (status === 'cancelled' && paidIsOver) {
     throw subscriptionFail('subscription.period_over', `What was paid for ${subscription.id} is over.`);
   }
-  const over = period !== null && period.end <= now && !inTrial;
+  const over = renewalOwner === 'platform' && period !== null && period.end <= now && !inTrial;
   return {
     after: {
       ...subscription,

@@ -44,9 +44,11 @@ export const decideRenewed = (facts: OutcomeFacts, renewal: PaidRenewal): Renewa
   const { subscription, renewalCoupon, now, version } = facts;
   const { period } = subscription;
   if (period !== null && renewal.period.start < period.end) return { kind: 'nothing' };
-  if (!canTransition(subscription.status, 'renew')) return paidAfterEnd(facts, renewal);
+  // Money settles a balance; what an operator withholds stays withheld, and the period is theirs when it is given back.
+  const trigger = subscription.suspendedBy === 'operator' ? 'renew_suspended' : 'renew';
+  if (!canTransition(subscription.status, trigger)) return paidAfterEnd(facts, renewal);
   const renewed = beginPeriod(
-    { ...subscription, status: transition(subscription.status, 'renew'), renewalCoupon, version, updatedAt: now },
+    { ...subscription, status: transition(subscription.status, trigger), renewalCoupon, version, updatedAt: now },
     { period: renewal.period, kind: 'paid', paid: renewal.paid, taxRatePpm: renewal.taxRatePpm },
   );
   return {

@@ -79,7 +79,7 @@ export const subscriptionErrors = {
   'subscription.managed_elsewhere': {
     kind: 'refused',
     title: 'This subscription is renewed by Stripe and changed there',
-    remedy: 'Change it in the customer portal (`POST /v1/portal-sessions`), or move it to the platform first.',
+    remedy: 'Change, pause or cancel it at Stripe, where it is billed; what is done there follows here within seconds.',
   },
   'subscription.renewal_in_progress': {
     kind: 'conflict',

@@ -5,7 +5,7 @@ import { settled } from './begin-period.ts';
 import { newSubscription } from './new-subscription.ts';
 import { type Interval, type Plan, type PlanPrice, type TaxBehavior } from './plan.ts';
 import { pathTo } from './status-path.ts';
-import { type SubscriptionStatus, transition } from './subscription-status.ts';
+import { isLive, type SubscriptionStatus, transition } from './subscription-status.ts';
 import {
   type Period,
   priceOfItems,
@@ -48,7 +48,10 @@ export const adoptedSubscription = (
   return asReported({ ...draft, createdAt: report.anchorAt }, report, made);
 };
 
-/** The same subscription, standing as the report says. Every step on the way is a transition of the table. */
+/**
+ * The same subscription, standing as the report says. Every step on the way is a transition of the table. Access that an
+ * operator withholds stays withheld for as long as it lives there.
+ */
 export const asReported = (
   before: Subscription,
   report: LegacyReport,
@@ -57,7 +60,9 @@ export const asReported = (
   const { now, version } = facts;
   const items = before.items.map((item, index) => (index === 0 ? asPriced(item, report) : item));
   const price = priceOfItems(items, report.unitPrice.currency);
-  const status = pathTo(before.status, report.status).reduce<SubscriptionStatus>(transition, before.status);
+  const withheld = before.suspendedBy === 'operator' && isLive(report.status);
+  const wanted = withheld ? 'suspended' : report.status;
+  const status = pathTo(before.status, wanted).reduce<SubscriptionStatus>(transition, before.status);
   return settled({
     ...before,
     items,
@@ -66,12 +71,13 @@ export const asReported = (
     status,
     anchorAt: report.anchorAt,
     period: report.period,
-    periodKind: status === 'trialing' ? 'trial' : 'paid',
-    periodPaid: status === 'active' ? price : money(0n, price.currency),
-    trialEnd: status === 'trialing' ? report.period.end : before.trialEnd,
+    periodKind: report.status === 'trialing' ? 'trial' : 'paid',
+    periodPaid: report.status === 'active' ? price : money(0n, price.currency),
+    trialEnd: report.status === 'trialing' ? report.period.end : before.trialEnd,
     cancelAtPeriodEnd: report.cancelAtPeriodEnd && status !== 'cancelled',
     cancelledAt: status === 'cancelled' ? (report.endedAt ?? now) : null,
     pause: status === 'paused' ? (before.pause ?? { since: now, resumesAt: null }) : null,
+    suspendedBy: withheld ? 'operator' : 'balance',
     // `settled` keeps it where a period could not be collected, and finds it in every other status.
     accessUntil: new Date(report.period.start.getTime() + SUSPENSION_AFTER_MS),
     renewalOwner: report.renewalOwner,

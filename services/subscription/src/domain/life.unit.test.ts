@@ -4,7 +4,8 @@ import { expect } from 'chai';
 
 import { aSubscription, day, PLANS } from '../../test/builders/change.ts';
 import { decideDue } from './decide-due.ts';
-import { decideLife, type LifeStep } from './decide-life.ts';
+import { decideLife } from './decide-life.ts';
+import { type LifeStep } from './life-step.ts';
 import { type Subscription } from './subscription.ts';
 
 const june = { start: day('2027-06-01'), end: day('2027-07-01') };

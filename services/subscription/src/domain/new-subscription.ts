@@ -59,6 +59,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     cancelAtPeriodEnd: false,
     cancelledAt: null,
     pause: null,
+    suspendedBy: null,
     renewalOwner: 'platform',
     due: null,
     version: buyer.version,

@@ -38,6 +38,10 @@ export type PeriodKind = (typeof PERIOD_KINDS)[number];
 export const RENEWAL_OWNERS = ['platform', 'stripe'] as const;
 export type RenewalOwner = (typeof RENEWAL_OWNERS)[number];
 
+/** Who withholds access: what an operator withholds only an operator gives back; a balance, whoever settles it. */
+export const SUSPENDED_BY = ['operator', 'balance'] as const;
+export type SuspendedBy = (typeof SUSPENDED_BY)[number];
+
 export interface Subscription {
   readonly id: Id<'sub'>;
   readonly accountId: AccountId;
@@ -76,6 +80,8 @@ export interface Subscription {
   readonly cancelledAt: Date | null;
   /** `resumesAt` null: until somebody resumes it. */
   readonly pause: { readonly since: Date; readonly resumesAt: Date | null } | null;
+  /** Null unless it is suspended. */
+  readonly suspendedBy: SuspendedBy | null;
   readonly renewalOwner: RenewalOwner;
   readonly due: { readonly at: Date; readonly kind: DueKind } | null;
   readonly version: number;

@@ -16,7 +16,7 @@ import {
   type ReadCheckout,
   type StartTrial as StartTrialUseCase,
 } from '../application/index.ts';
-import { type LifeStep } from '../domain/decide-life.ts';
+import { type LifeStep } from '../domain/life-step.ts';
 import { ownAccount, withSession } from './checkout.handler.ts';
 import { toApiCheckout, toApiSubscription } from './convert.ts';
 

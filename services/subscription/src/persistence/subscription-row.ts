@@ -6,6 +6,7 @@ import {
   DUE_KINDS,
   PERIOD_KINDS,
   RENEWAL_OWNERS,
+  SUSPENDED_BY,
   type Subscription,
   type SubscriptionItem,
 } from '../domain/subscription.ts';
@@ -64,12 +65,20 @@ export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
   cancelAtPeriodEnd: row.cancelAtPeriodEnd,
   cancelledAt: row.cancelledAt,
   pause: row.pausedAt && { since: row.pausedAt, resumesAt: row.resumesAt },
+  suspendedBy: suspendedByOf(row),
   renewalOwner: z.enum(RENEWAL_OWNERS).parse(row.renewalOwner),
   due: row.dueAt && { at: row.dueAt, kind: z.enum(DUE_KINDS).parse(must(row.dueKind, 'what falls due')) },
   version: Number(row.version),
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 });
+
+/** A release that did not say who suspends did it for an operator, or because Stripe said that it was unpaid. */
+const suspendedByOf = ({ status, suspendedBy, renewalOwner }: SubscriptionRow): Subscription['suspendedBy'] => {
+  if (status !== 'suspended') return null;
+  if (suspendedBy === null) return renewalOwner === 'stripe' ? 'balance' : 'operator';
+  return z.enum(SUSPENDED_BY).parse(suspendedBy);
+};
 
 /** A row of a release that knew no items is its plan, once. */
 const itemsOf = (row: SubscriptionRow): readonly SubscriptionItem[] => {
@@ -119,6 +128,7 @@ export const toRowSubscription = (subscription: Subscription) => ({
   cancelledAt: subscription.cancelledAt,
   pausedAt: subscription.pause?.since ?? null,
   resumesAt: subscription.pause?.resumesAt ?? null,
+  suspendedBy: subscription.suspendedBy,
   renewalOwner: subscription.renewalOwner,
   dueAt: subscription.due?.at ?? null,
   dueKind: subscription.due?.kind ?? null,

@@ -39,6 +39,7 @@ const COLUMNS = {
   cancelled_at: 'timestamptz',
   paused_at: 'timestamptz',
   resumes_at: 'timestamptz',
+  suspended_by: 'text',
   renewal_owner: 'text',
   due_at: 'timestamptz',
   due_kind: 'text',
