@@ -49,6 +49,16 @@ export const plannedChange = {
   bonusDays: z.int(),
   /** Why there is no bonus, where one might be expected. */
   bonusNote: z.string().nullable(),
+  /** What becomes of the coupon it has; null where it has none. */
+  coupon: z
+    .strictObject({
+      code: z.string(),
+      /** Periods it is still taken off, after this change; null: all of them. 0: it ends with the change. */
+      cyclesLeft: z.int().nullable(),
+      /** Why it ends: the plan is not one it is for, or its cycles were periods of another length. */
+      ends: z.enum(['plan_not_covered', 'currency_not_covered', 'interval_changed']).nullable(),
+    })
+    .nullable(),
   afterwards: ApiAfterwards,
   quote: ApiQuote,
 };

@@ -2,6 +2,7 @@ import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
 
 import { decideRenewal, type RenewalDecision } from '../domain/decide-renewal.ts';
 import { type Subscription } from '../domain/subscription.ts';
+import { couponWrites } from './claim-coupon.ts';
 import { type SubscriptionCoupons } from './coupon-ports.ts';
 import { type DueSubscriptions, type NextVersion, type SubscriptionUnitOfWork } from './ports.ts';
 
@@ -57,7 +58,14 @@ const commit = async (deps: Deps, claimed: readonly Subscription[]): Promise<voi
     return { before, decision: decideRenewal(before, moment) };
   });
   await deps.unitOfWork.commitAll([
-    { writes: [deps.due.takeOff(begun.map(changeOf))], messages: [], audit: [] },
+    {
+      writes: [
+        deps.due.takeOff(begun.map(changeOf)),
+        ...begun.flatMap(({ decision }) => couponWrites(deps, decision.coupon)),
+      ],
+      messages: [],
+      audit: [],
+    },
     ...begun.map(({ decision: { messages, audit, correlationId } }) => ({
       writes: [],
       messages,

@@ -4,12 +4,13 @@ import { applyTarget } from '../domain/apply-target.ts';
 import { type ChangeWish } from '../domain/change-wish.ts';
 import { type PlannedChange, type SubscriptionChange } from '../domain/change.ts';
 import { type Checkout } from '../domain/checkout.ts';
+import { renewalCouponOf } from '../domain/coupon-fate.ts';
 import { type ChangeDecision, type CollectWish, type CommitFacts, decideChange } from '../domain/decide-change.ts';
 import { subscriptionFail } from '../domain/errors.ts';
 import { entitlementsOf } from '../domain/merge-entitlements.ts';
 import { planChange } from '../domain/plan-change.ts';
 import { type Subscription } from '../domain/subscription.ts';
-import { releaseCoupon } from './claim-coupon.ts';
+import { couponWrites, releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
 import { gatherChange, type GatherChangeDeps } from './gather-change.ts';
@@ -134,6 +135,7 @@ const afterwards = (before: Subscription, planned: PlannedChange): Subscription 
   applyTarget(before, planned.target, {
     charge: planned.charge,
     taxRatePpm: null,
+    renewalCoupon: renewalCouponOf(planned.coupon),
     now: planned.effectiveAt,
     version: before.version,
   });
@@ -162,6 +164,7 @@ const apply = async (deps: Deps, facts: CommitFacts, decision: ChangeDecision): 
       ...(replaced && facts.scheduled ? [deps.changes.update(replaced, facts.scheduled.version)] : []),
       deps.changes.insert(change),
       ...(subscription ? [deps.subscriptions.update(subscription, facts.subscription.version)] : []),
+      ...(change.status === 'applied' ? couponWrites(deps, facts.planned.coupon) : []),
       ...(checkout ? [deps.checkouts.insert(checkout)] : []),
     ],
     messages: [...decision.messages, ...released.messages],

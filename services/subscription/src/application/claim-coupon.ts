@@ -1,6 +1,7 @@
 import { type Clock, type Id, type Write } from '@quittance/kernel';
 
 import { type Checkout } from '../domain/checkout.ts';
+import { type CouponFate } from '../domain/coupon-fate.ts';
 import { afterFirstCycle, type Coupon, type CouponClaim, discountOf, usableCoupon } from '../domain/coupon.ts';
 import { type CheckoutWish } from '../domain/decide-checkout.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
@@ -52,7 +53,7 @@ export const holdForCoupon = (
     status: 'asked',
     refusal: null,
     discount: discountOf(coupon.discount, subscription.price),
-    terms: { discount: coupon.discount, duration: coupon.duration },
+    terms: { discount: coupon.discount, duration: coupon.duration, planIds: coupon.planIds },
   };
   const { checkoutId, accountId, couponId } = claim;
   const ask = { checkoutId, accountId, couponId, planId: subscription.planId, currency: checkout.currency };
@@ -93,3 +94,9 @@ export const confirmCoupon = async (
     messages: [{ type: 'confirm_coupon', checkoutId, accountId, couponId, invoiceId: paid.invoiceId, discount }],
   };
 };
+
+/** The row of a coupon that ends. */
+export const couponWrites = (
+  { subscriptionCoupons }: { readonly subscriptionCoupons: SubscriptionCoupons },
+  fate: CouponFate | null,
+): readonly Write[] => (fate?.before && fate.after === null ? [subscriptionCoupons.end(fate.before)] : []);

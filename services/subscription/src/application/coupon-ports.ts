@@ -27,4 +27,6 @@ export interface SubscriptionCoupons {
   /** One more of its cycles was paid; fails with `platform.version_conflict` when somebody counted meanwhile. */
   useCycle(coupon: SubscriptionCoupon): Write;
   insert(coupon: SubscriptionCoupon): Write;
+  /** Nothing is taken off any more; fails with `platform.version_conflict` when somebody counted meanwhile. */
+  end(coupon: SubscriptionCoupon): Write;
 }

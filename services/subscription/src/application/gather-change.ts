@@ -5,6 +5,7 @@ import { type ChangeWish } from '../domain/change-wish.ts';
 import { subscriptionFail } from '../domain/errors.ts';
 import { type Plan } from '../domain/plan.ts';
 import { type Subscription } from '../domain/subscription.ts';
+import { type SubscriptionCoupons } from './coupon-ports.ts';
 import { type Changes, type Checkouts, type FeatureCounts, type Plans } from './ports.ts';
 
 export interface GatherChangeDeps {
@@ -12,6 +13,7 @@ export interface GatherChangeDeps {
   readonly checkouts: Checkouts;
   readonly changes: Changes;
   readonly featureCounts: FeatureCounts;
+  readonly subscriptionCoupons: SubscriptionCoupons;
   readonly clock: Clock;
 }
 
@@ -24,7 +26,7 @@ export const gatherChange = async (
   asked: { readonly wish: ChangeWish; readonly byOperator: boolean; readonly at: Date },
 ): Promise<ChangeFacts> => {
   const { wish, byOperator, at } = asked;
-  const [bought, target, additions, country, history, usage] = await Promise.all([
+  const [bought, target, additions, country, history, usage, coupon] = await Promise.all([
     boughtVersions(deps.plans, subscription),
     targetPlan(deps.plans, subscription, wish),
     wishedPlans(deps.plans, wish),
@@ -34,6 +36,7 @@ export const gatherChange = async (
       bonus: new Date(at.getTime() - YEAR_MS),
     }),
     deps.featureCounts.of(subscription.accountId, subscription.productKey),
+    deps.subscriptionCoupons.find(subscription.id),
   ]);
   const current = must(bought.get(subscription.planVersionId), `plan version ${subscription.planVersionId}`);
   return {
@@ -47,6 +50,7 @@ export const gatherChange = async (
     language: null,
     current: { rank: current.rank, prorationBasis: current.prorationBasis },
     usage,
+    coupon,
     ...history,
     at,
   };

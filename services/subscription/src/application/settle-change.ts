@@ -2,6 +2,8 @@ import { type Clock, type Id, type NewId, platformFail, type Write } from '@quit
 import { type Money } from '@quittance/money';
 
 import { decideSettlement, type SettlementDecision, type SettlementFacts } from '../domain/decide-settlement.ts';
+import { couponWrites } from './claim-coupon.ts';
+import { type SubscriptionCoupons } from './coupon-ports.ts';
 import {
   type Changes,
   type Checkouts,
@@ -18,6 +20,7 @@ interface Deps {
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
   readonly changes: Changes;
+  readonly subscriptionCoupons: SubscriptionCoupons;
   readonly parkedWork: ParkedWork;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly watch: CheckoutWatch;
@@ -60,8 +63,9 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
   if (!change || !checkout || !subscription) {
     throw platformFail('platform.not_found', `Change ${paid.changeId} of a paid invoice is not here yet.`);
   }
-  const [scheduled, entitlements, highest] = await Promise.all([
+  const [scheduled, coupon, entitlements, highest] = await Promise.all([
     deps.changes.findScheduled(subscription.id),
+    deps.subscriptionCoupons.find(subscription.id),
     deps.plans.entitlementsOf(change.target.items),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
   ]);
@@ -70,6 +74,7 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
     subscription,
     checkout,
     scheduled,
+    coupon,
     entitlements,
     paid: paid.paid,
     taxRatePpm: paid.taxRatePpm,
@@ -92,6 +97,7 @@ const writesOf = (
     return [
       ...both,
       deps.subscriptions.update(decision.subscription, subscription.version),
+      ...couponWrites(deps, decision.coupon),
       ...(decision.replaced && scheduled ? [deps.changes.update(decision.replaced, scheduled.version)] : []),
     ];
   }

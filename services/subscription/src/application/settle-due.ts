@@ -2,6 +2,8 @@ import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
 
 import { decideDue } from '../domain/decide-due.ts';
 import { type DueKind, type Subscription } from '../domain/subscription.ts';
+import { couponWrites } from './claim-coupon.ts';
+import { type SubscriptionCoupons } from './coupon-ports.ts';
 import {
   type Changes,
   type DueSubscriptions,
@@ -15,6 +17,7 @@ interface Deps {
   readonly plans: Plans;
   readonly subscriptions: Subscriptions;
   readonly changes: Changes;
+  readonly subscriptionCoupons: SubscriptionCoupons;
   readonly due: DueSubscriptions;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly clock: Clock;
@@ -58,16 +61,18 @@ const settleOrRelease = async (deps: Deps, subscription: Subscription): Promise<
 const settleOne = async (deps: Deps, subscription: Subscription): Promise<void> => {
   const scheduled = await deps.changes.findScheduled(subscription.id);
   const applies = subscription.due?.kind === 'change' ? scheduled : null;
-  const [entitlements, highest] = await Promise.all([
+  const [coupon, entitlements, highest] = await Promise.all([
+    deps.subscriptionCoupons.find(subscription.id),
     deps.plans.entitlementsOf(applies?.target.items ?? subscription.items),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
   ]);
   const version = deps.nextVersion(highest);
-  const decision = decideDue({ subscription, scheduled, entitlements, now: deps.clock.now(), version });
+  const decision = decideDue({ subscription, scheduled, coupon, entitlements, now: deps.clock.now(), version });
   if (decision.kind === 'nothing') return;
   await deps.unitOfWork.commit({
     writes: [
       ...(decision.change && scheduled ? [deps.changes.update(decision.change, scheduled.version)] : []),
+      ...couponWrites(deps, decision.coupon),
       deps.due.takeOff([{ before: subscription, after: decision.subscription }]),
     ],
     messages: decision.messages,

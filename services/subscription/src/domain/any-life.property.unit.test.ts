@@ -130,7 +130,8 @@ describe('any life', () => {
   };
 
   const fallen = (subscription: Subscription, scheduled: SubscriptionChange | null, now: Date): Subscription => {
-    const decision = decideDue({ subscription, scheduled, entitlements: [], now, version: subscription.version + 1 });
+    const nothing = { coupon: null, entitlements: [] };
+    const decision = decideDue({ subscription, scheduled, ...nothing, now, version: subscription.version + 1 });
     return must(decision.kind === 'settle' ? decision.subscription : null, 'something was due');
   };
 

@@ -3,6 +3,7 @@ import { add, type Money, money } from '@quittance/money';
 
 import { beginPeriod, settled } from './begin-period.ts';
 import { type ChangeTarget } from './change.ts';
+import { type RenewalCoupon } from './coupon.ts';
 import { transition } from './subscription-status.ts';
 import { priceOfItems, type Subscription } from './subscription.ts';
 
@@ -11,6 +12,8 @@ export interface Applied {
   readonly charge: Money;
   /** Of the invoice; null where there was none. */
   readonly taxRatePpm: number | null;
+  /** What is left of its coupon afterwards. */
+  readonly renewalCoupon: RenewalCoupon | null;
   readonly now: Date;
   readonly version: number;
 }
@@ -29,6 +32,7 @@ export const applyTarget = (before: Subscription, target: ChangeTarget, applied:
     items: target.items,
     price: priceOfItems(target.items, before.price.currency),
     taxRatePpm: applied.taxRatePpm ?? before.taxRatePpm,
+    renewalCoupon: applied.renewalCoupon,
     version: applied.version,
     updatedAt: applied.now,
   };

@@ -2,6 +2,8 @@ import { cycleOf, fractionLeft, isZero, type Money, money, multiplyRatio } from 
 
 import { differenceLines, newPeriodLines } from './change-lines.ts';
 import { basisOf, type ChangeTarget, type PeriodEffect, type PlannedChange } from './change.ts';
+import { couponAfter, soldAs } from './coupon-fate.ts';
+import { type SubscriptionCoupon } from './coupon.ts';
 import { decideBonus } from './downgrade-bonus.ts';
 import { subscriptionFail } from './errors.ts';
 import { exceededLimits, type UsageCounts } from './exceeded-limits.ts';
@@ -14,6 +16,8 @@ import { type Period, type Subscription, type SubscriptionItem } from './subscri
 export interface ChangeFacts extends ItemFacts {
   /** Of the version the subscription was bought at. */
   readonly current: { readonly rank: number; readonly prorationBasis: 'fixed30' | 'actual' };
+  /** What takes something off its periods until now. */
+  readonly coupon: SubscriptionCoupon | null;
   /** What the account has counted of limited features, as far as it is known. */
   readonly usage: UsageCounts;
   readonly upgradedInPeriod: boolean;
@@ -192,6 +196,11 @@ const now = ({ facts, items, to }: Wanted, kind: PlannedChange['kind'], effect: 
     invoicePeriod: null,
     bonusDays: 0,
     bonusNote: null,
+    coupon: couponAfter(facts.coupon, soldAs(subscription), {
+      ...to,
+      planId: target.planId,
+      currency: to.price.currency,
+    }),
     target: changed,
   };
 };

@@ -1,6 +1,7 @@
 import { type AccountId, type Id } from '@quittance/kernel';
 import { equals, type Interval, type Money } from '@quittance/money';
 
+import { type CouponFate } from './coupon-fate.ts';
 import { type TaxBehavior } from './plan.ts';
 import { type Period, type PeriodKind, type Subscription, type SubscriptionItem } from './subscription.ts';
 
@@ -103,6 +104,8 @@ export interface PlannedChange {
   readonly bonusDays: number;
   /** Why there is no bonus, where one might be expected. */
   readonly bonusNote: string | null;
+  /** What becomes of the coupon that takes something off its periods. */
+  readonly coupon: CouponFate;
   readonly target: ChangeTarget;
 }
 

@@ -41,6 +41,7 @@ describe('any change', () => {
         const promised = applyTarget(before, preview.target, {
           charge: preview.charge,
           taxRatePpm: null,
+          renewalCoupon: null,
           now: preview.effectiveAt,
           version: before.version,
         });

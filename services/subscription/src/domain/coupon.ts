@@ -50,7 +50,12 @@ export interface CouponClaim {
   readonly refusal: CouponRefusal | null;
   /** What it takes off the first invoice, as prices are stated. */
   readonly discount: Money;
-  readonly terms: { readonly discount: CouponDiscount; readonly duration: CouponDuration };
+  readonly terms: {
+    readonly discount: CouponDiscount;
+    readonly duration: CouponDuration;
+    /** Empty: every plan. */
+    readonly planIds: readonly Id<'pln'>[];
+  };
 }
 
 /** What is still taken off the periods to come. */
@@ -61,6 +66,8 @@ export interface SubscriptionCoupon {
   readonly discount: CouponDiscount;
   /** Null: for ever. */
   readonly cyclesLeft: number | null;
+  /** It ends on any other plan. Empty: every plan. */
+  readonly planIds: readonly Id<'pln'>[];
 }
 
 /** As much of it as the next charge is told with. */
@@ -132,7 +139,7 @@ const weightsOf = (amounts: readonly Money[]): readonly bigint[] =>
 /** What is left of a coupon when its first period was billed; null when that was the last one. */
 export const afterFirstCycle = (claim: CouponClaim, subscriptionId: Id<'sub'>): SubscriptionCoupon | null => {
   const { couponId, code, terms } = claim;
-  const own = { subscriptionId, couponId, code, discount: terms.discount };
+  const own = { subscriptionId, couponId, code, discount: terms.discount, planIds: terms.planIds };
   if (terms.duration.kind === 'once') return null;
   if (terms.duration.kind === 'forever') return { ...own, cyclesLeft: null };
   return terms.duration.cycles > 1 ? { ...own, cyclesLeft: terms.duration.cycles - 1 } : null;

@@ -140,7 +140,7 @@ const claim = (duration: Coupon['duration']): CouponClaim => ({
   status: 'held',
   refusal: null,
   discount: usd(100n),
-  terms: { discount: coupon.discount, duration },
+  terms: { discount: coupon.discount, duration, planIds: [] },
 });
 
 const codeOf = (run: () => unknown): string => {

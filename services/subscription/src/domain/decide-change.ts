@@ -6,6 +6,7 @@ import { settled } from './begin-period.ts';
 import { changedEntry, notHappenedEntry, requestedEntry } from './change-audit.ts';
 import { type PlannedChange, type SubscriptionChange } from './change.ts';
 import { type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
+import { couponEndedEntries, renewalCouponOf } from './coupon-fate.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
@@ -119,7 +120,13 @@ const schedule = (facts: CommitFacts): ChangeDecision => {
 const applyNow = (facts: CommitFacts): ChangeDecision => {
   const { subscription, planned, entitlements, now, version } = facts;
   const change: SubscriptionChange = { ...changeOf(facts, 'applied'), settledAt: now };
-  const after = applyTarget(subscription, planned.target, { charge: planned.charge, taxRatePpm: null, now, version });
+  const after = applyTarget(subscription, planned.target, {
+    charge: planned.charge,
+    taxRatePpm: null,
+    renewalCoupon: renewalCouponOf(planned.coupon),
+    now,
+    version,
+  });
   const replaced = giveWay(facts);
   const superseded = facts.open && supersede(facts.open, { id: change.id, now, version });
   return {
@@ -135,6 +142,7 @@ const applyNow = (facts: CommitFacts): ChangeDecision => {
     audit: [
       requestedEntry(change),
       changedEntry(change, subscription, after),
+      ...couponEndedEntries(planned.coupon, subscription),
       ...replacedEntries(replaced, change),
       ...(superseded?.audit ?? []),
     ],

@@ -5,6 +5,8 @@ import { applyTarget } from './apply-target.ts';
 import { settled } from './begin-period.ts';
 import { changedEntry } from './change-audit.ts';
 import { type SubscriptionChange } from './change.ts';
+import { couponAfter, couponEndedEntries, type CouponFate, renewalCouponOf, soldAs } from './coupon-fate.ts';
+import { type SubscriptionCoupon } from './coupon.ts';
 import { decideLife } from './decide-life.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
@@ -16,6 +18,8 @@ export interface DueFacts {
   readonly subscription: Subscription;
   /** The change that waits for its day. */
   readonly scheduled: SubscriptionChange | null;
+  /** What takes something off its periods until now. */
+  readonly coupon: SubscriptionCoupon | null;
   /** Of the items as they will be. */
   readonly entitlements: readonly Entitlement[];
   readonly now: Date;
@@ -28,6 +32,8 @@ export type DueDecision =
       readonly kind: 'settle';
       readonly subscription: Subscription;
       readonly change: SubscriptionChange | null;
+      /** Null where nothing becomes of it. */
+      readonly coupon: CouponFate | null;
       readonly messages: readonly SubscriptionMessage[];
       readonly audit: readonly AuditEntry[];
     };
@@ -57,15 +63,23 @@ export const decideDue = (facts: DueFacts): DueDecision => {
 
 const applyScheduled = (facts: DueFacts, scheduled: SubscriptionChange, at: Date): DueDecision => {
   const { subscription: before, version } = facts;
-  const nothing = money(0n, before.price.currency);
-  const after = applyTarget(before, scheduled.target, { charge: nothing, taxRatePpm: null, now: at, version });
+  const { currency } = before.price;
+  const coupon = couponAfter(facts.coupon, soldAs(before), { ...scheduled.target, currency });
+  const after = applyTarget(before, scheduled.target, {
+    charge: money(0n, currency),
+    taxRatePpm: null,
+    renewalCoupon: renewalCouponOf(coupon),
+    now: at,
+    version,
+  });
   const change: SubscriptionChange = { ...scheduled, status: 'applied', settledAt: at, version };
   return {
     kind: 'settle',
     subscription: { ...after, updatedAt: facts.now },
     change,
+    coupon,
     messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
-    audit: [changedEntry(change, before, after)],
+    audit: [changedEntry(change, before, after), ...couponEndedEntries(coupon, before)],
   };
 };
 
@@ -74,6 +88,7 @@ const noChangeAfterAll = ({ subscription, now, version }: DueFacts): DueDecision
   kind: 'settle',
   subscription: settled({ ...subscription, version, updatedAt: now }),
   change: null,
+  coupon: null,
   messages: [],
   audit: [],
 });
@@ -92,6 +107,7 @@ const ended = (facts: DueFacts, trigger: 'cancel' | 'expire', at: Date): DueDeci
     kind: 'settle',
     subscription: after,
     change: null,
+    coupon: null,
     messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
     audit: [
       {
@@ -113,5 +129,5 @@ const resumed = (facts: DueFacts, at: Date): DueDecision => {
     reason: null,
     now: at,
   });
-  return { kind: 'settle', subscription, change: null, messages, audit };
+  return { kind: 'settle', subscription, change: null, coupon: null, messages, audit };
 };

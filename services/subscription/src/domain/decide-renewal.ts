@@ -1,6 +1,7 @@
 import { type AuditEntry, must } from '@quittance/kernel';
 import { type Money, toDecimal } from '@quittance/money';
 
+import { couponAfter, couponEndedEntries, type CouponFate, renewalCouponOf, soldAs } from './coupon-fate.ts';
 import { discountOf, type SubscriptionCoupon } from './coupon.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { periodAfter } from './period.ts';
@@ -8,6 +9,7 @@ import { type Period, type Subscription } from './subscription.ts';
 
 export interface RenewalDecision {
   readonly subscription: Subscription;
+  readonly coupon: CouponFate;
   /** Ties together everything this renewal causes. */
   readonly correlationId: string;
   readonly messages: readonly SubscriptionMessage[];
@@ -33,10 +35,14 @@ export const decideRenewal = (
   const period = nextPeriodOf(subscription);
   const renewalId = renewalIdOf(subscription, period);
   const { price } = subscription;
+  // A coupon taken before its limits were kept with it may have outlived them.
+  const coupon = couponAfter(moment.coupon, soldAs(subscription), soldAs(subscription));
+  const renewalCoupon = renewalCouponOf(coupon);
   return {
-    subscription: { ...subscription, due: null, version: moment.version, updatedAt: moment.now },
+    coupon,
+    subscription: { ...subscription, renewalCoupon, due: null, version: moment.version, updatedAt: moment.now },
     correlationId: renewalId,
-    messages: [{ type: 'open_renewal_invoice', renewalId, subscription, period, coupon: offOf(moment.coupon, price) }],
+    messages: [{ type: 'open_renewal_invoice', renewalId, subscription, period, coupon: offOf(coupon.after, price) }],
     audit: [
       {
         action: 'subscription.renewal_begun',
@@ -48,6 +54,7 @@ export const decideRenewal = (
           price: `${toDecimal(price)} ${price.currency}`,
         },
       },
+      ...couponEndedEntries(coupon, subscription),
     ],
   };
 };

@@ -6,6 +6,8 @@ import { changedEntry, notHappenedEntry } from './change-audit.ts';
 import { fits, type SubscriptionChange } from './change.ts';
 import { nextCheckoutStatus } from './checkout-status.ts';
 import { type Checkout } from './checkout.ts';
+import { couponAfter, couponEndedEntries, type CouponFate, renewalCouponOf, soldAs } from './coupon-fate.ts';
+import { type SubscriptionCoupon } from './coupon.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
@@ -18,6 +20,8 @@ export interface SettlementFacts {
   readonly checkout: Checkout;
   /** Another change that waits for its day; an upgrade ends it, unconverted. */
   readonly scheduled: SubscriptionChange | null;
+  /** What takes something off its periods until now. */
+  readonly coupon: SubscriptionCoupon | null;
   /** Of the items as they will be. */
   readonly entitlements: readonly Entitlement[];
   /** What was paid, as prices are stated, and the rate of its tax. */
@@ -34,6 +38,7 @@ export type SettlementDecision =
       readonly change: SubscriptionChange;
       readonly subscription: Subscription;
       readonly checkout: Checkout;
+      readonly coupon: CouponFate;
       readonly replaced: SubscriptionChange | null;
       readonly messages: readonly SubscriptionMessage[];
       readonly audit: readonly AuditEntry[];
@@ -63,7 +68,9 @@ export const decideSettlement = (facts: SettlementFacts): SettlementDecision => 
 const apply = (facts: SettlementFacts): SettlementDecision => {
   const { subscription, scheduled, paid, taxRatePpm, now, version } = facts;
   const change: SubscriptionChange = { ...facts.change, status: 'applied', settledAt: now, version };
-  const after = applyTarget(subscription, change.target, { charge: paid, taxRatePpm, now, version });
+  const coupon = couponAfter(facts.coupon, soldAs(subscription), { ...change.target, currency: paid.currency });
+  const renewalCoupon = renewalCouponOf(coupon);
+  const after = applyTarget(subscription, change.target, { charge: paid, taxRatePpm, renewalCoupon, now, version });
   const replaced: SubscriptionChange | null = scheduled && {
     ...scheduled,
     status: 'superseded',
@@ -75,10 +82,12 @@ const apply = (facts: SettlementFacts): SettlementDecision => {
     change,
     subscription: after,
     checkout: completed(facts),
+    coupon,
     replaced,
     messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
     audit: [
       changedEntry(change, subscription, after),
+      ...couponEndedEntries(coupon, subscription),
       ...(replaced === null ? [] : [notHappenedEntry(replaced, `Ended by ${change.id}.`)]),
     ],
   };

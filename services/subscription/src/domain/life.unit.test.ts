@@ -27,6 +27,7 @@ const due = (subscription: Subscription, now: Date) => {
   const decision = decideDue({
     subscription,
     scheduled: null,
+    coupon: null,
     entitlements: [],
     now,
     version: subscription.version + 1,
@@ -162,8 +163,8 @@ describe('a trial', () => {
     const trial = aSubscription({ plan: PLANS.basic, period: null, trialEnd: day('2027-06-20') });
     const early = new Date(day('2027-06-20').getTime() - 1);
 
-    expect(decideDue({ subscription: trial, scheduled: null, entitlements: [], now: early, version: 9 }).kind).to.equal(
-      'nothing',
-    );
+    const nothing = { scheduled: null, coupon: null, entitlements: [] };
+
+    expect(decideDue({ subscription: trial, ...nothing, now: early, version: 9 }).kind).to.equal('nothing');
   });
 });

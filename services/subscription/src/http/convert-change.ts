@@ -15,6 +15,7 @@ import { type ChangePreview } from '../application/index.ts';
 import { renewalDiscountParts } from '../domain/begin-period.ts';
 import { type AdditionWish, AS_IT_IS, type ChangeWish } from '../domain/change-wish.ts';
 import { type SubscriptionChange } from '../domain/change.ts';
+import { type CouponFate } from '../domain/coupon-fate.ts';
 import { type CollectWish } from '../domain/decide-change.ts';
 import { type Period, type Subscription } from '../domain/subscription.ts';
 import { toApiItems } from './convert.ts';
@@ -64,6 +65,7 @@ export const toApiPlannedChange = (preview: ChangePreview): z.infer<typeof ApiPl
     scheduled: planned.scheduled,
     bonusDays: planned.bonusDays,
     bonusNote: planned.bonusNote,
+    coupon: toApiCouponFate(planned.coupon),
     afterwards: toApiAfterwards(after),
     quote: { at: quote.at.toISOString(), version: quote.version },
     lines: planned.lines.map((line) => ({
@@ -74,6 +76,9 @@ export const toApiPlannedChange = (preview: ChangePreview): z.infer<typeof ApiPl
     nextLines: nextLinesOf(after),
   };
 };
+
+const toApiCouponFate = ({ before, after, ended }: CouponFate) =>
+  before && { code: before.code, cyclesLeft: after === null ? 0 : after.cyclesLeft, ends: ended };
 
 const toApiAfterwards = (after: Subscription) => ({
   planId: after.planId,

@@ -14,6 +14,8 @@ const Duration = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('forever') }),
 ]);
 
+const PlanIds = z.array(z.string().transform((value) => id('pln', value)));
+
 const Document = z.strictObject({
   discount: Discount,
   duration: Duration,
@@ -23,7 +25,7 @@ const Document = z.strictObject({
     .datetime()
     .nullable()
     .transform((value) => (value === null ? null : new Date(value))),
-  planIds: z.array(z.string().transform((value) => id('pln', value))),
+  planIds: PlanIds,
   currencies: z.array(z.string()),
 });
 
@@ -71,7 +73,7 @@ export const makeCouponClaims = (
         status: z.enum(CLAIM_STATUSES).parse(row.status),
         refusal: row.refusal === null ? null : z.enum(COUPON_REFUSALS).parse(row.refusal),
         discount: amount(row.discountMinor, row.currency),
-        terms: Terms.parse(row.terms),
+        terms: { ...Terms.parse(row.terms), planIds: PlanIds.parse(row.planIds) },
       }
     );
   },
@@ -91,7 +93,8 @@ export const makeCouponClaims = (
           refusal: claim.refusal,
           discountMinor: claim.discount.amountMinor,
           currency: claim.discount.currency,
-          terms: { ...claim.terms, discount: toDiscountJson(claim.terms.discount) },
+          terms: { discount: toDiscountJson(claim.terms.discount), duration: claim.terms.duration },
+          planIds: claim.terms.planIds,
           invoice: toInvoice(message, claim),
         },
       ]),
@@ -119,11 +122,11 @@ export const makeSubscriptionCoupons = (client: PrismaClient): SubscriptionCoupo
     const after = afterCycle(coupon);
     const what = `The coupon of ${coupon.subscriptionId}`;
     if (coupon.cyclesLeft === null) return statementWrite();
+    if (after === null) return endOf(coupon);
     const where = { subscriptionId: coupon.subscriptionId, cyclesLeft: coupon.cyclesLeft };
-    return after === null
-      ? statementWrite(guarded({ text: END_COUPON, values: [where.subscriptionId, where.cyclesLeft] }, lostRace(what)))
-      : statementWrite(updateRow('subscription_coupons', { set: { cyclesLeft: after.cyclesLeft }, where }, what));
+    return statementWrite(updateRow('subscription_coupons', { set: { cyclesLeft: after.cyclesLeft }, where }, what));
   },
+  end: endOf,
   insert: (coupon) =>
     statementWrite(
       guarded(
@@ -137,7 +140,13 @@ export const makeSubscriptionCoupons = (client: PrismaClient): SubscriptionCoupo
     ),
 });
 
-const END_COUPON = 'DELETE FROM subscription_coupons WHERE subscription_id = $1 AND cycles_left = $2';
+const END_COUPON =
+  'DELETE FROM subscription_coupons WHERE subscription_id = $1 AND cycles_left IS NOT DISTINCT FROM $2::int';
+
+const endOf = ({ subscriptionId, cyclesLeft }: SubscriptionCoupon) =>
+  statementWrite(
+    guarded({ text: END_COUPON, values: [subscriptionId, cyclesLeft] }, lostRace(`The coupon of ${subscriptionId}`)),
+  );
 
 const fromRowSubscriptionCoupon = (row: SubscriptionCouponRow): SubscriptionCoupon => ({
   subscriptionId: id('sub', row.subscriptionId),
@@ -145,4 +154,5 @@ const fromRowSubscriptionCoupon = (row: SubscriptionCouponRow): SubscriptionCoup
   code: row.code,
   discount: Discount.parse(row.discount),
   cyclesLeft: row.cyclesLeft,
+  planIds: PlanIds.parse(row.planIds),
 });

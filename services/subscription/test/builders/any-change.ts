@@ -78,6 +78,7 @@ export const settle = (subscription: Subscription, decision: ChangeDecision, now
     subscription,
     checkout: must(decision.checkout, 'a checkout to pay at'),
     scheduled: null,
+    coupon: null,
     entitlements: [],
     paid: decision.change.charge,
     taxRatePpm: 200_000,
@@ -121,6 +122,7 @@ export const atItsDay = (waiting: Subscription, scheduled: SubscriptionChange): 
   const decision = decideDue({
     subscription: waiting,
     scheduled,
+    coupon: null,
     entitlements: [],
     now: new Date(scheduled.effectiveAt.getTime() + 5 * DAY_MS),
     version: waiting.version + 1,

@@ -91,6 +91,7 @@ export const changeFacts = (change: Partial<ChangeFacts> = {}): ChangeFacts => {
     country: null,
     language: 'en',
     current: { rank: bought.rank, prorationBasis: bought.prorationBasis },
+    coupon: null,
     usage: new Map(),
     upgradedInPeriod: false,
     bonusWithinYear: false,
