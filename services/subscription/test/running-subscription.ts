@@ -32,9 +32,10 @@ export const startSubscription = async (more: readonly z.infer<typeof PlanPublis
   const config = loadConfig(subscriptionConfig, { ...ground.env, BEAT_INTERVAL_MS: '60000' });
   const service: RunningService = buildService({ ...ground, config });
   await service.start();
-  for (const data of [planPublished(), freePlanPublished(), ...more]) {
-    await ground.handled(await ground.send(PlanPublished, { version: 1, data }));
-  }
+  const publish = async (data: z.infer<typeof PlanPublished.data>, version = 1): Promise<void> => {
+    await ground.handled(await ground.send(PlanPublished, { version, data }));
+  };
+  for (const data of [planPublished(), freePlanPublished(), ...more]) await publish(data);
 
   const ask = async (path: string, asking: Asking): Promise<Answer> => {
     const token = await ground.tokenFor(asking.as);
@@ -67,6 +68,7 @@ export const startSubscription = async (more: readonly z.infer<typeof PlanPublis
   return {
     ground,
     ask,
+    publish,
     requested,
     stop: async () => {
       await service.stop();

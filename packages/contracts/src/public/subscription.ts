@@ -146,6 +146,8 @@ export const ApiSubscription = z
     accountId: ApiAccountId,
     productKey: z.string(),
     planId: idOf('pln'),
+    /** The version that was bought; it stays until the subscription is moved. */
+    planVersionId: idOf('plv'),
     planKey: z.string(),
     planName: z.string(),
     status: SubscriptionStatus,
@@ -155,7 +157,7 @@ export const ApiSubscription = z
     /** Of one period: the sum of the items. */
     price: ApiMoney,
     currentPeriod: z.strictObject({ start: Instant, end: Instant.nullable() }).nullable(),
-    /** The next charge with tax, as the last invoice was; null where none will come. */
+    /** The next charge with tax, as the last invoice was, also after a scheduled change; null where none will come. */
     nextCharge: z.strictObject({ at: Instant, amount: ApiMoney }).nullable(),
     accessUntil: Instant.nullable(),
     /** Null where there never was a trial. */
@@ -191,6 +193,7 @@ export const ListSubscriptions = httpContract({
     product: plainText(64).optional(),
     /** On any version of this plan. */
     plan: idOf('pln').optional(),
+    planVersion: idOf('plv').optional(),
   }),
   answer: pageOf(ApiSubscription),
 });
@@ -243,7 +246,7 @@ export const ListRenewals = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject({ ...pageQuery, window: WindowDays.default(30) }),
+  query: z.strictObject({ ...pageQuery, window: WindowDays.default(30), account: ApiAccountId.optional() }),
   answer: z.strictObject({
     data: z.array(ApiUpcomingRenewal),
     nextCursor: z.string().nullable(),

@@ -1,10 +1,9 @@
 import { type AccountScope, findInScope, type Id, type NewId } from '@quittance/kernel';
 
-import { applyTarget } from '../domain/apply-target.ts';
+import { afterwards } from '../domain/apply-target.ts';
 import { type ChangeWish } from '../domain/change-wish.ts';
 import { type PlannedChange, type SubscriptionChange } from '../domain/change.ts';
 import { type Checkout } from '../domain/checkout.ts';
-import { renewalCouponOf } from '../domain/coupon-fate.ts';
 import { type ChangeDecision, type CollectWish, type CommitFacts, decideChange } from '../domain/decide-change.ts';
 import { subscriptionFail } from '../domain/errors.ts';
 import { entitlementsOf } from '../domain/merge-entitlements.ts';
@@ -130,15 +129,6 @@ const instantOf = (quote: Quote, subscription: Subscription, now: Date): Date =>
       : `Subscription ${subscription.id} has changed since the preview.`,
   );
 };
-
-const afterwards = (before: Subscription, planned: PlannedChange): Subscription =>
-  applyTarget(before, planned.target, {
-    charge: planned.charge,
-    taxRatePpm: null,
-    renewalCoupon: renewalCouponOf(planned.coupon),
-    now: planned.effectiveAt,
-    version: before.version,
-  });
 
 const committed = async (deps: Deps, change: SubscriptionChange): Promise<CommittedChange> => ({
   change,

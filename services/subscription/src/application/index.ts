@@ -30,6 +30,7 @@ export type {
   NextVersion,
   ParkedWork,
   Plans,
+  RenewalWindow,
   SubscriptionUpdate,
   Subscriptions,
 } from './ports.ts';

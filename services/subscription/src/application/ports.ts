@@ -40,6 +40,7 @@ export interface SubscriptionFilter {
   readonly productKey: string | null;
   /** On any version of this plan. */
   readonly planId: Id<'pln'> | null;
+  readonly planVersionId: Id<'plv'> | null;
 }
 
 export interface Subscriptions {
@@ -78,6 +79,12 @@ export interface DueClaim {
   readonly limit: number;
 }
 
+export interface RenewalWindow {
+  readonly until: Date;
+  /** Null is everybody's. */
+  readonly accountId: AccountId | null;
+}
+
 /** The list of what falls due, which several replicas work off together. */
 export interface DueSubscriptions {
   /** Oldest first. Two callers never hold the same one; who dies loses it after the lease. */
@@ -89,9 +96,9 @@ export interface DueSubscriptions {
   nextDueAt(kinds: readonly DueKind[]): Promise<Date | null>;
   /** Due by then and not done yet. */
   count(kinds: readonly DueKind[], now: Date): Promise<number>;
-  /** Due by then, soonest first. */
-  listRenewals(until: Date, page: PageRequest): Promise<Page<Subscription>>;
-  sumRenewals(until: Date): Promise<readonly { readonly count: number; readonly amount: Money }[]>;
+  /** What is charged by then and not begun yet, also after a scheduled change; soonest first. */
+  listRenewals(window: RenewalWindow, page: PageRequest): Promise<Page<Subscription>>;
+  sumRenewals(window: RenewalWindow): Promise<readonly { readonly count: number; readonly amount: Money }[]>;
 }
 
 export interface ChangeHistory {
@@ -104,6 +111,8 @@ export interface ChangeHistory {
 export interface Changes {
   find(scope: AccountScope, id: Id<'chg'>): Promise<SubscriptionChange | null>;
   findScheduled(subscriptionId: Id<'sub'>): Promise<SubscriptionChange | null>;
+  /** The same for each of these that has one, by its id. */
+  findScheduledOf(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlyMap<string, SubscriptionChange>>;
   /** Newest first. */
   list(scope: AccountScope, subscriptionId: Id<'sub'>, page: PageRequest): Promise<Page<SubscriptionChange>>;
   history(subscription: Subscription, since: { readonly upgrade: Date; readonly bonus: Date }): Promise<ChangeHistory>;

@@ -1,12 +1,14 @@
 import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
 
 import { decideDue } from '../domain/decide-due.ts';
+import { type UsageCounts } from '../domain/exceeded-limits.ts';
 import { type DueKind, type Subscription } from '../domain/subscription.ts';
 import { couponWrites } from './claim-coupon.ts';
 import { type SubscriptionCoupons } from './coupon-ports.ts';
 import {
   type Changes,
   type DueSubscriptions,
+  type FeatureCounts,
   type NextVersion,
   type Plans,
   type Subscriptions,
@@ -18,6 +20,7 @@ interface Deps {
   readonly subscriptions: Subscriptions;
   readonly changes: Changes;
   readonly subscriptionCoupons: SubscriptionCoupons;
+  readonly featureCounts: FeatureCounts;
   readonly due: DueSubscriptions;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly clock: Clock;
@@ -31,6 +34,7 @@ export type SettleDue = () => Promise<'again' | 'idle'>;
 /** What falls due and needs no money. */
 const KINDS = ['change', 'cancellation', 'trial_end', 'resume'] as const satisfies readonly DueKind[];
 const BATCH = 50;
+const NOTHING_COUNTED: UsageCounts = new Map();
 /** A replica that dies with a batch in its hands gives it back after this long. */
 const LEASE_MS = 15_000;
 
@@ -61,13 +65,15 @@ const settleOrRelease = async (deps: Deps, subscription: Subscription): Promise<
 const settleOne = async (deps: Deps, subscription: Subscription): Promise<void> => {
   const scheduled = await deps.changes.findScheduled(subscription.id);
   const applies = subscription.due?.kind === 'change' ? scheduled : null;
-  const [coupon, entitlements, highest] = await Promise.all([
+  const [coupon, entitlements, usage, highest] = await Promise.all([
     deps.subscriptionCoupons.find(subscription.id),
     deps.plans.entitlementsOf(applies?.target.items ?? subscription.items),
+    applies === null ? NOTHING_COUNTED : deps.featureCounts.of(subscription.accountId, subscription.productKey),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
   ]);
   const version = deps.nextVersion(highest);
-  const decision = decideDue({ subscription, scheduled, coupon, entitlements, now: deps.clock.now(), version });
+  const facts = { subscription, scheduled, coupon, entitlements, usage };
+  const decision = decideDue({ ...facts, now: deps.clock.now(), version });
   if (decision.kind === 'nothing') return;
   await deps.unitOfWork.commit({
     writes: [

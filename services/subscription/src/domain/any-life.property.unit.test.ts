@@ -130,7 +130,7 @@ describe('any life', () => {
   };
 
   const fallen = (subscription: Subscription, scheduled: SubscriptionChange | null, now: Date): Subscription => {
-    const nothing = { coupon: null, entitlements: [] };
+    const nothing = { coupon: null, entitlements: [], usage: new Map() };
     const decision = decideDue({ subscription, scheduled, ...nothing, now, version: subscription.version + 1 });
     return must(decision.kind === 'settle' ? decision.subscription : null, 'something was due');
   };

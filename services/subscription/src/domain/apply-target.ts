@@ -2,7 +2,8 @@ import { assertNever } from '@quittance/kernel';
 import { add, type Money, money } from '@quittance/money';
 
 import { beginPeriod, settled } from './begin-period.ts';
-import { type ChangeTarget } from './change.ts';
+import { type ChangeTarget, type PeriodEffect, type PlannedChange } from './change.ts';
+import { renewalCouponOf } from './coupon-fate.ts';
 import { type RenewalCoupon } from './coupon.ts';
 import { transition } from './subscription-status.ts';
 import { priceOfItems, type Subscription } from './subscription.ts';
@@ -18,12 +19,12 @@ export interface Applied {
   readonly version: number;
 }
 
-/** The subscription as the change leaves it. The same function makes the “afterwards” of a preview. */
+/** The subscription as the change leaves it. */
 export const applyTarget = (before: Subscription, target: ChangeTarget, applied: Applied): Subscription => {
   const { effect } = target;
   const moved: Subscription = {
     ...before,
-    status: transition(before.status, before.status === 'trialing' ? 'activate' : 'change'),
+    status: transition(before.status, triggerOf(before, effect)),
     planId: target.planId,
     planVersionId: target.planVersionId,
     planKey: target.planKey,
@@ -61,3 +62,20 @@ export const applyTarget = (before: Subscription, target: ChangeTarget, applied:
       return assertNever(effect);
   }
 };
+
+/** What a change promises: the subscription as it will be when the change has taken effect. */
+export const afterwards = (
+  before: Subscription,
+  planned: Pick<PlannedChange, 'charge' | 'effectiveAt' | 'target' | 'coupon'>,
+): Subscription =>
+  applyTarget(before, planned.target, {
+    charge: planned.charge,
+    taxRatePpm: null,
+    renewalCoupon: renewalCouponOf(planned.coupon),
+    now: planned.effectiveAt,
+    version: before.version,
+  });
+
+/** A trial whose period goes on stays a trial; with a period of its own it is paid for, or costs nothing. */
+const triggerOf = ({ status }: Subscription, effect: PeriodEffect): 'activate' | 'change' =>
+  status === 'trialing' && effect.kind !== 'keep' ? 'activate' : 'change';

@@ -1,8 +1,15 @@
 import { assertNever } from '@quittance/kernel';
 import { type Money, negate, sum, taxExclusive, taxInclusive } from '@quittance/money';
 
-import { discountOf, discountParts } from './coupon.ts';
-import { type Period, type PeriodKind, type Subscription, type SubscriptionItem } from './subscription.ts';
+import { type SubscriptionChange } from './change.ts';
+import { discountOf, discountParts, type RenewalCoupon } from './coupon.ts';
+import {
+  type Period,
+  type PeriodKind,
+  priceOfItems,
+  type Subscription,
+  type SubscriptionItem,
+} from './subscription.ts';
 
 export interface PeriodFacts {
   readonly period: Period;
@@ -23,17 +30,42 @@ export const beginPeriod = (subscription: Subscription, facts: PeriodFacts): Sub
     taxRatePpm: facts.taxRatePpm ?? subscription.taxRatePpm,
   });
 
+type Scheduled = Pick<SubscriptionChange, 'effectiveAt' | 'target'> & {
+  /** What is left of the coupon when the change has taken effect. */
+  readonly renewalCoupon: RenewalCoupon | null;
+};
+
 /**
- * Access, due instant and next charge as they follow from everything else. `scheduledAt`: when its scheduled change
- * takes effect. Every decision ends here, so that none of the three is ever forgotten.
+ * Access, due instant and next charge as they follow from everything else and from what is scheduled. Every decision
+ * ends here, so that none of the three is ever forgotten.
  */
-export const settled = (subscription: Subscription, scheduledAt: Date | null = null): Subscription => ({
+export const settled = (subscription: Subscription, scheduled: Scheduled | null = null): Subscription => {
+  const due = dueOf(subscription, scheduled?.effectiveAt ?? null);
+  const changing = due?.kind === 'change' ? scheduled : null;
+  return {
+    ...subscription,
+    suspendedBy: subscription.status === 'suspended' ? subscription.suspendedBy : null,
+    accessUntil: accessUntilOf(subscription),
+    due,
+    renewalTotal: renewalTotalOf(changing === null ? subscription : chargedAfter(subscription, changing)),
+    changeChargesAt: changing && chargesAt(changing),
+  };
+};
+
+/** Only what the next charge is made of: the change itself happens on its day. */
+const chargedAfter = (subscription: Subscription, { target, renewalCoupon }: Scheduled): Subscription => ({
   ...subscription,
-  suspendedBy: subscription.status === 'suspended' ? subscription.suspendedBy : null,
-  accessUntil: accessUntilOf(subscription),
-  due: dueOf(subscription, scheduledAt),
-  renewalTotal: renewalTotalOf(subscription),
+  renewalCoupon,
+  items: target.items,
+  price: priceOfItems(target.items, subscription.price.currency),
+  period: target.effect.kind === 'end' ? null : subscription.period,
 });
+
+/** A period that is kept ends as the change takes effect; one that begins with it (a bonus) comes first. */
+const chargesAt = ({ effectiveAt, target: { effect } }: Scheduled): Date | null => {
+  if (effect.kind === 'end') return null;
+  return effect.kind === 'begin' ? effect.period.end : effectiveAt;
+};
 
 /** DESIGN § 7: a renewing subscription keeps access for three days after its period, while the renewal is collected. */
 const RENEWAL_GRACE_MS = 3 * 24 * 60 * 60 * 1000;

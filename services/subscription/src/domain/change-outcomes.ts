@@ -6,8 +6,7 @@ import { couponAfter, soldAs } from './coupon-fate.ts';
 import { type SubscriptionCoupon } from './coupon.ts';
 import { decideBonus } from './downgrade-bonus.ts';
 import { subscriptionFail } from './errors.ts';
-import { exceededLimits, type UsageCounts } from './exceeded-limits.ts';
-import { entitlementsOf } from './merge-entitlements.ts';
+import { type UsageCounts } from './exceeded-limits.ts';
 import { firstPeriod } from './period.ts';
 import { comparePerDay, convertedDays, daysLeftOf, daysToMs, type Priced } from './price-per-day.ts';
 import { type ItemFacts } from './resolve-items.ts';
@@ -91,7 +90,6 @@ export const conversion = (wanted: Wanted): PlannedChange => {
 export const later = (wanted: Wanted): PlannedChange => {
   const { facts, from, to } = wanted;
   const { subscription } = facts;
-  refuseExceeded(wanted);
   const period = subscription.period;
   if (period === null) return now(wanted, 'reduction', { kind: 'end', at: facts.at });
   const isDowngrade = facts.target.planId !== subscription.planId;
@@ -137,7 +135,6 @@ const bonusOf = ({ facts, from, to }: Wanted, period: Period) =>
 export const immediateConvert = (wanted: Wanted): PlannedChange => {
   const { facts, from, to } = wanted;
   const { subscription, at } = facts;
-  refuseExceeded(wanted);
   const period = runningPeriod(subscription);
   const left = daysLeftOf({ period, at, interval: from.interval, basis: facts.current.prorationBasis });
   const days = convertedDays(left, { ...from, price: reallyPaid(subscription) }, to);
@@ -159,9 +156,13 @@ export const immediateConvert = (wanted: Wanted): PlannedChange => {
   });
 };
 
-/** Nobody pays more in the middle of a period for a version they did not choose: it comes with the next one. */
+/**
+ * Nobody pays more in the middle of a period for a version they did not choose: it comes with the next one. A trial has
+ * been paid by nobody and moves at once, as the trial it is.
+ */
 export const versionMove = (wanted: Wanted): PlannedChange => {
   const { subscription, target } = wanted.facts;
+  if (subscription.status === 'trialing') return now(wanted, 'version_move', { kind: 'keep', anchorAt: null });
   const end = subscription.period?.end ?? null;
   if (end !== null) {
     const moved = now(wanted, 'version_move', afterwards(wanted, end, 0));
@@ -224,15 +225,4 @@ const unusedOf = ({ facts }: Wanted) => {
 const reallyPaid = ({ price, periodPaid, periodKind }: Subscription): Money => {
   if (periodKind !== 'paid') return money(0n, price.currency);
   return periodPaid.amountMinor < price.amountMinor ? periodPaid : price;
-};
-
-const refuseExceeded = ({ facts, items }: Wanted): void => {
-  const exceeded = exceededLimits(facts.usage, entitlementsOf(items, facts.versions));
-  if (exceeded.length === 0) return;
-  const named = exceeded.map(({ feature, used, limit }) => `${feature} (${used} of ${limit})`).join(', ');
-  throw subscriptionFail(
-    'subscription.usage_exceeds_plan',
-    `Plan ${facts.target.key} allows less than is in use: ${named}.`,
-    { details: { exceeded } },
-  );
 };

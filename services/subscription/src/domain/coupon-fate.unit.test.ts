@@ -98,6 +98,7 @@ describe('a coupon when its subscription changes', () => {
       scheduled: decided.change,
       coupon,
       entitlements: [],
+      usage: new Map(),
       now: JUNE.end,
       version: 9,
     });

@@ -108,7 +108,10 @@ const schedule = (facts: CommitFacts): ChangeDecision => {
   const replaced = giveWay(facts);
   return {
     change,
-    subscription: settled({ ...subscription, version, updatedAt: now }, planned.effectiveAt),
+    subscription: settled(
+      { ...subscription, version, updatedAt: now },
+      { ...planned, renewalCoupon: renewalCouponOf(planned.coupon) },
+    ),
     checkout: null,
     replaced,
     superseded: null,

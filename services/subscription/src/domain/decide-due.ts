@@ -9,6 +9,7 @@ import { couponAfter, couponEndedEntries, type CouponFate, renewalCouponOf, sold
 import { type SubscriptionCoupon } from './coupon.ts';
 import { decideLife } from './decide-life.ts';
 import { documentOf } from './entitlement-document.ts';
+import { exceededLimits, type UsageCounts } from './exceeded-limits.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
 import { transition } from './subscription-status.ts';
@@ -22,6 +23,8 @@ export interface DueFacts {
   readonly coupon: SubscriptionCoupon | null;
   /** Of the items as they will be. */
   readonly entitlements: readonly Entitlement[];
+  /** What the account has counted of limited features; asked for where a change takes effect. */
+  readonly usage: UsageCounts;
   readonly now: Date;
   readonly version: number;
 }
@@ -61,6 +64,10 @@ export const decideDue = (facts: DueFacts): DueDecision => {
   }
 };
 
+/**
+ * It happens as it was agreed, also where more is in use by now than the new limits allow: nobody is charged for a plan
+ * that was given up. The document says the new limits, so that nothing more is opened, and the record says what is over.
+ */
 const applyScheduled = (facts: DueFacts, scheduled: SubscriptionChange, at: Date): DueDecision => {
   const { subscription: before, version } = facts;
   const { currency } = before.price;
@@ -73,13 +80,18 @@ const applyScheduled = (facts: DueFacts, scheduled: SubscriptionChange, at: Date
     version,
   });
   const change: SubscriptionChange = { ...scheduled, status: 'applied', settledAt: at, version };
+  const entry = changedEntry(change, before, after);
+  const exceeded = exceededLimits(facts.usage, facts.entitlements);
   return {
     kind: 'settle',
     subscription: { ...after, updatedAt: facts.now },
     change,
     coupon,
     messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
-    audit: [changedEntry(change, before, after), ...couponEndedEntries(coupon, before)],
+    audit: [
+      exceeded.length === 0 ? entry : { ...entry, after: { ...entry.after, exceeded } },
+      ...couponEndedEntries(coupon, before),
+    ],
   };
 };
 

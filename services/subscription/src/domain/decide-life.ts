@@ -42,8 +42,10 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
   const undone: SubscriptionChange | null =
     endsChanges && facts.scheduled ? { ...facts.scheduled, status: 'undone', settledAt: now, version } : null;
   const superseded = endsChanges && facts.open?.change ? supersede(facts.open, { id: before.id, now, version }) : null;
-  const scheduledAt = undone === null ? (facts.scheduled?.effectiveAt ?? null) : null;
-  const subscription = settled({ ...after, version, updatedAt: now }, scheduledAt);
+  const subscription = settled(
+    { ...after, version, updatedAt: now },
+    undone === null && facts.scheduled ? { ...facts.scheduled, renewalCoupon: before.renewalCoupon } : null,
+  );
   return {
     subscription,
     undone,

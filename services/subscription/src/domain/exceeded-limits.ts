@@ -16,6 +16,14 @@ export const exceededLimits = (usage: UsageCounts, entitlements: readonly Entitl
     return limit === null || used <= limit ? [] : [{ feature, used, limit }];
   });
 
+/** Whether any feature is allowed less of than before. */
+export const shrinks = (before: readonly Entitlement[], after: readonly Entitlement[]): boolean =>
+  before.some((entitlement) => {
+    const then = limitOf(entitlement);
+    const now = limitOf(after.find(({ feature }) => feature === entitlement.feature));
+    return now !== null && (then === null || now < then);
+  });
+
 /** Null: no limit. */
 const limitOf = (entitlement: Entitlement | undefined): number | null => {
   if (entitlement === undefined) return 0;

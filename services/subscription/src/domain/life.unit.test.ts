@@ -29,6 +29,7 @@ const due = (subscription: Subscription, now: Date) => {
     scheduled: null,
     coupon: null,
     entitlements: [],
+    usage: new Map(),
     now,
     version: subscription.version + 1,
   });
@@ -163,7 +164,7 @@ describe('a trial', () => {
     const trial = aSubscription({ plan: PLANS.basic, period: null, trialEnd: day('2027-06-20') });
     const early = new Date(day('2027-06-20').getTime() - 1);
 
-    const nothing = { scheduled: null, coupon: null, entitlements: [] };
+    const nothing = { scheduled: null, coupon: null, entitlements: [], usage: new Map() };
 
     expect(decideDue({ subscription: trial, ...nothing, now: early, version: 9 }).kind).to.equal('nothing');
   });

@@ -49,6 +49,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     price: priceOfItems([item], price.amount.currency),
     renewalTotal: null,
     renewalCoupon: null,
+    changeChargesAt: null,
     anchorAt: null,
     period: null,
     periodKind: 'paid',

@@ -11,6 +11,7 @@ import {
 import { type PlannedChange } from './change.ts';
 import { subscriptionFail } from './errors.ts';
 import { comparePerDay } from './price-per-day.ts';
+import { refuseExceeded } from './refuse-exceeded.ts';
 import { isSoldTo, resolveItems } from './resolve-items.ts';
 import { transition } from './subscription-status.ts';
 import { priceOfItems, type SubscriptionItem } from './subscription.ts';
@@ -22,17 +23,28 @@ import { priceOfItems, type SubscriptionItem } from './subscription.ts';
 export const planChange = (facts: ChangeFacts): PlannedChange => {
   refuseUnchangeable(facts);
   const wanted = resolve(facts);
+  const planned = outcomeOf(wanted);
+  refuseExceeded(wanted);
+  return planned;
+};
+
+const outcomeOf = (wanted: Wanted): PlannedChange => {
+  const { facts } = wanted;
+  if (movesVersion(facts)) return versionMove(wanted);
   if (facts.subscription.status === 'trialing') return conversion(wanted);
   if (facts.wish.mode === 'convert_now') return immediateConvert(wanted);
-  if (facts.wish.newestVersion) return versionMove(wanted);
   const direction = directionOf(wanted);
   if (direction === 'less') return later(wanted);
   return startsAnew(wanted) ? newCycle(wanted) : upgrade(wanted);
 };
 
+/** Another plan is bought as it is sold now anyway: only the same plan can be moved to its newest version. */
+const movesVersion = ({ wish, target, subscription }: ChangeFacts): boolean =>
+  wish.newestVersion && target.planId === subscription.planId && target.planVersionId !== subscription.planVersionId;
+
 const refuseUnchangeable = (facts: ChangeFacts): void => {
   const { subscription, at } = facts;
-  if (subscription.status !== 'trialing') transition(subscription.status, 'change');
+  transition(subscription.status, 'change');
   if (subscription.renewalOwner !== 'platform') {
     throw subscriptionFail('subscription.managed_elsewhere', `Subscription ${subscription.id} is renewed by Stripe.`);
   }
@@ -57,7 +69,8 @@ const resolve = (facts: ChangeFacts): Wanted => {
     interval === subscription.interval &&
     items.length === subscription.items.length &&
     items.every((item, index) => sameItem(item, subscription.items[index]));
-  if (same && subscription.status !== 'trialing') {
+  // A trial is changed by nothing but paying for it; who asks for the newest version does not ask to pay.
+  if (same && (subscription.status !== 'trialing' || facts.wish.newestVersion)) {
     throw subscriptionFail('subscription.nothing_to_change', `Subscription ${subscription.id} is like that already.`);
   }
   return {

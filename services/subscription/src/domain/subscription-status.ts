@@ -63,7 +63,7 @@ const ENDS = { suspend: 'suspended', cancel: 'cancelled', replace: 'cancelled' }
  */
 export const SUBSCRIPTION_TRANSITIONS = {
   draft: { ...NOTHING, activate: 'active', abandon: 'expired', begin_trial: 'trialing', replace: 'expired' },
-  trialing: { ...NOTHING, ...ENDS, activate: 'active', expire: 'expired' },
+  trialing: { ...NOTHING, ...ENDS, activate: 'active', change: 'trialing', expire: 'expired' },
   active: { ...NOTHING, ...ENDS, change: 'active', renew: 'active', miss_payment: 'past_due', pause: 'paused' },
   past_due: { ...NOTHING, ...ENDS, activate: 'active', renew: 'active', miss_payment: 'past_due' },
   paused: { ...NOTHING, ...ENDS, resume: 'active' },

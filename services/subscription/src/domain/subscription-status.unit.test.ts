@@ -13,7 +13,7 @@ import {
 /** Written down a second time, as sentences: what is not here must be refused. */
 const LEGAL = `
   draft: activate→active abandon→expired begin_trial→trialing replace→expired
-  trialing: activate→active expire→expired suspend→suspended cancel→cancelled replace→cancelled
+  trialing: activate→active change→trialing expire→expired suspend→suspended cancel→cancelled replace→cancelled
   active: change→active renew→active miss_payment→past_due pause→paused suspend→suspended cancel→cancelled replace→cancelled
   past_due: activate→active renew→active miss_payment→past_due suspend→suspended cancel→cancelled replace→cancelled
   paused: resume→active suspend→suspended cancel→cancelled replace→cancelled

@@ -58,8 +58,13 @@ export interface Subscription {
   readonly items: readonly SubscriptionItem[];
   /** Of one period: the sum of the items, as their plans say it, with or without tax. */
   readonly price: Money;
-  /** What the next period will cost with tax, as the last invoice did; null where nothing renews. */
+  /**
+   * What the next charge will come to with tax, as the last invoice did: after a scheduled change, of what it leads to.
+   * Null where nothing renews.
+   */
   readonly renewalTotal: Money | null;
+  /** When the first period after the scheduled change is charged; null where none will be, or none is scheduled. */
+  readonly changeChargesAt: Date | null;
   /** What a coupon takes off the next period; null where none does. */
   readonly renewalCoupon: RenewalCoupon | null;
   /** Where every later period is counted from; null while a draft. */
@@ -95,3 +100,9 @@ export const priceOfItems = (items: readonly SubscriptionItem[], currency: Money
     items.map(({ quantity, unitPrice }) => money(unitPrice.amountMinor * BigInt(quantity), unitPrice.currency)),
     currency,
   );
+
+/** When the next period is charged, as far as it is known and not begun yet; null where none will be. */
+export const nextChargeAt = ({ due, changeChargesAt }: Subscription): Date | null => {
+  if (due?.kind === 'renewal') return due.at;
+  return due?.kind === 'change' ? changeChargesAt : null;
+};

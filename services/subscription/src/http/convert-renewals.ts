@@ -10,7 +10,7 @@ export const toApiRenewals = (upcoming: UpcomingRenewals): z.infer<typeof ListRe
   until: upcoming.until.toISOString(),
 });
 
-const toApiRenewal = ({ subscription, dueAt, nextPeriod, amount }: UpcomingRenewal) => ({
+const toApiRenewal = ({ subscription, dueAt, nextPeriod, amount, withTax }: UpcomingRenewal) => ({
   subscriptionId: subscription.id,
   accountId: subscription.accountId,
   productKey: subscription.productKey,
@@ -20,5 +20,5 @@ const toApiRenewal = ({ subscription, dueAt, nextPeriod, amount }: UpcomingRenew
   dueAt: dueAt.toISOString(),
   period: { start: nextPeriod.start.toISOString(), end: nextPeriod.end.toISOString() },
   amount: toApiMoney(amount),
-  withTax: subscription.renewalTotal !== null,
+  withTax,
 });

@@ -9,7 +9,7 @@ import { type z } from 'zod';
 import { type CheckoutView } from '../application/index.ts';
 import { type DueNow } from '../domain/checkout.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
-import { type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
+import { nextChargeAt, type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
 
 export const toApiCheckout = ({ checkout, subscription }: CheckoutView): z.infer<typeof ApiCheckoutSession> => ({
   id: checkout.id,
@@ -63,6 +63,7 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
   accountId: subscription.accountId,
   productKey: subscription.productKey,
   planId: subscription.planId,
+  planVersionId: subscription.planVersionId,
   planKey: subscription.planKey,
   planName: subscription.planName,
   status: subscription.status,
@@ -73,10 +74,7 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
     start: subscription.period.start.toISOString(),
     end: subscription.period.end.toISOString(),
   },
-  nextCharge:
-    subscription.due?.kind === 'renewal' && subscription.renewalTotal
-      ? { at: subscription.due.at.toISOString(), amount: toApiMoney(subscription.renewalTotal) }
-      : null,
+  nextCharge: nextChargeOf(subscription),
   accessUntil: subscription.accessUntil?.toISOString() ?? null,
   trialEnd: subscription.trialEnd?.toISOString() ?? null,
   cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
@@ -89,6 +87,12 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
   version: subscription.version,
   createdAt: subscription.createdAt.toISOString(),
 });
+
+const nextChargeOf = (subscription: Subscription) => {
+  const at = nextChargeAt(subscription);
+  const { renewalTotal } = subscription;
+  return at && renewalTotal && { at: at.toISOString(), amount: toApiMoney(renewalTotal) };
+};
 
 export const toApiEntitlementDocument = (document: EntitlementDocument): z.infer<typeof ApiEntitlementDocument> => ({
   accountId: document.accountId,

@@ -6,5 +6,12 @@ import { toApiRenewals } from './convert-renewals.ts';
 
 export const listRenewalsHandler = (read: ReadRenewals) =>
   handle(ListRenewals, async ({ query }) =>
-    ok(toApiRenewals(await read(query.window, { limit: query.limit, after: query.after ?? null }))),
+    ok(
+      toApiRenewals(
+        await read(
+          { days: query.window, accountId: query.account ?? null },
+          { limit: query.limit, after: query.after ?? null },
+        ),
+      ),
+    ),
   );

@@ -9,7 +9,12 @@ export const listSubscriptionsHandler = (read: ReadSubscriptions) =>
     const page = { limit: query.limit, after: query.after ?? null };
     const { items, nextCursor } = await read.list(
       scopeOf(principal, query.account),
-      { status: query.status ?? null, productKey: query.product ?? null, planId: query.plan ?? null },
+      {
+        status: query.status ?? null,
+        productKey: query.product ?? null,
+        planId: query.plan ?? null,
+        planVersionId: query.planVersion ?? null,
+      },
       page,
     );
     return ok({ data: items.map(toApiSubscription), nextCursor });

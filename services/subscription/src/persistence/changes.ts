@@ -16,6 +16,13 @@ export const makeChanges = ({ client }: Pick<Database<PrismaClient>, 'client'>):
     return row && fromRowChange(row);
   },
 
+  findScheduledOf: async (subscriptionIds) => {
+    const rows = await client.subscriptionChange.findMany({
+      where: { subscriptionId: { in: [...subscriptionIds] }, status: 'scheduled' },
+    });
+    return new Map(rows.map(fromRowChange).map((change) => [change.subscriptionId, change]));
+  },
+
   list: async (scope, subscriptionId, page) => {
     const rows = await client.subscriptionChange.findMany({
       where: {

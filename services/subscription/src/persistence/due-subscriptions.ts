@@ -1,5 +1,5 @@
-import { type DueSubscriptions } from '../application/index.ts';
-import { type Prisma, type PrismaClient } from './generated/client.ts';
+import { type DueSubscriptions, type RenewalWindow } from '../application/index.ts';
+import { Prisma, type PrismaClient } from './generated/client.ts';
 import { amount } from './row-values.ts';
 import { fromRowSubscription } from './subscription-row.ts';
 import { updateSubscriptions } from './update-subscriptions.ts';
@@ -41,32 +41,43 @@ export const makeDueSubscriptions = (client: PrismaClient): DueSubscriptions => 
 
   count: (kinds, now) => client.subscription.count({ where: { dueAt: { lte: now }, dueKind: { in: [...kinds] } } }),
 
-  listRenewals: async (until, { limit, after }) => {
-    const rows = await client.subscription.findMany({
-      where: { ...renewingUntil(until), ...afterCursor(after) },
-      orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
-      take: limit + 1,
-    });
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    const nextCursor = rows.length > limit && last?.dueAt ? `${last.dueAt.getTime()}.${last.id}` : null;
-    return { items: items.map(fromRowSubscription), nextCursor };
+  listRenewals: async (window, { limit, after }) => {
+    const charged = await client.$queryRaw<{ id: string; at: Date }[]>`
+      SELECT id, at FROM (${chargedIn(window)}) AS charged WHERE ${behind(after)} ORDER BY at, id LIMIT ${limit + 1}`;
+    const page = charged.slice(0, limit);
+    const rows = await client.subscription.findMany({ where: { id: { in: page.map(({ id }) => id) } } });
+    const byId = new Map(rows.map((row) => [row.id, fromRowSubscription(row)]));
+    const last = page.at(-1);
+    const nextCursor = charged.length > limit && last ? `${last.at.getTime()}.${last.id}` : null;
+    return { items: page.flatMap(({ id }) => byId.get(id) ?? []), nextCursor };
   },
 
-  sumRenewals: async (until) => {
+  sumRenewals: async (window) => {
     const rows = await client.$queryRaw<{ currency: string; count: number; minor: bigint }[]>`
-      SELECT currency, count(*)::int AS count, sum(COALESCE(renewal_minor, price_minor))::bigint AS minor
-      FROM subscriptions WHERE due_kind = 'renewal' AND due_at <= ${until} GROUP BY currency ORDER BY currency`;
+      SELECT currency, count(*)::int AS count, sum(minor)::bigint AS minor
+      FROM (${chargedIn(window)}) AS charged GROUP BY currency ORDER BY currency`;
     return rows.map(({ currency, count, minor }) => ({ count, amount: amount(minor, currency) }));
   },
 });
 
-const renewingUntil = (until: Date): Prisma.SubscriptionWhereInput => ({ dueKind: 'renewal', dueAt: { lte: until } });
+/**
+ * What is charged next and when, by `nextChargeAt` of the domain. Nothing is charged before it is due, so that the index
+ * of what is due finds it. Where no tax is known, the items are added up: after a scheduled change, those of its target.
+ */
+const chargedIn = ({ until, accountId }: RenewalWindow): Prisma.Sql => Prisma.sql`
+  SELECT s.id, s.currency, COALESCE(s.renewal_minor, c.minor, s.price_minor) AS minor,
+    CASE s.due_kind WHEN 'renewal' THEN s.due_at ELSE s.change_charges_at END AS at
+  FROM subscriptions AS s LEFT JOIN LATERAL (
+    SELECT sum((item->>'quantity')::bigint * (item->>'unitPriceMinor')::bigint) AS minor
+    FROM subscription_changes AS c, jsonb_array_elements(c.target->'items') AS item
+    WHERE s.due_kind = 'change' AND s.renewal_minor IS NULL AND c.subscription_id = s.id AND c.status = 'scheduled'
+  ) AS c ON true
+  WHERE s.due_at <= ${until} ${accountId === null ? Prisma.empty : Prisma.sql`AND s.account_id = ${accountId}`}
+    AND (s.due_kind = 'renewal' OR (s.due_kind = 'change' AND s.change_charges_at <= ${until}))`;
 
 /** `<ms>.<id>` of the last one; what is not of this form reads from the beginning. */
-const afterCursor = (after: string | null): Prisma.SubscriptionWhereInput => {
+const behind = (after: string | null): Prisma.Sql => {
   const [, ms, id] = /^(\d{1,15})\.(sub_\w+)$/.exec(after ?? '') ?? [];
-  if (ms === undefined || id === undefined) return {};
-  const dueAt = new Date(Number(ms));
-  return { OR: [{ dueAt: { gt: dueAt } }, { dueAt, id: { gt: id } }] };
+  if (ms === undefined || id === undefined) return Prisma.sql`true`;
+  return Prisma.sql`(at, id) > (${new Date(Number(ms))}, ${id})`;
 };

@@ -44,6 +44,7 @@ export const makeSubscriptions = (
         status: filter.status ?? { not: 'draft' },
         ...(filter.productKey === null ? {} : { productKey: filter.productKey }),
         ...(filter.planId === null ? {} : { planId: filter.planId }),
+        ...(filter.planVersionId === null ? {} : { planVersionId: filter.planVersionId }),
         ...(page.after === null ? {} : { id: { lt: page.after } }),
       },
       orderBy: { id: 'desc' },

@@ -27,6 +27,7 @@ const COLUMNS = {
   currency: 'text',
   renewal_minor: 'bigint',
   renewal_coupon: 'jsonb',
+  change_charges_at: 'timestamptz',
   anchor_at: 'timestamptz',
   period_start: 'timestamptz',
   period_end: 'timestamptz',

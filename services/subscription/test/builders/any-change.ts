@@ -124,6 +124,7 @@ export const atItsDay = (waiting: Subscription, scheduled: SubscriptionChange): 
     scheduled,
     coupon: null,
     entitlements: [],
+    usage: new Map(),
     now: new Date(scheduled.effectiveAt.getTime() + 5 * DAY_MS),
     version: waiting.version + 1,
   });

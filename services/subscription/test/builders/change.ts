@@ -51,7 +51,22 @@ export const PLANS = {
   giveaway: plan(4, 'giveaway', { month: 90n, year: 900n, rank: 3, agents: 10 }),
 } as const;
 
-const VERSIONS = new Map(Object.values(PLANS).map((each) => [each.planVersionId, each]));
+/** Sold since: Basic for more and with less, Free with less. */
+export const NEWER = {
+  basic: newer(PLANS.basic, 22, { month: 120n, year: 1200n, agents: 2 }),
+  free: newer(PLANS.free, 21, { month: 0n, year: 0n, agents: 0 }),
+} as const;
+
+function newer(of: Plan, n: number, sold: { month: bigint; year: bigint; agents: number }): Plan {
+  return {
+    ...of,
+    planVersionId: id('plv', n),
+    prices: [price(n, 'month', sold.month), price(n, 'year', sold.year)],
+    entitlements: [limit('agents', sold.agents), limit('seats', 10)],
+  };
+}
+
+const VERSIONS = new Map([...Object.values(PLANS), ...Object.values(NEWER)].map((each) => [each.planVersionId, each]));
 
 /** Active and paid at list price; with `trialEnd`, in its trial; without a period, on a plan without a price. */
 export const aSubscription = (given: {

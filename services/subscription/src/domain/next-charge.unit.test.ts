@@ -1,0 +1,82 @@
+import { must } from '@quittance/kernel';
+import { expect } from 'chai';
+
+import { atItsDay, commit } from '../../test/builders/any-change.ts';
+import { aSubscription, changeFacts, day, NEWER, PLANS } from '../../test/builders/change.ts';
+import { type ChangeFacts } from './change-outcomes.ts';
+import { decideDue } from './decide-due.ts';
+import { decideUndo } from './decide-undo.ts';
+import { planChange } from './plan-change.ts';
+import { nextChargeAt, type Subscription } from './subscription.ts';
+
+describe('the next charge', () => {
+  const june = { start: day('2027-06-01'), end: day('2027-07-01') };
+  const at = day('2027-06-16');
+  const onStandard = aSubscription({ plan: PLANS.standard, period: june });
+  const told = (subscription: Subscription) => [
+    nextChargeAt(subscription)?.toISOString().slice(0, 10) ?? null,
+    subscription.renewalTotal === null ? null : Number(subscription.renewalTotal.amountMinor) / 100,
+  ];
+  const schedule = (before: Subscription, change: Partial<ChangeFacts>) => {
+    const planned = planChange(changeFacts({ subscription: before, at, byOperator: true, ...change }));
+    const decision = must(commit(before, planned, at), 'a decision');
+    return { change: decision.change, waiting: must(decision.subscription, 'what waits') };
+  };
+
+  // With 20 % of tax throughout.
+  const table: readonly [string, Subscription, Partial<ChangeFacts>, readonly [string | null, number | null]][] = [
+    [
+      'fewer of the same: 100 + 20 %',
+      aSubscription({ plan: PLANS.basic, period: june, quantity: 3 }),
+      { wish: { ...changeFacts().wish, quantity: 1 } },
+      ['2027-07-01', 120],
+    ],
+    ['a downgrade: 20 days of bonus, then 100 + 20 %', onStandard, { target: PLANS.basic }, ['2027-07-21', 120]],
+    ['a plan without a price', onStandard, { target: PLANS.free }, [null, null]],
+    [
+      'a newer version: 120 + 20 %',
+      aSubscription({ plan: PLANS.basic, period: june }),
+      { target: NEWER.basic, wish: { ...changeFacts().wish, newestVersion: true } },
+      ['2027-07-01', 144],
+    ],
+  ];
+  for (const [name, before, change, expected] of table) {
+    it(`is told while a change is scheduled to ${name}`, () => {
+      const { waiting, change: scheduled } = schedule(before, change);
+
+      expect(waiting.due?.kind).to.equal('change');
+      expect(told(waiting)).to.deep.equal(expected);
+      expect(told(atItsDay(waiting, scheduled))).to.deep.equal(expected);
+    });
+  }
+
+  it('is that of before once the change is undone', () => {
+    const { waiting, change } = schedule(onStandard, { target: PLANS.basic });
+    const undone = decideUndo({ subscription: waiting, change, now: at, version: 9 });
+
+    expect(told(onStandard)).to.deep.equal(['2027-07-01', 240]);
+    expect(told(undone.subscription)).to.deep.equal(['2027-07-01', 240]);
+  });
+});
+
+describe('a scheduled change on its day', () => {
+  it('happens as agreed where more is in use by then, and its record says what', () => {
+    const june = { start: day('2027-06-01'), end: day('2027-07-01') };
+    const before = aSubscription({ plan: PLANS.standard, period: june });
+    const planned = planChange(changeFacts({ subscription: before, target: PLANS.basic }));
+    const { change, subscription } = must(commit(before, planned, day('2027-06-16')), 'a decision');
+    const decision = decideDue({
+      subscription: must(subscription, 'what waits'),
+      scheduled: change,
+      coupon: null,
+      entitlements: PLANS.basic.entitlements,
+      usage: new Map([['agents', 5]]),
+      now: june.end,
+      version: 9,
+    });
+
+    if (decision.kind === 'nothing') expect.fail('nothing was due');
+    expect(decision.subscription.planKey).to.equal('basic');
+    expect(decision.audit[0]?.after).to.deep.include({ exceeded: [{ feature: 'agents', used: 5, limit: 3 }] });
+  });
+});
