@@ -28,6 +28,7 @@ export {
   InvoicePaid,
   InvoiceVoided,
   OpenInvoice,
+  RememberBuyer,
 } from './messages/invoicing.ts';
 export {
   ChargeOrder,
@@ -40,6 +41,7 @@ export {
   LegacySubscriptionReported,
   PaymentFailed,
   RecheckOrder,
+  KeepMethod,
 } from './messages/payments-card.ts';
 export { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
 export { ApiAuditRecord, ListAuditRecords, VerifyAuditChain } from './public/audit.ts';

@@ -17,10 +17,12 @@ import {
   InvoicePaid,
   InvoiceVoided,
   OpenInvoice,
+  RememberBuyer,
 } from './messages/invoicing.ts';
 import {
   ChargeOrder,
   CloseOrder,
+  KeepMethod,
   OpenOrder,
   OrderExpired,
   OrderFailed,
@@ -97,6 +99,7 @@ export const allMessages: readonly MessageDefinition[] = [
   ReleaseCoupon,
   OpenInvoice,
   CancelInvoice,
+  RememberBuyer,
   InvoiceDrafted,
   InvoicePaid,
   InvoiceCollectionFailed,
@@ -105,6 +108,7 @@ export const allMessages: readonly MessageDefinition[] = [
   ChargeOrder,
   CloseOrder,
   RecheckOrder,
+  KeepMethod,
   OrderOpened,
   OrderFailed,
   OrderExpired,

@@ -11,6 +11,7 @@ import {
   makeQuoteInvoice,
   makeReadInvoices,
   makeReadPayments,
+  makeRememberBuyer,
 } from './application/index.ts';
 import { type InvoicingConfig, sellerOf } from './config.ts';
 import { invoicingErrors } from './domain/errors.ts';
@@ -75,6 +76,7 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
       applyPayment,
       applyCollected: makeApplyCollected(shared, applyPayment),
       endInvoice: makeEndInvoice(shared),
+      rememberBuyer: makeRememberBuyer(shared),
     }),
     jobs: [],
     prefetch: TAKEN_AT_ONCE,

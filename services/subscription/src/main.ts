@@ -1,5 +1,5 @@
 import { toError } from '@quittance/kernel';
-import { loadConfig, newTraceparent, runInOperation } from '@quittance/runtime';
+import { loadConfig } from '@quittance/runtime';
 import { runMain } from '@quittance/service';
 
 import { importConfig, subscriptionConfig } from './config.ts';
@@ -21,20 +21,7 @@ const importFile = async (): Promise<void> => {
       // The package manager runs this in the service's folder and says where it was called.
       folder: process.env['INIT_CWD'] ?? process.cwd(),
       say,
-      importLegacy: importer.importLegacy,
-      asOperation: (name, work) =>
-        runInOperation(
-          {
-            id: name,
-            actor: { kind: 'system', id: 'subscription.import-legacy' },
-            correlationId: null,
-            requestId: null,
-            sourceIp: null,
-            traceparent: newTraceparent(),
-            enlisted: [],
-          },
-          work,
-        ),
+      importer,
     });
     process.exitCode = allWell ? 0 : 1;
   } finally {

@@ -9,7 +9,6 @@ import {
   makeBeat,
   makeBeginCheckout,
   makeBeginRenewals,
-  type ImportLegacy,
   makeImportLegacy,
   makeKeepCoupon,
   makeChangeSubscription,
@@ -23,6 +22,7 @@ import {
   makeReadCheckout,
   makeReadRenewals,
   makeReadSubscriptions,
+  makeRehearseImport,
   makeSettleRenewals,
   makeRequireCoupon,
   makeSettleChange,
@@ -34,6 +34,7 @@ import { subscriptionErrors } from './domain/errors.ts';
 import { type SubscriptionMessage } from './domain/messages.ts';
 import { DUE_KINDS } from './domain/subscription.ts';
 import { routes } from './http/routes.ts';
+import { type Importer } from './import/run-import.ts';
 import { makeBeatLoop } from './jobs/beat.ts';
 import { makeDueLoop } from './jobs/due.ts';
 import { bindings } from './messaging/bindings.ts';
@@ -147,7 +148,7 @@ const partsOf = (kit: SubscriptionKit): Parts<SubscriptionMessage> => {
 };
 
 /** The importer: the service's database and outbox without its door; whichever relay runs sends what it writes. */
-export const openImporter = (config: ImportConfig): { readonly importLegacy: ImportLegacy; close(): Promise<void> } => {
+export const openImporter = (config: ImportConfig): Importer & { close(): Promise<void> } => {
   const logger = makeLogger({ service: 'subscription', level: config.LOG_LEVEL });
   const newId = makeNewId(systemWallClock.nowMs);
   const database = openDatabase({
@@ -167,7 +168,7 @@ export const openImporter = (config: ImportConfig): { readonly importLegacy: Imp
     onCommitted: () => false,
   });
   const plans = makePlans(database);
-  const importLegacy = makeImportLegacy({
+  const deps = {
     plans,
     subscriptions: makeSubscriptions(database, plans),
     links: makeLegacyLinks(database.client),
@@ -175,9 +176,9 @@ export const openImporter = (config: ImportConfig): { readonly importLegacy: Imp
     unitOfWork,
     clock: systemClock,
     newId,
-    nextVersion: (previous) => nextVersion(previous, systemWallClock.nowMs()),
-  });
-  return { importLegacy, close: database.close };
+    nextVersion: (previous: number) => nextVersion(previous, systemWallClock.nowMs()),
+  };
+  return { apply: makeImportLegacy(deps), rehearse: makeRehearseImport(deps), close: database.close };
 };
 
 async function* entitlementMessages(

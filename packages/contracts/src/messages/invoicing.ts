@@ -61,6 +61,15 @@ export const CancelInvoice = command({
   data: z.strictObject({ checkoutId: idOf('chk'), subscriptionId: idOf('sub'), reason: z.string() }),
 });
 
+/** Id: `<subscription>:remember-buyer`. */
+export const RememberBuyer = command({
+  type: 'invoicing.remember-buyer',
+  summary: 'Where an account that came from an earlier platform is taxed, unless its billing profile says so already.',
+  producers: ['subscription'],
+  consumer: 'invoicing',
+  data: z.strictObject({ accountId: ApiAccountId, country: CountryCode, currency: z.string() }),
+});
+
 const InvoiceSnapshot = z.strictObject({
   invoiceId: idOf('inv'),
   /** Null while it is a draft: an abandoned cart burns no number. */

@@ -64,6 +64,21 @@ export const RecheckOrder = command({
   data: z.strictObject({ orderId: idOf('ord') }),
 });
 
+/** Id: `<subscription>:keep-method`. Only the provider’s own names; the numbers stay where they are. */
+export const KeepMethod = command({
+  type: 'payments-card.keep-method',
+  summary: 'Who an account that came from an earlier platform is at Stripe, and what of it may be charged.',
+  producers: ['subscription'],
+  consumer: 'payments-card',
+  data: z.strictObject({
+    accountId: ApiAccountId,
+    subscriptionId: idOf('sub'),
+    customerReference: z.string().max(255),
+    /** Null: nothing may be charged without the customer. */
+    methodReference: z.string().max(255).nullable(),
+  }),
+});
+
 const OrderFacts = {
   orderId: idOf('ord'),
   invoiceId: idOf('inv'),

@@ -8,3 +8,4 @@ export { makeQuoteInvoice, type QuoteInvoice } from './quote-invoice.ts';
 export { makeReadInvoices, type Reader, type ReadInvoices } from './read-invoices.ts';
 export type { PaymentOfInvoice } from './ports.ts';
 export { makeReadPayments, type ReadPayments } from './read-payments.ts';
+export { makeRememberBuyer, type RememberBuyer } from './remember-buyer.ts';

@@ -6,6 +6,7 @@ import {
   OrderFailed,
   PaymentCompleted,
   PaymentFailed,
+  RememberBuyer,
 } from '@quittance/contracts';
 
 import {
@@ -14,6 +15,7 @@ import {
   type EndInvoice,
   type IssueInvoices,
   type OpenInvoice as OpenInvoiceUseCase,
+  type RememberBuyer as RememberBuyerUseCase,
 } from '../application/index.ts';
 import { fromCommandOpenInvoice, fromEventPaymentCompleted } from './convert.ts';
 
@@ -23,6 +25,7 @@ interface UseCases {
   readonly applyPayment: ApplyPayment;
   readonly applyCollected: ApplyCollected;
   readonly endInvoice: EndInvoice;
+  readonly rememberBuyer: RememberBuyerUseCase;
 }
 
 /** Everything invoicing listens to. What people wait for goes one by one, what a run of renewals brings goes together. */
@@ -32,6 +35,7 @@ export const bindings = ({
   applyPayment,
   applyCollected,
   endInvoice,
+  rememberBuyer,
 }: UseCases): readonly Binding[] => [
   onBatch(
     OpenInvoice,
@@ -52,6 +56,8 @@ export const bindings = ({
   ),
 
   on(CancelInvoice, ({ data }) => endInvoice.cancel(data.checkoutId, data.reason)),
+
+  on(RememberBuyer, ({ data }) => rememberBuyer(data)),
 
   onBatch(
     PaymentCompleted,

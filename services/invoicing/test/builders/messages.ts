@@ -7,6 +7,7 @@ import {
   OrderFailed,
   PaymentCompleted,
   PaymentFailed,
+  RememberBuyer,
   type ServiceName,
 } from '@quittance/contracts';
 import { type AccountId, isAccountId, makeNewId, must } from '@quittance/kernel';
@@ -99,4 +100,12 @@ export const envelopeOf = (
   };
 };
 
-export const definitions = { CancelInvoice, OpenInvoice, OrderExpired, OrderFailed, PaymentCompleted, PaymentFailed };
+export const definitions = {
+  CancelInvoice,
+  OpenInvoice,
+  OrderExpired,
+  OrderFailed,
+  PaymentCompleted,
+  PaymentFailed,
+  RememberBuyer,
+};

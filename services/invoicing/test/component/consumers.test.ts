@@ -2,7 +2,7 @@ import { type Envelope, type MessageDefinition } from '@quittance/contracts';
 import { expect } from 'chai';
 
 import { accountOf, anOpenInvoice, aPayment, definitions, envelopeOf } from '../builders/messages.ts';
-import { type RunningInvoicing, startInvoicing } from './running-invoicing.ts';
+import { FAIL_FIRST_COMMIT, type RunningInvoicing, startInvoicing } from './running-invoicing.ts';
 
 interface Consumer {
   readonly definition: MessageDefinition;
@@ -77,19 +77,6 @@ const stateOf = async (invoicing: RunningInvoicing, checkoutId: string | null) =
   );
   return { invoices };
 };
-
-/** The first commit of a message whose id ends in `-flaky` fails as it does when the server has no room. */
-const FAIL_FIRST_COMMIT = `
-  CREATE SEQUENCE test_commits;
-  CREATE FUNCTION test_fail_first_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-  BEGIN
-    IF NEW.message_id LIKE '%-flaky' AND nextval('public.test_commits') % 2 = 1 THEN
-      RAISE EXCEPTION 'out of something' USING ERRCODE = '53000';
-    END IF;
-    RETURN NEW;
-  END $$;
-  CREATE TRIGGER test_fail_first_commit BEFORE INSERT ON platform.inbox
-    FOR EACH ROW EXECUTE FUNCTION test_fail_first_commit()`;
 
 describe('invoicing: every consumer', () => {
   let invoicing: RunningInvoicing;

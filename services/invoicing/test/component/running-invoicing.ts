@@ -15,6 +15,19 @@ const RETRY_TIERS_MS = [20, 50, 100, 200];
 
 const Row = z.record(z.string(), z.unknown());
 
+/** The first commit of a message whose id ends in `-flaky` fails as it does when the server has no room. */
+export const FAIL_FIRST_COMMIT = `
+  CREATE SEQUENCE test_commits;
+  CREATE FUNCTION test_fail_first_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    IF NEW.message_id LIKE '%-flaky' AND nextval('public.test_commits') % 2 = 1 THEN
+      RAISE EXCEPTION 'out of something' USING ERRCODE = '53000';
+    END IF;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER test_fail_first_commit BEFORE INSERT ON platform.inbox
+    FOR EACH ROW EXECUTE FUNCTION test_fail_first_commit()`;
+
 export interface RunningInvoicing {
   readonly clock: FakeClock;
   readonly service: RunningService;

@@ -2,6 +2,7 @@ export { type AcceptChargeInput, type AcceptCharges, makeAcceptCharges } from '.
 export { type AcceptOrder, makeAcceptOrder } from './accept-order.ts';
 export { type CloseOrder, makeCloseOrder, makeRecheckOrder, type RecheckOrder } from './ask-order.ts';
 export { type DenialCounter, makeDenialCounter } from './count-denials.ts';
+export { type KeepMethod, makeKeepMethod } from './keep-method.ts';
 export { makeMirrorSubscription } from './mirror-subscription.ts';
 export type {
   CardProvider,

@@ -160,6 +160,25 @@ export interface StoredMethods {
   /** The newest of each account that has one. */
   newestOf(accounts: readonly AccountId[], provider: string): Promise<ReadonlyMap<string, StoredMethod>>;
   customerOf(account: AccountId, provider: string): Promise<string | null>;
+  /** Null: nobody has it here. */
+  ownerOf(methodReference: string, provider: string): Promise<string | null>;
+  /** Who is known at the provider already stays who they are. */
+  keepCustomer(customer: ProviderCustomer): Write;
+  keep(method: ImportedMethod): Write;
+}
+
+export interface ProviderCustomer {
+  readonly accountId: AccountId;
+  readonly provider: string;
+  readonly customerReference: string;
+  readonly createdAt: Date;
+}
+
+/** A method nobody used here yet: what kind of card it is, only the provider knows. */
+export interface ImportedMethod extends ProviderCustomer {
+  readonly id: Id<'spm'>;
+  readonly methodReference: string;
+  readonly cameWith: Id<'sub'>;
 }
 
 export interface Claim {

@@ -56,6 +56,11 @@ export const paymentsCardErrors = {
     title: 'The provider does not know the account’s customer any more',
     remedy: 'Start the checkout again: it begins with a new customer.',
   },
+  'payments_card.method_of_another': {
+    kind: 'refused',
+    title: 'This payment method belongs to another account',
+    remedy: 'Correct `stripe_payment_method` where it came from; nobody is charged on another’s card.',
+  },
   'payments_card.opened_too_late': {
     kind: 'refused',
     title: 'The provider could not be reached in time to open the order',

@@ -1,3 +1,5 @@
+import { insertRows, statementWrite } from '@quittance/database';
+
 import { type StoredMethods } from '../application/ports.ts';
 import { type PrismaClient } from './generated/client.ts';
 import { idFromRow } from './row-values.ts';
@@ -21,4 +23,17 @@ export const makeStoredMethods = (client: PrismaClient): StoredMethods => ({
     const row = await client.providerCustomer.findUnique({ where: { accountId_provider: { accountId, provider } } });
     return row?.customerReference ?? null;
   },
+
+  ownerOf: async (methodReference, provider) => {
+    const where = { provider_methodReference: { provider, methodReference } };
+    return (await client.storedMethod.findUnique({ where }))?.accountId ?? null;
+  },
+
+  keepCustomer: (customer) =>
+    statementWrite(insertRows('provider_customers', [{ ...customer }], 'ON CONFLICT DO NOTHING')),
+
+  keep: ({ cameWith, ...method }) =>
+    statementWrite(
+      insertRows('stored_methods', [{ ...method, orderId: cameWith, kind: 'card', brand: null, last4: null }]),
+    ),
 });

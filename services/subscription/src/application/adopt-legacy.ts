@@ -3,6 +3,8 @@ import { assertNever, type Clock, type Id, type NewId, platformFail, type Write 
 import { type AdoptionDecision, decideAdoption } from '../domain/decide-adoption.ts';
 import { documentOf } from '../domain/entitlement-document.ts';
 import { type LegacyReport } from '../domain/legacy.ts';
+import { type SubscriptionMessage } from '../domain/messages.ts';
+import { type Subscription } from '../domain/subscription.ts';
 import {
   type LegacyLink,
   type LegacyLinks,
@@ -30,6 +32,8 @@ export interface Adoption {
   readonly planKey: string;
   /** The links by which it may be known; the first that is known says which subscription it is. */
   readonly links: readonly Pick<LegacyLink, 'source' | 'reference' | 'reportVersion' | 'fingerprint'>[];
+  /** What others are told with it, once it is adopted. */
+  readonly tell?: (adopted: Subscription) => readonly SubscriptionMessage[];
 }
 
 export interface PreparedAdoption {
@@ -91,7 +95,10 @@ const apply = async (deps: LegacyDeps, adoption: Adoption, gathered: Gathered): 
       const entitlements = await deps.plans.entitlementsOf(subscription.items);
       await deps.unitOfWork.commit({
         writes: [...subscriptionWrites(deps, gathered, decision), ...linked(deps, gathered.pairs, subscription.id)],
-        messages: [{ type: 'entitlements_changed', document: documentOf(subscription, entitlements) }],
+        messages: [
+          { type: 'entitlements_changed', document: documentOf(subscription, entitlements) },
+          ...(decision.kind === 'adopt' ? (adoption.tell?.(subscription) ?? []) : []),
+        ],
         audit: decision.audit,
         correlationId,
       });

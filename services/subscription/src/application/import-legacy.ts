@@ -2,6 +2,8 @@ import { isDomainError } from '@quittance/kernel';
 
 import { type AdoptionDecision } from '../domain/decide-adoption.ts';
 import { IMPORT_SOURCE, type ImportRow, reportOf } from '../domain/import-row.ts';
+import { type SubscriptionMessage } from '../domain/messages.ts';
+import { type Subscription } from '../domain/subscription.ts';
 import { type LegacyDeps, makePrepareAdoption } from './adopt-legacy.ts';
 import { type LegacyLink } from './ports.ts';
 
@@ -19,14 +21,14 @@ export interface ImportResult {
   readonly text: string;
 }
 
-/** One row, in one commit; `dryRun` tells what would come of it and changes nothing. */
-export type ImportLegacy = (line: ImportLine, dryRun: boolean) => Promise<ImportResult>;
+/** One row, in one commit. */
+export type ImportLegacy = (line: ImportLine) => Promise<ImportResult>;
 
 const STRIPE = 'stripe';
 
 export const makeImportLegacy = (deps: LegacyDeps): ImportLegacy => {
   const prepare = makePrepareAdoption(deps);
-  return async ({ row, fingerprint }, dryRun) => {
+  return async ({ row, fingerprint }) => {
     const known = await deps.links.find(IMPORT_SOURCE, row.legacyId);
     if (known !== null) return again(known, fingerprint);
     const read = reportOf(row, deps.clock.now());
@@ -34,23 +36,18 @@ export const makeImportLegacy = (deps: LegacyDeps): ImportLegacy => {
     const own = { source: IMPORT_SOURCE, reference: row.legacyId, reportVersion: 0, fingerprint };
     const mirrored = row.stripeSubscription === null ? null : await deps.links.find(STRIPE, row.stripeSubscription);
     if (mirrored !== null) {
-      // Stripe has told of it already, and knows it better than an export.
-      if (!dryRun) {
-        const link = deps.links.insert({ ...own, subscriptionId: mirrored.subscriptionId });
-        await deps.unitOfWork.commit({ writes: [link], messages: [], audit: [] });
-      }
-      return { outcome: 'linked', text: `${mirrored.subscriptionId}, which Stripe has told of` };
+      // It is here already, and who told of it knows it better than an export.
+      const link = deps.links.insert({ ...own, subscriptionId: mirrored.subscriptionId });
+      await deps.unitOfWork.commit({ writes: [link], messages: [], audit: [] });
+      return { outcome: 'linked', text: `${mirrored.subscriptionId}, which is known as ${mirrored.reference}` };
     }
     const atStripe = row.stripeSubscription === null ? [] : [linkAtStripe(row.stripeSubscription)];
     try {
       const { productKey, planKey } = row;
-      const { decision, apply } = await prepare({
-        report: read.report,
-        productKey,
-        planKey,
-        links: [own, ...atStripe],
-      });
-      if (decision.kind === 'adopt' && !dryRun) await apply();
+      const { report } = read;
+      const links = [own, ...atStripe];
+      const { decision, apply } = await prepare({ report, productKey, planKey, links, tell: tellOf(row) });
+      if (decision.kind === 'adopt') await apply();
       return resultOf(decision);
     } catch (error) {
       if (isDomainError(error) && error.kind !== 'internal' && error.kind !== 'unavailable')
@@ -59,6 +56,27 @@ export const makeImportLegacy = (deps: LegacyDeps): ImportLegacy => {
     }
   };
 };
+
+/** So that the first renewal is taxed where the customer is, and can be charged. What has ended renews no more. */
+const tellOf =
+  ({ country, stripeCustomer, stripePaymentMethod, status }: ImportRow) =>
+  ({ id: subscriptionId, accountId, price }: Subscription): readonly SubscriptionMessage[] => {
+    if (status === 'cancelled') return [];
+    const about = { subscriptionId, accountId };
+    return [
+      ...(country === null ? [] : [{ ...about, type: 'remember_buyer' as const, country, currency: price.currency }]),
+      ...(stripeCustomer === null
+        ? []
+        : [
+            {
+              ...about,
+              type: 'keep_method' as const,
+              customerReference: stripeCustomer,
+              methodReference: stripePaymentMethod,
+            },
+          ]),
+    ];
+  };
 
 const linkAtStripe = (reference: string) => ({ source: STRIPE, reference, reportVersion: 0, fingerprint: null });
 

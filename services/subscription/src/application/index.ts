@@ -45,6 +45,7 @@ export {
   type ImportResult,
   makeImportLegacy,
 } from './import-legacy.ts';
+export { makeRehearseImport } from './rehearse-import.ts';
 export { makeMirrorLegacy, type MirrorLegacy, type MirrorReport } from './mirror-legacy.ts';
 export { makeSettleRenewals, type SettleRenewals, type ToldMissed, type ToldPaid } from './settle-renewals.ts';
 export { makeScheduledChanges, type ScheduledChanges } from './scheduled-changes.ts';

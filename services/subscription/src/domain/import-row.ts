@@ -4,6 +4,7 @@ import { type Interval, type Money } from '@quittance/money';
 import { type LegacyReport } from './legacy.ts';
 import { periodAt } from './period.ts';
 import { type TaxBehavior } from './plan.ts';
+import { type Period } from './subscription.ts';
 
 /** One subscription of an earlier platform, as its export says it. */
 export interface ImportRow {
@@ -25,6 +26,11 @@ export interface ImportRow {
   readonly renewalOwner: LegacyReport['renewalOwner'];
   /** Stripe's id, of one that Stripe renews. */
   readonly stripeSubscription: string | null;
+  /** Where the account is taxed; null leaves it to what is known of it here. */
+  readonly country: string | null;
+  /** Who the account is at Stripe, and what of it may be charged. */
+  readonly stripeCustomer: string | null;
+  readonly stripePaymentMethod: string | null;
 }
 
 export type ReadRow = { readonly report: LegacyReport } | { readonly refused: string };
@@ -32,27 +38,80 @@ export type ReadRow = { readonly report: LegacyReport } | { readonly refused: st
 /** The source by which imported rows are known. */
 export const IMPORT_SOURCE = 'import';
 
-/** A row as a report, or what is wrong with it: a renewal that is long over must not be charged all at once. */
+/** Before that nobody sold subscriptions to software over the net: it is a typing mistake. */
+const EARLIEST = new Date('1990-01-01T00:00:00Z');
+
+/** A row as a report, or what is wrong with it. */
 export const reportOf = (row: ImportRow, now: Date): ReadRow => {
-  const { periodStart, periodEnd, status, startedAt } = row;
-  if (startedAt.getTime() > now.getTime()) return { refused: 'started_at is in the future.' };
-  if (row.renewalOwner === 'stripe' && row.stripeSubscription === null) {
-    return { refused: 'renewal_owner is stripe, but stripe_subscription is empty.' };
-  }
-  if ((periodStart === null) !== (periodEnd === null)) {
-    return { refused: 'Give period_start and period_end, or neither.' };
-  }
-  if (status === 'cancelled' && row.endedAt === null) return { refused: 'A cancelled row needs ended_at.' };
-  if (row.endedAt !== null && row.endedAt.getTime() < startedAt.getTime())
-    return { refused: 'It ended before it began.' };
-  const period =
-    periodStart !== null && periodEnd !== null
-      ? { start: periodStart, end: periodEnd }
-      : periodAt(row.endedAt ?? now, startedAt, row.interval);
-  if (period.start.getTime() >= period.end.getTime()) return { refused: 'period_end is not after period_start.' };
-  const isOver = period.end.getTime() <= now.getTime();
-  if (isOver && (status === 'active' || status === 'trialing') && row.renewalOwner === 'platform') {
-    return { refused: 'Its period is over: it would be charged at once. Give the present period, or another status.' };
-  }
-  return { report: { ...row, source: IMPORT_SOURCE, reference: row.legacyId, anchorAt: startedAt, period } };
+  const wrong = wrongOwner(row) ?? wrongLife(row, now);
+  if (wrong !== null) return { refused: wrong };
+  const period = periodOf(row, now);
+  const wrongly = wrongPeriod(row, period, now);
+  if (wrongly !== null) return { refused: wrongly };
+  const anchorAt = anchorOf(row, period);
+  return { report: { ...row, source: IMPORT_SOURCE, reference: row.legacyId, anchorAt, period } };
 };
+
+const wrongOwner = (row: ImportRow): string | null => {
+  const { renewalOwner, stripeSubscription, status } = row;
+  if (renewalOwner === 'stripe' && stripeSubscription === null) {
+    return 'renewal_owner is stripe, but stripe_subscription is empty.';
+  }
+  if (renewalOwner === 'platform' && stripeSubscription !== null) {
+    return 'renewal_owner is platform, but stripe_subscription says Stripe renews it: it would be charged twice.';
+  }
+  if (renewalOwner === 'platform' && status === 'past_due') {
+    return (
+      'It is past_due, and nothing here could be paid to settle it: what is owed stays where it was billed. ' +
+      'Import it as active in its present period, or as suspended until it has paid.'
+    );
+  }
+  if (row.stripePaymentMethod !== null && row.stripeCustomer === null) {
+    return 'stripe_payment_method needs stripe_customer: a card is charged as somebody’s.';
+  }
+  return null;
+};
+
+const wrongLife = ({ status, startedAt, endedAt, periodStart, periodEnd }: ImportRow, now: Date): string | null => {
+  if (startedAt > now) return 'started_at is in the future.';
+  if (startedAt < EARLIEST) return 'started_at is before 1990: no subscription is that old.';
+  if (status === 'cancelled' && endedAt === null) return 'A cancelled row needs ended_at.';
+  if (status !== 'cancelled' && endedAt !== null) return `ended_at is for cancelled rows; this one is ${status}.`;
+  if (endedAt !== null && endedAt < startedAt) return 'It ended before it began.';
+  if (endedAt !== null && endedAt > now) {
+    return 'ended_at is in the future: import it as active with cancel_at_period_end.';
+  }
+  if ((periodStart === null) !== (periodEnd === null)) return 'Give period_start and period_end, or neither.';
+  if (status === 'trialing' && periodEnd === null) return 'A trial needs period_start and period_end: when it ends.';
+  return null;
+};
+
+/** A renewal that is long over must not be charged all at once. */
+const wrongPeriod = ({ status, startedAt, renewalOwner }: ImportRow, period: Period, now: Date): string | null => {
+  if (period.start >= period.end) return 'period_end is not after period_start.';
+  if (period.start < startedAt) return 'period_start is before started_at: the subscription had not begun.';
+  if (period.start > now) return 'period_start is in the future: give the present period.';
+  const isOver = period.end <= now;
+  if (isOver && (status === 'active' || status === 'trialing') && renewalOwner === 'platform') {
+    return 'Its period is over: it would be charged at once. Give the present period, or another status.';
+  }
+  return null;
+};
+
+const periodOf = ({ periodStart, periodEnd, endedAt, startedAt, interval }: ImportRow, now: Date): Period =>
+  periodStart !== null && periodEnd !== null
+    ? { start: periodStart, end: periodEnd }
+    : periodAt(endedAt ?? now, startedAt, interval);
+
+/**
+ * Where the next periods are counted from. A period that is none of its start's (its day was moved, months were paid
+ * at once) must not be followed by a short one at the full price: it is counted from where it starts, when it is one
+ * whole cycle of that day, and else from its end.
+ */
+const anchorOf = ({ startedAt, interval }: ImportRow, period: Period): Date => {
+  const anchors = [startedAt, period.start];
+  return anchors.find((anchor) => isSame(periodAt(period.start, anchor, interval), period)) ?? period.end;
+};
+
+const isSame = (left: Period, right: Period): boolean =>
+  left.start.getTime() === right.start.getTime() && left.end.getTime() === right.end.getTime();

@@ -26,6 +26,8 @@ export interface LegacyReport {
   /** Of one unit and period: the old price is kept, whatever the plan costs today. */
   readonly unitPrice: PlanPrice['amount'];
   readonly taxBehavior: TaxBehavior;
+  readonly startedAt: Date;
+  /** Where its next periods are counted from. */
   readonly anchorAt: Date;
   readonly period: Period;
   readonly cancelAtPeriodEnd: boolean;
@@ -45,7 +47,7 @@ export const adoptedSubscription = (
   const { accountId, quantity, unitPrice, interval, taxBehavior } = report;
   const price = { interval, amount: unitPrice, taxBehavior };
   const draft = newSubscription(plan, price, { ...made, accountId, quantity, language: null });
-  return asReported({ ...draft, createdAt: report.anchorAt }, report, made);
+  return asReported({ ...draft, createdAt: report.startedAt }, report, made);
 };
 
 /**

@@ -46,6 +46,7 @@ const report = (change: Partial<LegacyReport> = {}): LegacyReport => ({
   quantity: 1,
   unitPrice: money(10_000n, 'USD'),
   taxBehavior: 'exclusive',
+  startedAt: june.start,
   anchorAt: june.start,
   period: june,
   cancelAtPeriodEnd: false,

@@ -84,5 +84,21 @@ export type SubscriptionMessage =
     }
   /** The request for an invoice that waited for its coupon, as it was stored. */
   | { readonly type: 'open_discounted_invoice'; readonly checkoutId: Id<'chk'>; readonly stored: unknown }
+  /** Of a customer who came from elsewhere: where they are taxed, unless they have said so here. */
+  | {
+      readonly type: 'remember_buyer';
+      readonly subscriptionId: Id<'sub'>;
+      readonly accountId: AccountId;
+      readonly country: string;
+      readonly currency: Money['currency'];
+    }
+  /** Who they are at the provider, and what of theirs may be charged: its own names, never a number. */
+  | {
+      readonly type: 'keep_method';
+      readonly subscriptionId: Id<'sub'>;
+      readonly accountId: AccountId;
+      readonly customerReference: string;
+      readonly methodReference: string | null;
+    }
   | { readonly type: 'entitlements_changed'; readonly document: EntitlementDocument }
   | { readonly type: 'beat'; readonly at: Date };

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 
 import { platformFail } from '@quittance/kernel';
+import { newTraceparent, runInOperation } from '@quittance/runtime';
 
 import { IMPORT_OUTCOMES, type ImportLegacy, type ImportResult } from '../application/index.ts';
 import { type ReadLine, readRows } from './read-rows.ts';
@@ -12,11 +13,19 @@ export interface ImportRun {
   /** Where a relative path starts. */
   readonly folder: string;
   readonly say: (line: string) => void;
-  /** Runs one row as an operation of its own, named after it. */
-  readonly asOperation: (name: string, work: () => Promise<ImportResult>) => Promise<ImportResult>;
-  readonly importLegacy: ImportLegacy;
+  readonly importer: Importer;
 }
 
+export interface Importer {
+  readonly apply: ImportLegacy;
+  /** A dry run of one file. */
+  readonly rehearse: () => ImportLegacy;
+}
+
+const IS_CHANGE = { created: true, linked: true, unchanged: false, refused: false } as const satisfies Record<
+  ImportResult['outcome'],
+  boolean
+>;
 const FILE_BYTES_MAX = 50 * 1024 * 1024;
 const USAGE = 'import-legacy FILE.csv|FILE.json [--apply]';
 
@@ -26,10 +35,11 @@ export const runImport = async (run: ImportRun): Promise<boolean> => {
   const path = resolve(run.folder, file);
   const rows = readRows(await textOf(path), extname(path).toLowerCase() === '.json' ? 'json' : 'csv');
   const counts = new Map<ImportResult['outcome'], number>();
+  const importLegacy = apply ? run.importer.apply : run.importer.rehearse();
   for (const row of rows) {
-    const result = await resultOf(run, row, !apply);
+    const result = await resultOf(row, importLegacy);
     counts.set(result.outcome, (counts.get(result.outcome) ?? 0) + 1);
-    const word = apply || result.outcome !== 'created' ? result.outcome : 'would be created';
+    const word = apply || !IS_CHANGE[result.outcome] ? result.outcome : `would be ${result.outcome}`;
     run.say(`line ${row.line}  ${row.legacyId}  ${word}: ${result.text}`);
   }
   const sums = IMPORT_OUTCOMES.map((outcome) => `${counts.get(outcome) ?? 0} ${outcome}`).join(', ');
@@ -39,10 +49,25 @@ export const runImport = async (run: ImportRun): Promise<boolean> => {
   return (counts.get('refused') ?? 0) === 0;
 };
 
-const resultOf = (run: ImportRun, row: ReadLine, dryRun: boolean): Promise<ImportResult> =>
+const resultOf = (row: ReadLine, importLegacy: ImportLegacy): Promise<ImportResult> =>
   'problem' in row
     ? Promise.resolve({ outcome: 'refused', text: row.problem })
-    : run.asOperation(`import-legacy:${row.legacyId}`, () => run.importLegacy(row.read, dryRun));
+    : asOperation(`import-legacy:${row.legacyId}`, () => importLegacy(row.read));
+
+/** Every row is an operation of its own, named after it. */
+const asOperation = (id: string, work: () => Promise<ImportResult>): Promise<ImportResult> =>
+  runInOperation(
+    {
+      id,
+      actor: { kind: 'system', id: 'subscription.import-legacy' },
+      correlationId: null,
+      requestId: null,
+      sourceIp: null,
+      traceparent: newTraceparent(),
+      enlisted: [],
+    },
+    work,
+  );
 
 const optionsOf = (args: readonly string[]): { readonly file: string; readonly apply: boolean } => {
   const files = args.filter((argument) => !argument.startsWith('--'));

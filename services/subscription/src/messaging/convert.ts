@@ -26,6 +26,7 @@ import { type SubscriptionMessage } from '../domain/messages.ts';
 import { type Plan } from '../domain/plan.ts';
 import { type Period } from '../domain/subscription.ts';
 import { toCouponMessage, withDiscount } from './convert-coupon.ts';
+import { toImportMessage } from './convert-import.ts';
 
 /** Domain message → event or command. Commands derive their id from the intent, so that a retry is the same command. */
 export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage => {
@@ -51,6 +52,9 @@ export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage
     case 'release_coupon':
     case 'open_discounted_invoice':
       return toCouponMessage(message);
+    case 'remember_buyer':
+    case 'keep_method':
+      return toImportMessage(message);
     case 'entitlements_changed':
       return toEntitlementsChanged(message.document);
     case 'beat':
@@ -228,6 +232,7 @@ export const fromEventLegacyReported = (
     quantity: data.quantity,
     unitPrice: fromApiMoney(data.unitPrice),
     taxBehavior: 'inclusive',
+    startedAt: new Date(data.anchorAt),
     anchorAt: new Date(data.anchorAt),
     period: fromEventPeriod(data.period),
     cancelAtPeriodEnd: data.cancelAtPeriodEnd,

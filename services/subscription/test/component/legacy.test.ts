@@ -1,8 +1,4 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 
 import { LegacySubscriptionReported, PlanPublished } from '@quittance/contracts';
 import { type AccountId, isAccountId, must } from '@quittance/kernel';
@@ -26,16 +22,12 @@ const Row = z.object({
 });
 type Report = z.infer<typeof LegacySubscriptionReported.data>;
 
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
-const DAY_MS = 24 * 60 * 60 * 1000;
 const accountOf = (text: string): AccountId => must([text].find(isAccountId), 'an account id');
-const daysFromNow = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
 
-describe('subscriptions from earlier platforms', function () {
+describe('subscriptions that Stripe renews', function () {
   this.timeout(30_000);
   let ground: ServiceGround;
   let service: RunningService;
-  let folder: string;
 
   before(async () => {
     ground = await makeServiceGround('subscription');
@@ -45,12 +37,10 @@ describe('subscriptions from earlier platforms', function () {
     for (const data of [planPublished(), freePlanPublished()]) {
       await ground.handled(await ground.send(PlanPublished, { version: 1, data }));
     }
-    folder = await mkdtemp(join(tmpdir(), 'quittance-import-'));
   });
   after(async () => {
     await service.stop();
     await ground.end();
-    await rm(folder, { recursive: true });
   });
 
   const subscriptionsOf = async (account: string) => {
@@ -58,14 +48,6 @@ describe('subscriptions from earlier platforms', function () {
       FROM subscriptions WHERE account_id = $1 ORDER BY id`;
     return z.array(Row).parse((await ground.owner.query(sql, [account])).rows);
   };
-  /** As an operator calls it. */
-  const importLegacy = (...args: readonly string[]) =>
-    new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolveWith) => {
-      const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: must(ground.env['DATABASE_URL'], 'url') };
-      execFile(process.execPath, [MAIN, 'import-legacy', ...args], { env }, (error, stdout, stderr) => {
-        resolveWith({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-      });
-    });
   const documentsOf = async (account: string) =>
     (await ground.sent('entitlements.changed.v1')).filter(({ data }) => data['accountId'] === account);
 
@@ -166,129 +148,5 @@ describe('subscriptions from earlier platforms', function () {
       expect(rows).to.deep.equal([{ code: 'subscription.legacy_second' }]);
       expect(await subscriptionsOf(owner)).to.have.length(1);
     });
-  });
-
-  context('imported from a file', () => {
-    const run = async (text: string, kind: 'csv' | 'json', ...flags: readonly string[]) => {
-      const file = join(folder, `${randomUUID()}.${kind}`);
-      await writeFile(file, text);
-      const { code, stdout, stderr } = await importLegacy(file, ...flags);
-      return { code, lines: `${stdout}${stderr}`.trim().split('\n') };
-    };
-    const HEADER = 'legacy_id,account,product,plan,interval,price,currency,started_at,period_start,period_end';
-    const csv = (id: string, account: string, price = '19.90') =>
-      `${HEADER}\n${id},${account},automation,pro,month,${price},USD,2024-01-31,${daysFromNow(-10)},${daysFromNow(20)}\n`;
-
-    it('are looked at first, then made once, then unchanged', async () => {
-      const file = csv('old-1', 'acc_imported_1');
-      const tried = await run(file, 'csv');
-      expect(tried.lines[0]).to.match(/^line 2 {2}old-1 {2}would be created: sub_\w+ active, pro until /);
-      expect(tried.lines.at(-1)).to.contain('This was a dry run: nothing was changed.');
-      expect(await subscriptionsOf('acc_imported_1')).to.deep.equal([]);
-
-      const done = await run(file, 'csv', '--apply');
-      expect([done.code, done.lines.at(-1)]).to.deep.equal([0, '1 rows: 1 created, 0 linked, 0 unchanged, 0 refused.']);
-      const [row] = await subscriptionsOf('acc_imported_1');
-      expect(row).to.include({ status: 'active', owner: 'platform', price: 1990, due: 'renewal' });
-      expect(await documentsOf('acc_imported_1')).to.have.length(1);
-
-      const again = await run(file, 'csv', '--apply');
-      expect(again.lines.at(-1)).to.equal('1 rows: 0 created, 0 linked, 1 unchanged, 0 refused.');
-      expect(await subscriptionsOf('acc_imported_1')).to.have.length(1);
-    });
-
-    it('are the same rows in JSON', async () => {
-      const file = csv('old-2', 'acc_imported_2');
-      await run(file, 'csv', '--apply');
-      const [header, values] = file
-        .trim()
-        .split('\n')
-        .map((line) => line.split(','));
-      const entries = (header ?? []).map((name, index) => [name, values?.[index]]);
-      const { lines } = await run(JSON.stringify([Object.fromEntries(entries)]), 'json', '--apply');
-
-      expect(lines.at(-1)).to.equal('1 rows: 0 created, 0 linked, 1 unchanged, 0 refused.');
-    });
-
-    it('tell of each bad row what is wrong, and import the others', async () => {
-      const good = csv('old-3', 'acc_imported_3').trim();
-      const rows = [
-        good,
-        // Too many digits for a dollar; a day that is none; an unknown plan; a period long over.
-        `old-4,acc_imported_4,automation,pro,month,19.999,USD,2024-01-31,,`,
-        `old-5,acc_imported_5,automation,pro,month,19.90,USD,31/01/2024,,`,
-        `old-6,acc_imported_6,automation,gold,month,19.90,USD,2024-01-31,,`,
-        `old-7,acc_imported_7,automation,pro,month,19.90,USD,2024-01-31,2025-01-01,2025-02-01`,
-      ].join('\n');
-      const { code, lines } = await run(rows, 'csv', '--apply');
-
-      expect(code).to.equal(1);
-      expect(lines.at(-1)).to.equal('5 rows: 1 created, 0 linked, 0 unchanged, 4 refused.');
-      expect(lines.slice(1, 5).map((line) => line.replace(/^line \d +/, ''))).to.deep.equal([
-        'old-4  refused: price must be a decimal of USD like 19.99, not negative and with no more digits than it has',
-        'old-5  refused: started_at must be a day like 2024-01-31, or an instant with its offset',
-        'old-6  refused: There is no plan gold of a product automation here.',
-        'old-7  refused: Its period is over: it would be charged at once. Give the present period, or another status.',
-      ]);
-    });
-
-    it('refuse the same id with other values', async () => {
-      await run(csv('old-8', 'acc_imported_8'), 'csv', '--apply');
-      const { lines } = await run(csv('old-8', 'acc_imported_8', '29.90'), 'csv', '--apply');
-
-      expect(lines[0]).to.match(/old-8 {2}refused: It was imported as sub_\w+ with other values\./);
-    });
-
-    it('are linked to what Stripe has told of, and never renewed by both', async () => {
-      const reference = `sub_${randomUUID().replaceAll('-', '')}`;
-      const row = {
-        legacy_id: 'old-9',
-        account: 'acc_imported_9',
-        product: 'automation',
-        plan: 'pro',
-        interval: 'month',
-      };
-      const money = { price: '49.00', currency: 'USD', started_at: '2024-01-31', stripe_subscription: reference };
-      const { lines } = await run(JSON.stringify([{ ...row, ...money }]), 'json', '--apply');
-      expect(lines.at(-1)).to.contain('1 created');
-      await ground.handled(
-        await ground.send(LegacySubscriptionReported, {
-          subject: reference,
-          version: 5,
-          data: {
-            provider: 'stripe',
-            reference,
-            status: 'cancelled',
-            // The earlier platform wrote nothing on it: the import says whose it is.
-            accountId: null,
-            productKey: null,
-            planKey: null,
-            interval: 'month',
-            quantity: 1,
-            unitPrice: { amount: 4900, currency: 'USD' },
-            anchorAt: '2024-01-31T00:00:00.000Z',
-            period: { start: '2026-01-31T00:00:00.000Z', end: '2026-02-28T00:00:00.000Z' },
-            cancelAtPeriodEnd: false,
-            endedAt: '2026-02-20T00:00:00.000Z',
-          },
-        }),
-      );
-
-      const rows = await subscriptionsOf('acc_imported_9');
-      expect(rows.map(({ status, owner, due }) => [status, owner, due])).to.deep.equal([['cancelled', 'stripe', null]]);
-    });
-
-    for (const [what, args, sentence] of [
-      ['no file', ['--apply'], 'Usage: import-legacy FILE'],
-      ['a file that is not there', ['/nowhere/rows.csv'], 'There is no file /nowhere/rows.csv.'],
-      ['an unknown option', ['rows.csv', '--force'], 'Usage: import-legacy FILE'],
-    ] as const) {
-      it(`say in one sentence what is wrong with ${what}`, async () => {
-        const { stderr: error } = await importLegacy(...args);
-
-        expect(error.trim().split('\n')).to.have.length(1);
-        expect(error).to.contain(sentence);
-      });
-    }
   });
 });
