@@ -1,10 +1,16 @@
 import { isAccountId, isId } from '@quittance/kernel';
-import { isInterval } from '@quittance/money';
+import { isCurrency, isInterval } from '@quittance/money';
 import { z } from 'zod';
 
 /** Whole minor units of an ISO 4217 currency: `{ "amount": 1999, "currency": "USD" }` is 19.99 US dollars. */
 export const ApiMoney = z
-  .strictObject({ amount: z.int(), currency: z.string().regex(/^[A-Z]{3}$/) })
+  .strictObject({
+    amount: z.int(),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .refine((code): boolean => isCurrency(code), { error: 'must be a currency of ISO 4217 like USD' }),
+  })
   .meta({ id: 'Money' });
 export type ApiMoney = z.infer<typeof ApiMoney>;
 

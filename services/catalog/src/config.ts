@@ -3,7 +3,7 @@ import { serviceConfig } from '@quittance/runtime';
 import { z } from 'zod';
 
 const currencyList = (value: string, context: z.RefinementCtx): readonly Currency[] => {
-  const codes = value.split(',');
+  const codes = value === '' ? [] : value.split(',');
   const known = codes.filter(isSupportedCurrency);
   if (known.length === codes.length) return known;
   context.addIssue({ code: 'custom', message: `must be codes out of ${SUPPORTED_CURRENCIES.join(', ')}` });
@@ -20,8 +20,14 @@ export const catalogConfig = z.object({
     .describe('Languages every plan must be described in before it can be published; the first is the fallback.'),
   CATALOG_CURRENCIES: z
     .string()
+    .min(1)
     .default(SUPPORTED_CURRENCIES.join(','))
     .transform(currencyList)
     .describe('Currencies prices are shown in; the first is what others are converted from.'),
+  CATALOG_TAX_INCLUSIVE_CURRENCIES: z
+    .string()
+    .default('EUR,GBP')
+    .transform(currencyList)
+    .describe('Currencies whose converted prices have the tax in them; in the others it comes on top. May be empty.'),
 });
 export type CatalogConfig = z.output<typeof catalogConfig>;

@@ -30,7 +30,7 @@ import { toOutgoingMessage } from './messaging/convert.ts';
 import { makeCatalogStore } from './persistence/catalog-store.ts';
 import { makeCouponStore } from './persistence/coupon-store.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
-import { seed } from './seed/plans.ts';
+import { seedFor } from './seed/seed-for.ts';
 
 export { type CatalogConfig, catalogConfig } from './config.ts';
 
@@ -47,7 +47,7 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
       const policy = policyOf(config);
       const changes = { store, unitOfWork, clock, wallClock, newId, policy };
       const publish = makePublishCatalog(changes);
-      const seedCatalog = makeSeedCatalog({ store, publish, seed });
+      const seedCatalog = makeSeedCatalog({ store, publish, seed: seedFor(policy) });
       const currentCatalog = makeCurrentCatalog({
         store,
         wallClock,
@@ -103,9 +103,10 @@ export const seedOnce = async (deps: Omit<ServiceDeps<CatalogConfig>, 'transport
     // No relay runs here: the replica that has one is notified.
     onCommitted: () => false,
   });
-  const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy: policyOf(config) });
+  const policy = policyOf(config);
+  const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy });
   try {
-    return await runSeed(makeSeedCatalog({ store, publish, seed }));
+    return await runSeed(makeSeedCatalog({ store, publish, seed: seedFor(policy) }));
   } finally {
     await database.close();
   }
@@ -114,6 +115,7 @@ export const seedOnce = async (deps: Omit<ServiceDeps<CatalogConfig>, 'transport
 const policyOf = (config: CatalogConfig): CatalogPolicy => ({
   languages: config.CATALOG_LANGUAGES,
   currencies: config.CATALOG_CURRENCIES,
+  taxInclusive: config.CATALOG_TAX_INCLUSIVE_CURRENCIES,
 });
 
 const runSeed = (seedCatalog: SeedCatalog): Promise<readonly string[]> =>

@@ -69,7 +69,12 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
   const applyPayment = makeApplyPayment(shared);
   const readPayments = makeReadPayments(payments);
   return {
-    routes: routes({ readInvoices: makeReadInvoices(invoices), readPayments, quoteInvoice: makeQuoteInvoice(shared) }),
+    routes: routes({
+      readInvoices: makeReadInvoices(invoices),
+      readPayments,
+      quoteInvoice: makeQuoteInvoice(shared),
+      billingProfiles: shared.billingProfiles,
+    }),
     bindings: bindings({
       openInvoice: makeOpenInvoice(shared),
       issueInvoices: makeIssueInvoices(shared),

@@ -26,6 +26,8 @@ const ApiPlanPrice = z
     amount: ApiMoney,
     /** `inclusive`: tax is in the price; `exclusive`: tax comes on top at checkout. */
     taxBehavior: z.enum(['exclusive', 'inclusive']),
+    /** The one country this price is for: name it when you order. Null is everywhere. */
+    region: z.string().nullable(),
     /** True where the amount was converted because the plan has no price of its own in this currency. */
     converted: z.boolean(),
   })
@@ -70,6 +72,8 @@ const ApiPricing = z
     language: z.string(),
     direction: z.enum(['ltr', 'rtl']),
     currency: z.string(),
+    /** Whose prices these are where a country has its own: asked for, or named by Accept-Language (fr-SN). */
+    country: z.string().nullable(),
     languages: z.array(z.string()),
     currencies: z.array(z.string()),
     products: z.array(

@@ -35,10 +35,13 @@ const DocumentEntitlement = z
   ])
   .meta({ id: 'PlanDocumentEntitlement' });
 
+/** As for amounts that are agreed with one customer: what is converted from it still fits a JSON number. */
+const PRICE_MINOR_MAX = 1_000_000_000_000;
+
 const DocumentPrice = z
   .strictObject({
     interval: Interval,
-    amount: ApiMoney.extend({ amount: z.int().nonnegative() }).meta({ id: 'PriceAmount' }),
+    amount: ApiMoney.extend({ amount: z.int().nonnegative().max(PRICE_MINOR_MAX) }).meta({ id: 'PriceAmount' }),
     taxBehavior: TaxBehavior,
     /** For buyers of this country only; null is for everywhere. */
     region: CountryCode.nullable(),
@@ -92,7 +95,7 @@ export const ApiPlanDocument = z.strictObject(documentShape).meta({ id: 'PlanDoc
 
 const MissingText = z.strictObject({
   language: z.string(),
-  /** `product`, `plan`, `label:<feature>` or `item:<id>`. */
+  /** `product`, `meter:<key>`, `plan`, `label:<feature>` or `item:<id>`. */
   text: z.string(),
 });
 
@@ -121,7 +124,9 @@ export const ApiPlan = z
         publishedAt: Instant,
         document: ApiPlanDocument,
         /** All that it is sold at, the converted ones too. */
-        prices: z.array(z.strictObject({ ...DocumentPrice.shape, priceId: idOf('prc'), converted: z.boolean() })),
+        prices: z.array(
+          z.strictObject({ ...DocumentPrice.shape, amount: ApiMoney, priceId: idOf('prc'), converted: z.boolean() }),
+        ),
       })
       .nullable(),
   })

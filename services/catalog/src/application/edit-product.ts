@@ -1,7 +1,8 @@
 import { type AuditEntry, type Id } from '@quittance/kernel';
 
-import { refuseDuplicates } from '../domain/check-document.ts';
+import { refuseDuplicates, refuseMissing, refuseStrangeLanguages } from '../domain/check-document.ts';
 import { catalogFail } from '../domain/errors.ts';
+import { missingProductTexts } from '../domain/missing-translations.ts';
 import { isPublished, type Plan, type Product, type PublishedPlan } from '../domain/plan.ts';
 import { type ChangeDeps, productIn, versionAfter } from './plan-changes.ts';
 
@@ -10,9 +11,12 @@ export interface ProductDocument extends Pick<Product, 'prorationBasis' | 'texts
 }
 
 export interface ChangeProducts {
-  /** @throws `catalog.key_taken`, `catalog.duplicate` */
+  /** @throws `catalog.key_taken`, `catalog.duplicate`, `catalog.unsupported_language` */
   create(id: Id<'prd'>, key: string, document: ProductDocument): Promise<Product>;
-  /** @throws `catalog.edition_in_use`, `catalog.duplicate` */
+  /**
+   * @throws `catalog.edition_in_use`, `catalog.duplicate`, `catalog.unsupported_language`, and
+   * `catalog.translation_missing` where a plan of it is on sale: its texts are on the page at once.
+   */
   edit(id: Id<'prd'>, document: ProductDocument, mustHaveRead: (version: number) => void): Promise<Product>;
   list(page: {
     readonly limit: number;
@@ -71,6 +75,9 @@ const edit = async (
     throw catalogFail('catalog.edition_in_use', `Editions of ${before.key} stay.`, { details: { editions } });
   }
   const content = contentOf(deps, change.document, before.editions);
+  if (before.plans.some(({ status }) => status === 'published')) {
+    refuseMissing(missingProductTexts(content, deps.policy.languages), { product: before.key });
+  }
   const moved = content.prorationBasis === before.prorationBasis ? [] : before.plans.filter(isPublished);
   const told = moved.map((plan) => ({
     ...plan,
@@ -99,6 +106,7 @@ const contentOf = (deps: ChangeDeps, document: ProductDocument, editions: Produc
     ...document.editionKeys.map((key) => `edition ${key}`),
     ...document.meters.map(({ key }) => `meter ${key}`),
   ]);
+  refuseStrangeLanguages([document.texts, ...document.meters.map(({ texts }) => texts)], deps.policy);
   return {
     prorationBasis: document.prorationBasis,
     texts: document.texts,

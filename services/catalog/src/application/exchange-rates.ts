@@ -1,9 +1,8 @@
 import { must } from '@quittance/kernel';
 import { type Currency } from '@quittance/money';
 
-import { refuseDuplicates } from '../domain/check-document.ts';
+import { refuseDuplicates, refuseStrangeCurrencies } from '../domain/check-document.ts';
 import { type ExchangeRate } from '../domain/definition.ts';
-import { catalogFail } from '../domain/errors.ts';
 import { toRateText } from '../domain/rate-text.ts';
 import { type ChangeDeps, versionAfter } from './plan-changes.ts';
 
@@ -36,11 +35,11 @@ export const makeExchangeRates = (deps: ChangeDeps): ExchangeRates => {
       const before = await read();
       mustHaveRead(before);
       refuseDuplicates(wanted.map(({ quote }) => `rate ${quote}`));
-      if (wanted.some(({ quote }) => quote === base)) {
-        throw catalogFail('catalog.unsupported_currency', `${base} is what rates are told from.`, {
-          details: { supported: deps.policy.currencies.filter((currency) => currency !== base) },
-        });
-      }
+      // A rate from the base to itself is as useless as one for a currency that nothing is sold in.
+      refuseStrangeCurrencies(
+        wanted.map(({ quote }) => quote),
+        deps.policy.currencies.filter((currency) => currency !== base),
+      );
       const asOf = deps.clock.now();
       const rates = wanted.map(({ quote, rateE8 }) => ({ base, quote, rateE8, asOf }));
       await deps.unitOfWork.commit({

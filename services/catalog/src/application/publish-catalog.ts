@@ -91,7 +91,7 @@ const decideProduct = (
   const plans = definition.plans.flatMap((plan) => {
     const before = product.plans.find(({ key }) => key === plan.key) ?? null;
     const after = decidePublication({
-      product: definition,
+      product,
       definition: plan,
       existing: before,
       policy: deps.policy,

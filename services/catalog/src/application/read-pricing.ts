@@ -4,7 +4,14 @@ import { type Currency } from '@quittance/money';
 import { currencyOfCountry } from '../domain/currency-of-country.ts';
 import { type CatalogPolicy } from '../domain/definition.ts';
 import { catalogFail } from '../domain/errors.ts';
-import { isPublished, type Language, type Price, type Product, type PublishedPlan } from '../domain/plan.ts';
+import {
+  type Catalog,
+  isPublished,
+  type Language,
+  type Price,
+  type Product,
+  type PublishedPlan,
+} from '../domain/plan.ts';
 import { pricesFor } from '../domain/prices-for.ts';
 import { type CurrentCatalog } from './current-catalog.ts';
 
@@ -23,6 +30,8 @@ export interface PricingQuestion {
 export interface PricingView {
   readonly language: Language;
   readonly currency: Currency;
+  /** Whose prices are told where a country has its own; null where nobody said. */
+  readonly country: string | null;
   readonly policy: CatalogPolicy;
   readonly products: readonly {
     readonly product: Product;
@@ -33,34 +42,45 @@ export interface PricingView {
 export type ReadPricing = (question: PricingQuestion) => Promise<PricingView>;
 
 /**
- * Every plan on sale to everybody, in one language and one currency.
+ * Every plan on sale to everybody, in one language and one currency. Who names no country but prefers the French of
+ * Senegal is shown Senegal's currency and Senegal's prices, never one without the other.
  *
- * @throws `catalog.unsupported_language`, `catalog.unsupported_currency`
+ * @throws `catalog.unsupported_language`, `catalog.unsupported_currency`, `catalog.unknown_product`
  */
 export const makeReadPricing =
   (deps: { readonly currentCatalog: CurrentCatalog; readonly policy: CatalogPolicy }): ReadPricing =>
   async (question) => {
     const { policy } = deps;
     const language = chooseLanguage(question, policy);
-    const currency = chooseCurrency(question, policy);
-    const { products } = await deps.currentCatalog();
+    const country = question.country ?? countryOf(question.acceptedLanguages);
+    const currency = chooseCurrency(question.currency, country, policy);
+    const onSale = onSaleTo(question.accountId, await deps.currentCatalog());
+    const asked = onSale.filter(({ product: { key } }) => question.productKey === null || key === question.productKey);
+    if (question.productKey !== null && asked.length === 0) {
+      throw catalogFail('catalog.unknown_product', `Nothing of a product ${question.productKey} is on sale.`, {
+        details: { products: onSale.map(({ product: { key } }) => key) },
+      });
+    }
     return {
       language,
       currency,
+      country,
       policy,
-      products: products
-        .filter(({ key }) => question.productKey === null || key === question.productKey)
-        .map((product) => ({
-          product,
-          plans: product.plans
-            .filter(isPublished)
-            .filter((plan) => plan.status === 'published' && isFor(plan, question.accountId))
-            .map((plan) => ({ plan, prices: pricesFor(plan.current.prices, currency, question.country) })),
-        }))
-        // A product that nobody can buy anything of is on no page.
-        .filter(({ plans }) => plans.length > 0),
+      products: asked.map(({ product, plans }) => ({
+        product,
+        plans: plans.map((plan) => ({ plan, prices: pricesFor(plan.current.prices, currency, country) })),
+      })),
     };
   };
+
+/** A product that nobody can buy anything of is on no page. */
+const onSaleTo = (accountId: AccountId | null, { products }: Catalog) =>
+  products
+    .map((product) => ({
+      product,
+      plans: product.plans.filter(isPublished).filter((plan) => plan.status === 'published' && isFor(plan, accountId)),
+    }))
+    .filter(({ plans }) => plans.length > 0);
 
 /** To anybody else a custom plan does not exist. */
 const isFor = (plan: PublishedPlan, accountId: AccountId | null): boolean =>
@@ -82,12 +102,10 @@ const chooseLanguage = ({ language, acceptedLanguages }: PricingQuestion, policy
   });
 };
 
-/** Asked for by name; else that of the country asked for; else that of a country the reader's languages name (fr-SN). */
-const chooseCurrency = (question: PricingQuestion, policy: CatalogPolicy): Currency => {
-  const { currency } = question;
+/** Asked for by name; else that of the country asked for, or of the one the reader's languages name (fr-SN). */
+const chooseCurrency = (currency: string | null, country: string | null, policy: CatalogPolicy): Currency => {
   const base = must(policy.currencies[0], 'a currency');
   if (currency === null) {
-    const country = question.country ?? countryOf(question.acceptedLanguages);
     return country === null ? base : currencyOfCountry(country, [base, ...policy.currencies.slice(1)]);
   }
   const asked = policy.currencies.find((known) => known === currency);

@@ -1,11 +1,12 @@
 import { type CatalogPolicy } from './definition.ts';
 import { catalogFail } from './errors.ts';
-import { type PlanDocument, type Product } from './plan.ts';
+import { type MissingText } from './missing-translations.ts';
+import { type Language, type PlanDocument, type Product } from './plan.ts';
 
 /**
  * Refuses a document that could never be published, already when it is saved.
  *
- * @throws `catalog.duplicate`, `catalog.edition_unknown`, `catalog.unsupported_currency`
+ * @throws `catalog.duplicate`, `catalog.edition_unknown`, `catalog.unsupported_currency`, `catalog.unsupported_language`
  */
 export const checkDocument = (document: PlanDocument, product: Product, policy: CatalogPolicy): void => {
   const editions = Object.keys(product.editions);
@@ -14,12 +15,11 @@ export const checkDocument = (document: PlanDocument, product: Product, policy: 
       details: { editions },
     });
   }
-  const strange = document.prices.find(({ currency }) => !policy.currencies.includes(currency));
-  if (strange !== undefined) {
-    throw catalogFail('catalog.unsupported_currency', `Prices are not set in ${strange.currency}.`, {
-      details: { supported: policy.currencies },
-    });
-  }
+  refuseStrangeLanguages([document.texts, ...document.items.map(({ texts }) => texts)], policy);
+  refuseStrangeCurrencies(
+    document.prices.map(({ currency }) => currency),
+    policy.currencies,
+  );
   refuseDuplicates([
     ...document.prices.map(
       ({ currency, interval, region }) => `price ${currency} ${interval} ${region ?? 'everywhere'}`,
@@ -29,8 +29,40 @@ export const checkDocument = (document: PlanDocument, product: Product, policy: 
   ]);
 };
 
+/** A text in a language that is not configured would be kept and never shown. */
+export const refuseStrangeLanguages = (
+  texts: readonly Readonly<Record<Language, unknown>>[],
+  { languages }: Pick<CatalogPolicy, 'languages'>,
+): void => {
+  const strange = [...new Set(texts.flatMap(Object.keys))].filter((language) => !languages.includes(language));
+  if (strange.length === 0) return;
+  throw catalogFail('catalog.unsupported_language', `There are no texts in ${strange.join(', ')} here.`, {
+    details: { strange, supported: languages },
+  });
+};
+
+export const refuseStrangeCurrencies = (named: readonly string[], supported: readonly string[]): void => {
+  const strange = [...new Set(named)].filter((currency) => !supported.includes(currency));
+  if (strange.length === 0) return;
+  throw catalogFail('catalog.unsupported_currency', `Nothing is sold or converted in ${strange.join(', ')} here.`, {
+    details: { strange, supported },
+  });
+};
+
 export const refuseDuplicates = (said: readonly string[]): void => {
   const duplicates = [...new Set(said.filter((entry, index) => said.indexOf(entry) !== index))];
   if (duplicates.length === 0) return;
   throw catalogFail('catalog.duplicate', `Said twice: ${duplicates.join(', ')}.`, { details: { duplicates } });
+};
+
+export const refuseMissing = (
+  missing: readonly MissingText[],
+  about: { readonly product: string; readonly plan?: string },
+): void => {
+  if (missing.length === 0) return;
+  const languages = [...new Set(missing.map(({ language }) => language))].join(', ');
+  const named = about.plan === undefined ? about.product : `${about.product}/${about.plan}`;
+  throw catalogFail('catalog.translation_missing', `Texts of ${named} are missing in ${languages}.`, {
+    details: { ...about, missing },
+  });
 };

@@ -1,13 +1,15 @@
 import { type Id } from '@quittance/kernel';
 
+import { refuseMissing } from './check-document.ts';
 import { type CatalogPolicy, type ExchangeRate, type PlanDefinition, type ProductDefinition } from './definition.ts';
 import { catalogFail } from './errors.ts';
+import { missingPrices } from './missing-prices.ts';
 import { missingTranslations } from './missing-translations.ts';
 import { documentOf, isPublished, type Plan, type PlanContent, type PriceTerms, type PublishedPlan } from './plan.ts';
 import { pricesInEveryCurrency } from './prices-in-every-currency.ts';
 
 export interface PublicationFacts {
-  readonly product: Pick<ProductDefinition, 'key' | 'texts'>;
+  readonly product: Pick<ProductDefinition, 'key' | 'texts' | 'meters'>;
   readonly definition: PlanDefinition;
   /** The plan of this key as it is; null before its first publication. */
   readonly existing: Plan | null;
@@ -23,17 +25,20 @@ export interface PublicationFacts {
  * The plan with a new current version, or null when what is on sale says the same already.
  *
  * @throws `catalog.translation_missing` while a supported language lacks a text, `catalog.price_missing`,
- * `catalog.rate_missing`.
+ * `catalog.rate_missing`, `catalog.price_too_high`.
  */
 export const decidePublication = (facts: PublicationFacts): PublishedPlan | null => {
   const { product, definition, existing, policy } = facts;
-  refuseMissing(product, definition, policy);
-  refusePriceless(product, definition);
+  refuseMissing(missingTranslations(product, definition, policy.languages), {
+    product: product.key,
+    plan: definition.key,
+  });
+  refusePriceless(facts);
   const content: PlanContent = {
     rank: definition.rank,
     selfServe: definition.selfServe,
     texts: definition.texts,
-    prices: pricesInEveryCurrency(definition.prices, policy.currencies, facts.rates),
+    prices: pricesInEveryCurrency(definition.prices, policy, facts.rates),
     entitlements: definition.entitlements,
     items: definition.items,
     trialDays: definition.trialDays,
@@ -69,23 +74,16 @@ export const definitionOf = (plan: Plan): PlanDefinition | null => {
   return document && { ...document, key: plan.key, accountId: plan.accountId };
 };
 
-const refusePriceless = (product: PublicationFacts['product'], definition: PlanDefinition): void => {
-  if (!definition.selfServe || definition.prices.length > 0) return;
-  throw catalogFail('catalog.price_missing', `${product.key}/${definition.key} has no price to be sold at.`);
-};
-
-const refuseMissing = (
-  product: PublicationFacts['product'],
-  definition: PlanDefinition,
-  policy: CatalogPolicy,
-): void => {
-  const missing = missingTranslations(product, definition, policy.languages);
+const refusePriceless = ({ product, definition, policy }: PublicationFacts): void => {
+  const missing = missingPrices(definition, policy);
   if (missing.length === 0) return;
-  const languages = [...new Set(missing.map(({ language }) => language))].join(', ');
+  const named = missing.map(({ interval, currency }) => `${currency} per ${interval}`).join(', ');
   throw catalogFail(
-    'catalog.translation_missing',
-    `${product.key}/${definition.key} cannot be published: texts are missing in ${languages}.`,
-    { details: { product: product.key, plan: definition.key, missing } },
+    'catalog.price_missing',
+    `${product.key}/${definition.key} has no price for everywhere in ${named}.`,
+    {
+      details: { product: product.key, plan: definition.key, missing },
+    },
   );
 };
 

@@ -41,7 +41,7 @@ const facts = (overrides: Partial<PublicationFacts> = {}): PublicationFacts => (
   product,
   definition: aPlan(),
   existing: null,
-  policy: { languages: ['en', 'fr'], currencies: ['USD'] },
+  policy: { languages: ['en', 'fr'], currencies: ['USD'], taxInclusive: [] },
   rates: [],
   now: new Date('2026-03-02T09:00:00Z'),
   nextVersion: 1_772_442_000_000,
@@ -116,7 +116,7 @@ describe('decidePublication', () => {
   }
 
   it('refuses a currency that has neither price nor rate', () => {
-    const policy = { languages: ['en', 'fr'], currencies: ['USD', 'XOF'] } as const;
+    const policy = { languages: ['en', 'fr'], currencies: ['USD', 'XOF'], taxInclusive: [] } as const;
 
     expect(errorOf(() => decidePublication(facts({ policy })))).to.include({ code: 'catalog.rate_missing' });
   });

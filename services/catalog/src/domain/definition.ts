@@ -1,7 +1,14 @@
 import { type AccountId } from '@quittance/kernel';
 import { type Currency } from '@quittance/money';
 
-import { type Language, type Meter, type PlanDocument, type ProductTexts, type ProrationBasis } from './plan.ts';
+import {
+  type Language,
+  type Meter,
+  type PlanDocument,
+  type ProductTexts,
+  type ProrationBasis,
+  type TaxBehavior,
+} from './plan.ts';
 
 /** A plan as somebody wants it to be on sale. */
 export interface PlanDefinition extends PlanDocument {
@@ -37,4 +44,9 @@ export interface CatalogPolicy {
   readonly languages: readonly Language[];
   /** The first is the base that others are converted from. */
   readonly currencies: readonly Currency[];
+  /** In these, people are used to prices with the tax in them: what is converted into them includes it. */
+  readonly taxInclusive: readonly Currency[];
 }
+
+export const taxBehaviorIn = (currency: Currency, { taxInclusive }: Pick<CatalogPolicy, 'taxInclusive'>): TaxBehavior =>
+  taxInclusive.includes(currency) ? 'inclusive' : 'exclusive';

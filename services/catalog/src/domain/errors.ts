@@ -4,7 +4,7 @@ export const catalogErrors = {
   'catalog.translation_missing': {
     kind: 'refused',
     title: 'A supported language is missing',
-    remedy: 'Add the texts listed in `details.missing`; nothing was published.',
+    remedy: 'Add the texts listed in `details.missing`; nothing was changed.',
   },
   'catalog.rate_missing': {
     kind: 'refused',
@@ -14,7 +14,13 @@ export const catalogErrors = {
   'catalog.price_missing': {
     kind: 'refused',
     title: 'A plan sold in self service needs a price',
-    remedy: 'Add a price in the base currency, or sell the plan through people; nothing was published.',
+    remedy:
+      'Add a price for everywhere for each interval and currency in `details.missing`, or sell the plan through people; nothing was published.',
+  },
+  'catalog.price_too_high': {
+    kind: 'refused',
+    title: 'A converted price is beyond what can be told exactly',
+    remedy: 'Set a price in `details.currency`, lower the price or correct the rate; nothing was published.',
   },
   'catalog.duplicate': {
     kind: 'refused',
@@ -48,13 +54,18 @@ export const catalogErrors = {
   },
   'catalog.unsupported_language': {
     kind: 'invalid',
-    title: 'Prices are not told in this language',
-    remedy: 'Ask for one of `details.supported`, or leave `lang` out.',
+    title: 'Nothing is told in this language',
+    remedy: 'Use one of `details.supported`; a page may also be asked for without `lang`.',
+  },
+  'catalog.unknown_product': {
+    kind: 'invalid',
+    title: 'Nothing of this product is on sale',
+    remedy: 'Ask for one of `details.products`, or leave `product` out to see all.',
   },
   'catalog.unsupported_currency': {
     kind: 'invalid',
-    title: 'Prices are not set in this currency',
-    remedy: 'Ask for one of `details.supported`, or leave `currency` out.',
+    title: 'Nothing is sold in this currency',
+    remedy: 'Use one of `details.supported`; a page may also be asked for without `currency`.',
   },
 } as const satisfies ErrorTable;
 

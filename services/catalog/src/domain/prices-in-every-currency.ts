@@ -1,22 +1,28 @@
 import { must } from '@quittance/kernel';
 import { type Currency, exponentOf, money, multiplyRatio } from '@quittance/money';
 
-import { type ExchangeRate } from './definition.ts';
+import { type CatalogPolicy, type ExchangeRate, taxBehaviorIn } from './definition.ts';
 import { catalogFail } from './errors.ts';
 import { type PriceDefinition, type PriceTerms } from './plan.ts';
 
 const E8 = 100_000_000n;
+/** JSON numbers are exact up to here. */
+const EXACT_MINOR_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
  * The prices as set, and for each currency without one of its own the base currency's price, converted. Converting
  * happens when a version is published and never again: what the page shows is what the checkout charges, also when
- * rates move in between. Rounded once, half away from zero, to the currency's minor unit.
+ * rates move in between. Rounded once, half away from zero, to the currency's minor unit. Whether tax is in a converted
+ * price is a habit of those who pay in that currency, not of the base price: the policy says so.
+ *
+ * @throws `catalog.rate_missing`, `catalog.price_too_high`
  */
 export const pricesInEveryCurrency = (
   set: readonly PriceDefinition[],
-  currencies: readonly Currency[],
+  policy: Pick<CatalogPolicy, 'currencies' | 'taxInclusive'>,
   rates: readonly ExchangeRate[],
 ): readonly PriceTerms[] => {
+  const { currencies } = policy;
   const base = must(currencies[0], 'a base currency');
   const general = set.filter(({ currency, region }) => currency === base && region === null);
   const converted = currencies.flatMap((currency) =>
@@ -29,6 +35,7 @@ export const pricesInEveryCurrency = (
         ...price,
         currency,
         amountMinor: convert(price, currency, rates),
+        taxBehavior: taxBehaviorIn(currency, policy),
         converted: true,
       })),
   );
@@ -46,5 +53,13 @@ const convert = (price: PriceDefinition, currency: Currency, rates: readonly Exc
   }
   const numerator = rate.rateE8 * 10n ** BigInt(exponentOf(currency));
   const denominator = E8 * 10n ** BigInt(exponentOf(price.currency));
-  return multiplyRatio(money(price.amountMinor, price.currency), numerator, denominator).amountMinor;
+  const { amountMinor } = multiplyRatio(money(price.amountMinor, price.currency), numerator, denominator);
+  if (amountMinor <= EXACT_MINOR_MAX) return amountMinor;
+  throw catalogFail(
+    'catalog.price_too_high',
+    `Per ${price.interval} it would cost ${amountMinor} ${currency} minor units.`,
+    {
+      details: { currency, interval: price.interval },
+    },
+  );
 };

@@ -20,6 +20,8 @@ const rate = (quote: Currency, rateE8: bigint): ExchangeRate => ({
   asOf: new Date('2026-03-01T00:00:00Z'),
 });
 
+const sold = (currencies: readonly Currency[]) => ({ currencies, taxInclusive: ['EUR', 'GBP'] as const });
+
 describe('pricesInEveryCurrency', () => {
   for (const [amountMinor, quote, rateE8, expected] of [
     // 0.01 × 0.5 = 0.005, half away from zero.
@@ -34,7 +36,7 @@ describe('pricesInEveryCurrency', () => {
     [1000n, 'KWD', 30_750_000n, 3075n],
   ] as const) {
     it(`turns ${String(amountMinor)} cents into ${String(expected)} ${quote} at ${String(rateE8)} ÷ 10^8`, () => {
-      const prices = pricesInEveryCurrency([usd(amountMinor)], ['USD', quote], [rate(quote, rateE8)]);
+      const prices = pricesInEveryCurrency([usd(amountMinor)], sold(['USD', quote]), [rate(quote, rateE8)]);
 
       expect(prices.find(({ currency }) => currency === quote)).to.include({ amountMinor: expected, converted: true });
     });
@@ -47,7 +49,7 @@ describe('pricesInEveryCurrency', () => {
       { ...usd(900n), currency: 'EUR' },
     ];
 
-    const euros = pricesInEveryCurrency(set, ['USD', 'EUR'], [rate('EUR', 50_000_000n)]).filter(
+    const euros = pricesInEveryCurrency(set, sold(['USD', 'EUR']), [rate('EUR', 50_000_000n)]).filter(
       ({ currency }) => currency === 'EUR',
     );
 
@@ -57,18 +59,47 @@ describe('pricesInEveryCurrency', () => {
     ]);
   });
 
-  it('needs no rate for nothing', () => {
-    expect(pricesInEveryCurrency([usd(0n)], ['USD', 'GHS'], []).map(({ amountMinor }) => amountMinor)).to.deep.equal([
-      0n,
-      0n,
+  it('has tax in a converted price where its currency wants it, whatever the base price says', () => {
+    const rates = [rate('EUR', 50_000_000n), rate('KES', 12_900_000_000n)];
+
+    const behaviours = (taxBehavior: PriceDefinition['taxBehavior']) =>
+      pricesInEveryCurrency([{ ...usd(1000n), taxBehavior }], sold(['USD', 'EUR', 'KES']), rates).map((price) => [
+        price.currency,
+        price.taxBehavior,
+      ]);
+
+    expect(behaviours('exclusive')).to.deep.equal([
+      ['USD', 'exclusive'],
+      ['EUR', 'inclusive'],
+      ['KES', 'exclusive'],
+    ]);
+    expect(behaviours('inclusive')).to.deep.equal([
+      ['USD', 'inclusive'],
+      ['EUR', 'inclusive'],
+      ['KES', 'exclusive'],
     ]);
   });
 
+  it('refuses a conversion that no JSON number tells exactly', () => {
+    // 10^12 × 9 007.19925474 = 9 007 199 254 740 000; 2^53 − 1 is 9 007 199 254 740 991.
+    const tell = (rateE8: bigint) => () =>
+      pricesInEveryCurrency([usd(1_000_000_000_000n)], sold(['USD', 'NGN']), [rate('NGN', rateE8)]);
+
+    expect(tell(900_719_925_474n)).not.to.throw();
+    expect(tell(900_719_925_475n)).to.throw().with.property('code', 'catalog.price_too_high');
+  });
+
+  it('needs no rate for nothing', () => {
+    expect(
+      pricesInEveryCurrency([usd(0n)], sold(['USD', 'GHS']), []).map(({ amountMinor }) => amountMinor),
+    ).to.deep.equal([0n, 0n]);
+  });
+
   it('converts nothing for a plan without prices', () => {
-    expect(pricesInEveryCurrency([], ['USD', 'GHS'], [])).to.deep.equal([]);
+    expect(pricesInEveryCurrency([], sold(['USD', 'GHS']), [])).to.deep.equal([]);
   });
 
   it('does not make a price for everywhere out of one for a single country', () => {
-    expect(pricesInEveryCurrency([{ ...usd(1000n), region: 'KE' }], ['USD', 'EUR'], [])).to.have.lengthOf(1);
+    expect(pricesInEveryCurrency([{ ...usd(1000n), region: 'KE' }], sold(['USD', 'EUR']), [])).to.have.lengthOf(1);
   });
 });

@@ -1,5 +1,4 @@
 import { type GetPricing, toApiMoney } from '@quittance/contracts';
-import { must } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { type z } from 'zod';
 
@@ -25,23 +24,25 @@ export const toApiPricing = (view: PricingView): ApiPricing => {
     language,
     direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
     currency: view.currency,
+    country: view.country,
     languages: [...policy.languages],
     currencies: [...policy.currencies],
     products: view.products.map(({ product, plans }) => {
-      const texts = inLanguage(product.texts, language, policy.languages);
+      const languages = [language, ...policy.languages];
+      const texts = inLanguage(product.texts, languages) ?? { name: product.key, description: '' };
       return {
         productId: product.id,
         key: product.key,
         name: texts.name,
         description: texts.description,
-        plans: plans.map(({ plan, prices }) => toApiPlanCard(plan, prices, [language, ...policy.languages])),
+        plans: plans.map(({ plan, prices }) => toApiPlanCard(plan, prices, languages)),
       };
     }),
   };
 };
 
 const toApiPlanCard = (plan: PublishedPlan, prices: readonly Price[], languages: readonly Language[]): ApiPlanCard => {
-  const texts = inLanguage(plan.current.texts, must(languages[0], 'a language'), languages);
+  const texts = inLanguage(plan.current.texts, languages) ?? unnamed(plan.key);
   return {
     planId: plan.id,
     key: plan.key,
@@ -58,15 +59,19 @@ const toApiPlanCard = (plan: PublishedPlan, prices: readonly Price[], languages:
   };
 };
 
-/** A language that was added to the configuration later falls back to the first, until the plan is published again. */
+/**
+ * The best there is: a language that was added to the configuration later falls back to the first, until the plan is
+ * published again; where none of the configured ones is there, any other. Prices are told whatever texts are lost.
+ */
 const inLanguage = <Texts>(
   texts: Readonly<Record<Language, Texts>>,
-  language: Language,
-  fallbacks: readonly Language[],
-): Texts => {
-  const found = [language, ...fallbacks].find((each) => texts[each] !== undefined);
-  return must(found === undefined ? undefined : texts[found], `texts in any of ${fallbacks.join(', ')}`);
+  languages: readonly Language[],
+): Texts | undefined => {
+  const found = [...languages, ...Object.keys(texts)].find((each) => texts[each] !== undefined);
+  return found === undefined ? undefined : texts[found];
 };
+
+const unnamed = (key: string) => ({ name: key, description: '', callToAction: key, labels: {} });
 
 const toApiEntitlement = (
   entitlement: Entitlement,
@@ -83,12 +88,13 @@ const toApiPlanPrice = (price: Price): ApiPlanPrice => ({
   interval: price.interval,
   amount: toApiMoney(money(price.amountMinor, price.currency)),
   taxBehavior: price.taxBehavior,
+  region: price.region,
   converted: price.converted,
 });
 
 const toApiItem = (item: PlanItem, languages: readonly Language[]): ApiPlanCard['items'][number] => {
-  const texts = inLanguage(item.texts, must(languages[0], 'a language'), languages);
   const { key, icon, models, quota, reset, overage } = item;
+  const texts = inLanguage(item.texts, languages) ?? { name: key, description: '' };
   return {
     id: key,
     name: texts.name,

@@ -8,8 +8,8 @@ import Negotiator from 'negotiator';
 import { type PricingQuestion, type ReadPricing } from '../application/index.ts';
 import { toApiPricing } from './convert-pricing.ts';
 
-/** Short: a new price is on every page within half a minute, and asking again costs a 304. */
-const CACHE_CONTROL = 'public, max-age=30';
+/** Kept, and asked about every time: an old price is on no page a second after it changed, and asking costs a 304. */
+const CACHE_CONTROL = 'public, no-cache';
 
 interface Asked {
   readonly lang?: string | undefined;

@@ -1,23 +1,29 @@
 import { type Currency } from '@quittance/money';
 
-import { type ExchangeRate } from '../domain/definition.ts';
+import { type ExchangeRate, type PlanDefinition, type ProductDefinition } from '../domain/definition.ts';
 import { type Entitlement, type PriceDefinition } from '../domain/plan.ts';
 
-/** Month and year of one currency, in minor units. In the euro area and the UK people are shown prices with tax. */
-export const price = (currency: Currency, monthMinor: bigint, yearMinor: bigint): readonly PriceDefinition[] => {
-  const terms = {
-    currency,
-    region: null,
-    taxBehavior: currency === 'EUR' || currency === 'GBP' ? 'inclusive' : 'exclusive',
-  } as const;
-  return [
-    { ...terms, interval: 'month', amountMinor: monthMinor },
-    { ...terms, interval: 'year', amountMinor: yearMinor },
-  ];
-};
+/** Whether tax is in it follows from its currency, as with converted prices. */
+export type SeedPrice = Omit<PriceDefinition, 'taxBehavior'>;
+
+export interface SeedProduct extends Omit<ProductDefinition, 'plans'> {
+  readonly plans: readonly (Omit<PlanDefinition, 'prices'> & { readonly prices: readonly SeedPrice[] })[];
+}
+
+export interface Seed {
+  readonly products: readonly SeedProduct[];
+  /** From the US dollar, in which everything has a price. */
+  readonly rates: readonly ExchangeRate[];
+}
+
+/** Month and year of one currency, in minor units. */
+export const price = (currency: Currency, monthMinor: bigint, yearMinor: bigint): readonly SeedPrice[] => [
+  { currency, region: null, interval: 'month', amountMinor: monthMinor },
+  { currency, region: null, interval: 'year', amountMinor: yearMinor },
+];
 
 /** The same, for one country only. */
-export const priceIn = (country: string, prices: readonly PriceDefinition[]): readonly PriceDefinition[] =>
+export const priceIn = (country: string, prices: readonly SeedPrice[]): readonly SeedPrice[] =>
   prices.map((each) => ({ ...each, region: country }));
 
 /** One US dollar in another currency, in hundred-millionths. */

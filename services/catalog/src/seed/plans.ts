@@ -2,9 +2,19 @@
  * What is on sale on the first day: both families of plans as two products, and the platform's other products with what
  * each of them measures. Prices in minor units (XOF has none).
  */
-import { type CatalogDefinition, type ProductDefinition } from '../domain/definition.ts';
 import { type Meter, type PlanItem } from '../domain/plan.ts';
-import { allow, deny, level, limit, perDollar, price, priceIn, unlimited } from './build.ts';
+import {
+  allow,
+  deny,
+  level,
+  limit,
+  perDollar,
+  price,
+  priceIn,
+  type Seed,
+  type SeedProduct,
+  unlimited,
+} from './build.ts';
 
 const assistantLabels = {
   en: {
@@ -83,7 +93,7 @@ const ESSENTIAL = ['text-small'];
 const ADVANCED = ['text-small', 'text-large'];
 const ALL = ['text-small', 'text-large', 'text-reasoning'];
 
-const assistant: ProductDefinition = {
+const assistant: SeedProduct = {
   key: 'assistant',
   prorationBasis: 'fixed30',
   meters: [
@@ -328,7 +338,7 @@ const automationLabels = {
   },
 };
 
-const automation: ProductDefinition = {
+const automation: SeedProduct = {
   key: 'automation',
   prorationBasis: 'actual',
   meters: [
@@ -646,7 +656,7 @@ const inEach = <Texts>(say: (language: keyof typeof TEAM) => Texts) => ({
   ar: say('ar'),
 });
 
-const metered = (product: MeteredProduct): ProductDefinition => {
+const metered = (product: MeteredProduct): SeedProduct => {
   const { key, meter, included, monthUsd } = product;
   return {
     key,
@@ -677,7 +687,7 @@ const metered = (product: MeteredProduct): ProductDefinition => {
 
 const AS_OF = '2026-11-01T00:00:00.000Z';
 
-export const seed: CatalogDefinition = {
+export const seed: Seed = {
   products: [assistant, automation, ...METERED.map(metered)],
   rates: [
     perDollar('EUR', 92_000_000n, AS_OF),

@@ -8,59 +8,31 @@ import {
   ListPlans,
   PlanPublished,
 } from '@quittance/contracts';
-import { loadConfig } from '@quittance/runtime';
-import { type RunningService } from '@quittance/service';
-import { makeServiceGround, type ServiceGround, waitFor } from '@quittance/testkit';
+import { type ServiceGround, waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
-import { z } from 'zod';
+import { type z } from 'zod';
 
-import { catalogConfig } from '../../src/config.ts';
-import { buildService } from '../../src/service.ts';
 import { COUPON_TERMS, document, PRICE, said } from '../builders/plan-document.ts';
-
-const Problem = z.object({ code: z.string(), details: z.record(z.string(), z.unknown()).default({}) });
+import { refusal as refusalOf, type RunningCatalog, startCatalog } from '../running-catalog.ts';
 
 describe('catalog for operators', () => {
+  let catalog: RunningCatalog;
   let ground: ServiceGround;
-  let service: RunningService;
-  let writer: string;
-  const keys = { next: 0 };
+  let ask: RunningCatalog['ask'];
   /** Names of the contracts that changed something here. */
   const changed = new Set<string>();
 
   before(async () => {
-    ground = await makeServiceGround('catalog');
-    service = buildService({ ...ground, config: loadConfig(catalogConfig, ground.env) });
-    await service.start();
-    writer = await ground.tokenFor({ permissions: ['billing.read', 'billing.write'] });
+    catalog = await startCatalog();
+    ({ ground, ask } = catalog);
   });
 
-  after(async () => {
-    await service.stop();
-    await ground.end();
-  });
+  after(() => catalog.stop());
 
-  const ask = (
-    path: string,
-    how: { method?: string; body?: unknown; ifMatch?: string | null; token?: string; key?: string } = {},
-  ): Promise<Response> => {
-    keys.next += 1;
-    return fetch(`http://127.0.0.1:${String(service.port())}${path}`, {
-      method: how.method ?? 'GET',
-      headers: {
-        authorization: `Bearer ${how.token ?? writer}`,
-        'content-type': 'application/json',
-        'idempotency-key': how.key ?? `operators-${String(keys.next)}`,
-        ...(typeof how.ifMatch === 'string' ? { 'if-match': how.ifMatch } : {}),
-      },
-      ...(how.body === undefined ? {} : { body: JSON.stringify(how.body) }),
-    });
+  const refusal = async (answer: Response): Promise<readonly [number, string]> => {
+    const { status, code } = await refusalOf(answer);
+    return [status, code];
   };
-
-  const refusal = async (answer: Response): Promise<readonly [number, string]> => [
-    answer.status,
-    Problem.parse(await answer.json()).code,
-  ];
 
   /** Does what the contract is for and looks for its record. */
   const change = async <Answer>(
@@ -84,10 +56,7 @@ describe('catalog for operators', () => {
     return found;
   };
 
-  const productId = async (key: string): Promise<string> => {
-    const { rows } = await ground.owner.query<{ id: string }>('SELECT id FROM products WHERE key = $1', [key]);
-    return rows[0]?.id ?? '';
-  };
+  const productId = async (key: string): Promise<string> => (await catalog.productNamed(key)).productId;
 
   const createPlan = async (key: string, body: object = document(), extra: object = {}) =>
     ApiPlan.parse(
@@ -99,11 +68,8 @@ describe('catalog for operators', () => {
   const act = async (name: 'PublishPlan' | 'RetirePlan', planId: string) =>
     ApiPlan.parse(await change(contract(name), `/v1/plans/${planId}/${name === 'PublishPlan' ? 'publish' : 'retire'}`));
 
-  const pricing = async (query = 'currency=USD'): Promise<z.infer<typeof GetPricing.answer>> =>
-    GetPricing.answer.parse(await (await ask(`/v1/pricing?${query}`)).json());
-
   const onThePage = async (key: string, query?: string) =>
-    (await pricing(query)).products.flatMap(({ plans }) => plans).find((plan) => plan.key === key);
+    (await catalog.pricing(query)).products.flatMap(({ plans }) => plans).find((plan) => plan.key === key);
 
   it('takes a plan from draft over two versions to its retirement', async () => {
     const draft = await createPlan('crew');
@@ -155,8 +121,8 @@ describe('catalog for operators', () => {
 
     const answer = await ask(`/v1/plans/${planId}/publish`, { method: 'POST' });
 
-    const problem = Problem.parse(await answer.json());
-    expect([answer.status, problem.code]).to.deep.equal([422, 'catalog.translation_missing']);
+    const problem = await refusalOf(answer);
+    expect([problem.status, problem.code]).to.deep.equal([422, 'catalog.translation_missing']);
     expect(problem.details['missing']).to.deep.equal([{ language: 'ar', text: 'plan' }]);
   });
 
@@ -246,16 +212,18 @@ describe('catalog for operators', () => {
     });
     expect(await plansOf('acc_two', await tokenOf('acc_two'))).to.equal(undefined);
     expect(await plansOf('acc_one', await tokenOf('acc_two'))).to.equal(404);
-    expect(await plansOf('acc_one', writer)).to.equal(true);
+    expect(await plansOf('acc_one', await ground.tokenFor({ permissions: ['billing.read'] }))).to.equal(true);
     expect(await onThePage('for-one')).to.equal(undefined);
   });
 
-  it('takes the currency of the country that the reader’s languages name', async () => {
-    const answer = await fetch(`http://127.0.0.1:${String(service.port())}/v1/pricing`, {
-      headers: { 'accept-language': 'fr-SN, fr;q=0.8' },
-    });
+  it('takes currency and prices of the country that the reader’s languages name, and says which it is', async () => {
+    const answer = await ask('/v1/pricing', { headers: { 'accept-language': 'fr-SN, fr;q=0.8' } });
 
-    expect(GetPricing.answer.parse(await answer.json())).to.include({ currency: 'XOF', language: 'fr' });
+    const told = GetPricing.answer.parse(await answer.json());
+    expect(told).to.include({ currency: 'XOF', language: 'fr', country: 'SN' });
+    const basic = told.products.flatMap(({ plans }) => plans).find(({ key }) => key === 'basic');
+    // 5 000 francs in Senegal, 6 000 elsewhere.
+    expect(basic?.prices[0]).to.deep.include({ amount: { amount: 5000, currency: 'XOF' }, region: 'SN' });
   });
 
   it('keeps exchange rates as a document; what is on sale keeps its prices until it is published again', async () => {
@@ -292,7 +260,14 @@ describe('catalog for operators', () => {
         ['en', 'fr', 'ar'].map((language) => [language, { name: 'Desk', description: 'A desk.' }]),
       ),
       editions: ['cloud'],
-      meters: [{ key: 'tickets', unit: 'ticket', aggregation: 'sum', texts: { en: { name: 'Tickets' } } }],
+      meters: [
+        {
+          key: 'tickets',
+          unit: 'ticket',
+          aggregation: 'sum',
+          texts: { en: { name: 'Tickets' }, fr: { name: 'Tickets' }, ar: { name: 'التذاكر' } },
+        },
+      ],
     };
     const product = GetProduct.answer.parse(
       await change(contract('CreateProduct'), '/v1/products', { body: { key: 'desk', ...body } }),

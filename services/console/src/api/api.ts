@@ -21,8 +21,8 @@ const TRAIL_RECORDS_MAX = 100;
 
 interface PricingWish {
   readonly lang: string;
-  readonly currency?: string;
-  readonly country?: string;
+  readonly currency: string | undefined;
+  readonly country: string | undefined;
 }
 
 /** Every call the pages make, by name. */

@@ -1,4 +1,4 @@
-import type { Interval } from '../api/answers.ts';
+import type { Interval, PlanPrice } from '../api/answers.ts';
 
 // What an address may carry. Anything else in it is dropped, so a forged link can at most pick another plan.
 
@@ -6,6 +6,9 @@ type Search = Readonly<Record<string, unknown>>;
 
 const currencyOf = ({ currency }: Search): string | undefined =>
   typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : undefined;
+
+const countryOf = ({ country }: Search): string | undefined =>
+  typeof country === 'string' && /^[A-Z]{2}$/.test(country) ? country : undefined;
 
 const intervalOf = ({ interval }: Search): Interval | undefined => (isInterval(interval) ? interval : undefined);
 
@@ -26,11 +29,24 @@ export const pricingSearch = (search: Search): PricingSearch => {
 export interface CheckoutSearch {
   readonly interval: Interval;
   readonly currency: string;
+  /** Named where the price on the card is for one country only. */
+  readonly country?: string;
 }
 
-export const checkoutSearch = (search: Search): CheckoutSearch => ({
-  interval: intervalOf(search) ?? 'month',
-  currency: currencyOf(search) ?? 'USD',
+export const checkoutSearch = (search: Search): CheckoutSearch => {
+  const country = countryOf(search);
+  return {
+    interval: intervalOf(search) ?? 'month',
+    currency: currencyOf(search) ?? 'USD',
+    ...(country === undefined ? {} : { country }),
+  };
+};
+
+/** Where a card leads: to an order of exactly the price it shows. */
+export const orderOf = ({ interval, amount, region }: PlanPrice): CheckoutSearch => ({
+  interval,
+  currency: amount.currency,
+  ...(region === null ? {} : { country: region }),
 });
 
 export interface SessionSearch {

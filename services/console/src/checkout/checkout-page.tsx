@@ -23,8 +23,9 @@ export const CheckoutPage = () => {
 
 const CurrentOrder = () => {
   const { planId } = route.useParams();
-  const { interval, currency } = route.useSearch();
-  const [country, setCountry] = useState(chosenCountry);
+  const { interval, currency, country: ofPrice } = route.useSearch();
+  // The price on the card was that country's; here it may still be changed, and the price with it.
+  const [country, setCountry] = useState(() => ofPrice ?? chosenCountry());
   const [generation, setGeneration] = useState(0);
   const startOver = useCallback(() => {
     forgetAttempt({ planId, interval, currency, country });

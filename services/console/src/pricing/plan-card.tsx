@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Interval, Plan } from '../api/answers.ts';
 import { useApp } from '../boot/app-context.ts';
+import { orderOf } from '../boot/search.ts';
 import { RouterButton } from '../ui/router-link.tsx';
 import { Entitlements } from './entitlements.tsx';
 import { PriceTag } from './price-tag.tsx';
@@ -45,7 +46,7 @@ export const PlanCard = ({ productKey, plan, currency, interval }: PlanCardProps
             <RouterButton
               to="/checkout/$planId"
               params={{ planId: plan.planId }}
-              search={{ interval: price.interval, currency: price.amount.currency }}
+              search={orderOf(price)}
               aria-describedby={headingId}
               data-testid={`${testId}-action`}
               fullWidth

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Interval, Pricing, Product } from '../api/answers.ts';
 import { useApp } from '../boot/app-context.ts';
+import { chosenCountry } from '../checkout/countries.ts';
 import { useLanguage } from '../i18n/use-language.ts';
 import { EmptyNote } from '../ui/empty-note.tsx';
 import { Page } from '../ui/page.tsx';
@@ -20,10 +21,12 @@ export const PricingPage = () => {
   const language = useLanguage();
   const search = route.useSearch();
   const currency = search.currency ?? chosenCurrency() ?? config.currency ?? undefined;
+  // The country of the last order: its prices are the ones that would be ordered again.
+  const country = chosenCountry() ?? undefined;
   const interval = search.interval ?? 'month';
   const pricing = useQuery({
-    queryKey: ['pricing', language, currency],
-    queryFn: ({ signal }) => api.pricing({ lang: language, ...(currency === undefined ? {} : { currency }) }, signal),
+    queryKey: ['pricing', language, currency, country],
+    queryFn: ({ signal }) => api.pricing({ lang: language, currency, country }, signal),
     // Prices stay on the page while those of another currency are on their way.
     placeholderData: (before) => before,
   });

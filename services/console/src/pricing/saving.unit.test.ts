@@ -8,6 +8,7 @@ const price = (interval: 'month' | 'year', amount: number, facts: Partial<PlanPr
   interval,
   amount: { amount, currency: 'USD' },
   taxBehavior: 'exclusive',
+  region: null,
   converted: false,
   ...facts,
 });

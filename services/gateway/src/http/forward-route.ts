@@ -71,17 +71,19 @@ const queryOf = (url: string): string => /\?.*$/s.exec(url)?.[0] ?? '';
 
 interface Destination {
   readonly service: string;
-  readonly path: (exchange: Exchange) => string;
+  /** Path and query there. */
+  readonly path: (exchange: Exchange) => string | Promise<string>;
 }
 
-const forwardTo = ({ service, path }: Destination, contract: HttpContract, deps: ForwardDeps): Route =>
+/** The same at another address. */
+export const forwardTo = ({ service, path }: Destination, contract: HttpContract, deps: ForwardDeps): Route =>
   forward(contract, async (exchange) => {
     // A request line may hold a whole URL; only paths are ours to forward.
     if (!exchange.url.startsWith('/')) throw platformFail('platform.not_found', 'No route answers this path.');
     const answer = await deps.callService({
       service,
       method: exchange.method,
-      path: path(exchange),
+      path: await path(exchange),
       headers: headersFor(exchange),
       body: contract.body === 'none' ? null : exchange.rawBody,
       principal: exchange.principal,

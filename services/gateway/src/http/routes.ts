@@ -1,8 +1,9 @@
-import { GetPricing, httpContracts, type ServiceName } from '@quittance/contracts';
+import { GetAccountPricing, GetPricing, httpContracts, type ServiceName } from '@quittance/contracts';
 import { type Route } from '@quittance/http';
 import { type Clock, type WallClock } from '@quittance/kernel';
 
 import { type CheckEntitlement } from '../application/index.ts';
+import { accountPricingRoute } from './account-pricing.ts';
 import { checkEntitlementHandler } from './check-entitlement.handler.ts';
 import { compatibilityRoutes } from './compatibility.handlers.ts';
 import { type ForwardDeps, forwardRoute } from './forward-route.ts';
@@ -33,6 +34,7 @@ export const routes = (deps: RoutesDeps): readonly Route[] => [
   ...httpContracts
     .filter(({ service }) => deps.services.includes(service))
     .map((contract) => {
+      if (contract === GetAccountPricing) return accountPricingRoute(deps);
       const route = forwardRoute(contract, deps);
       return contract === GetPricing ? rememberBriefly(route, deps.wallClock) : route;
     }),

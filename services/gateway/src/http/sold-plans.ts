@@ -1,4 +1,5 @@
 import { GetAccountPricing } from '@quittance/contracts';
+import { isDomainError } from '@quittance/kernel';
 
 import { buyerOf, type CallService, type SoldPlans } from '../application/index.ts';
 import { callContract } from './call-contract.ts';
@@ -17,7 +18,7 @@ export const makeSoldPlans = (callService: CallService): SoldPlans => ({
       requestId: null,
       params: { id: accountId },
       query,
-    });
+    }).catch(nothingOnSale);
     const plans = products.find(({ key }) => key === product)?.plans ?? [];
     const found = plans.find(({ key }) => key === plan);
     if (found === undefined) return null;
@@ -26,3 +27,9 @@ export const makeSoldPlans = (callService: CallService): SoldPlans => ({
     return { planId, action, prices };
   },
 });
+
+/** To the one who sends a customer, an unknown product is a plan that is not sold. */
+const nothingOnSale = (error: unknown) => {
+  if (isDomainError(error) && error.code === 'catalog.unknown_product') return { products: [] };
+  throw error;
+};

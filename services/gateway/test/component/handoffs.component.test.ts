@@ -15,6 +15,7 @@ const price = (interval: string, currency: string) => ({
   interval,
   amount: { amount: 9900, currency },
   taxBehavior: 'exclusive',
+  region: null,
   converted: false,
 });
 
@@ -37,6 +38,7 @@ const pricing = {
   language: 'en',
   direction: 'ltr',
   currency: 'USD',
+  country: null,
   languages: ['en'],
   currencies: ['USD'],
   products: [
@@ -48,6 +50,17 @@ const pricing = {
       plans: [plan('pro', 'checkout'), plan('enterprise', 'contact_sales')],
     },
   ],
+};
+
+/** Asked for a product it does not sell, the catalogue refuses. */
+const unknownProduct = {
+  type: 'https://billing.example/docs/errors#catalog.unknown_product',
+  title: 'Nothing of this product is on sale',
+  status: 400,
+  code: 'catalog.unknown_product',
+  detail: 'Nothing of a product boats is on sale.',
+  remedy: 'Ask for one of `details.products`.',
+  details: { products: ['apps'] },
 };
 
 const checkout = (status: string) => ({
@@ -92,7 +105,9 @@ describe('a hand-off into checkout', () => {
   });
   after(() => gateway.stop());
   beforeEach(() => {
-    gateway.others.answers(() => ({ status: 200, json: pricing }));
+    gateway.others.answers(({ url }) =>
+      url.includes('product=boats') ? { status: 400, json: unknownProduct } : { status: 200, json: pricing },
+    );
     gateway.subscription.answers(() => null);
   });
 

@@ -6,6 +6,6 @@ export { type CausedRequest, type IssueInvoices, makeIssueInvoices } from './iss
 export { type CheckoutRequest, makeOpenInvoice, type OpenInvoice } from './open-invoice.ts';
 export { makeQuoteInvoice, type QuoteInvoice } from './quote-invoice.ts';
 export { makeReadInvoices, type Reader, type ReadInvoices } from './read-invoices.ts';
-export type { PaymentOfInvoice } from './ports.ts';
+export type { BillingProfiles, PaymentOfInvoice } from './ports.ts';
 export { makeReadPayments, type ReadPayments } from './read-payments.ts';
 export { makeRememberBuyer, type RememberBuyer } from './remember-buyer.ts';

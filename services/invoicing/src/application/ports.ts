@@ -109,6 +109,7 @@ export interface BillingProfile {
   readonly name: string | null;
   readonly address: string | null;
   readonly country: string | null;
+  readonly currency: string | null;
   readonly vatId: string | null;
 }
 

@@ -1,20 +1,23 @@
 import { type Route } from '@quittance/http';
 
-import { type QuoteInvoice, type ReadInvoices, type ReadPayments } from '../application/index.ts';
+import { type BillingProfiles, type QuoteInvoice, type ReadInvoices, type ReadPayments } from '../application/index.ts';
 import { getInvoiceHandler, listInvoicesHandler } from './invoices.handler.ts';
 import { getPaymentHandler, listPaymentsHandler } from './payments.handler.ts';
+import { getPricingProfileHandler } from './pricing-profile.handler.ts';
 import { quoteInvoiceHandler } from './quotes.handler.ts';
 
 interface UseCases {
   readonly readInvoices: ReadInvoices;
   readonly readPayments: ReadPayments;
   readonly quoteInvoice: QuoteInvoice;
+  readonly billingProfiles: Pick<BillingProfiles, 'findAll'>;
 }
 
-export const routes = ({ readInvoices, readPayments, quoteInvoice }: UseCases): readonly Route[] => [
+export const routes = ({ readInvoices, readPayments, quoteInvoice, billingProfiles }: UseCases): readonly Route[] => [
   listInvoicesHandler(readInvoices),
   getInvoiceHandler(readInvoices),
   listPaymentsHandler(readPayments),
   getPaymentHandler(readPayments),
   quoteInvoiceHandler(quoteInvoice),
+  getPricingProfileHandler(billingProfiles),
 ];

@@ -8,9 +8,9 @@ export const makeBillingProfiles = (client: PrismaClient): BillingProfiles => ({
   findAll: async (accountIds) => {
     const rows = await client.billingProfile.findMany({ where: { accountId: { in: [...accountIds] } } });
     return new Map(
-      rows.map(({ name, address, country, vatId, ...row }) => {
+      rows.map(({ name, address, country, currency, vatId, ...row }) => {
         const accountId = accountFromRow(row.accountId);
-        return [accountId, { accountId, name, address, country, vatId }];
+        return [accountId, { accountId, name, address, country, currency, vatId }];
       }),
     );
   },

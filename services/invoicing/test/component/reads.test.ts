@@ -52,6 +52,18 @@ describe('invoicing: reading', () => {
     expect((await invoicing.get(`/v1/payments/${payment.paymentId}`, customerOf(bob))).status).to.equal(404);
   });
 
+  it('tells the gateway in what country and currency an account is billed, and nobody about another', async () => {
+    const path = '/internal/accounts/acc-alice/pricing-profile';
+    const unknown = accountOf('acc-nobody');
+
+    expect((await invoicing.get(path, customerOf(alice))).body).to.deep.equal({ country: 'FR', currency: 'EUR' });
+    expect((await invoicing.get(path, operator)).body).to.deep.equal({ country: 'FR', currency: 'EUR' });
+    expect((await invoicing.get(path, customerOf(bob))).status).to.equal(404);
+    expect(
+      (await invoicing.get('/internal/accounts/acc-nobody/pricing-profile', customerOf(unknown))).body,
+    ).to.deep.equal({ country: null, currency: null });
+  });
+
   it('an operator sees everything, by account, by status and page by page', async () => {
     const all = [ofBob, draft, paid].map(({ order }) => order.invoiceId);
     expect(ids((await invoicing.get('/v1/invoices', operator)).body)).to.deep.equal(all);
