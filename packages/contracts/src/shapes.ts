@@ -14,6 +14,9 @@ export const ApiMoney = z
   .meta({ id: 'Money' });
 export type ApiMoney = z.infer<typeof ApiMoney>;
 
+/** How many of one thing are bought. */
+export const Quantity = z.int().min(1).max(100_000);
+
 /** An id with this prefix, `sub_01j…`. */
 export const idOf = <Prefix extends string>(prefix: Prefix) =>
   z.templateLiteral([z.literal(prefix), '_', z.string()]).refine((value) => isId(prefix, value), {

@@ -2,13 +2,11 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { Rail, TaxBehavior } from '../messages/shared.ts';
-import { ApiMoney, idOf, Instant, Interval, pageOf, pageQuery, plainText, ReturnUrl } from '../shapes.ts';
+import { ApiMoney, idOf, Instant, Interval, pageOf, pageQuery, plainText, Quantity, ReturnUrl } from '../shapes.ts';
 import { ApiCheckoutSession, ApiDueNow, ApiSubscription, ApiSubscriptionItem } from './subscription.ts';
 
 export const MAY_CHANGE = { anyOf: ['own.write', 'tenant_subscription.write'] } as const;
 const params = z.strictObject({ id: idOf('sub') });
-
-const Quantity = z.int().min(1).max(100_000);
 
 /** What a preview was made from. Bring it back with the commit: it gets exactly what was shown, or a conflict. */
 export const ApiQuote = z.strictObject({ at: Instant, version: z.int() }).meta({ id: 'ChangeQuote' });

@@ -11,6 +11,7 @@ import {
   Interval,
   LanguageTag,
   plainText,
+  Quantity,
   ReturnUrl,
 } from '../shapes.ts';
 import { ApiCheckoutSession, ApiSubscription } from './subscription.ts';
@@ -106,7 +107,7 @@ export const CreateSubscription = httpContract({
     accountId: ApiAccountId,
     ...trial,
     trial: z.boolean().default(false),
-    quantity: z.int().min(1).max(100_000).default(1),
+    quantity: Quantity.default(1),
     rail: Rail.default('card'),
     successUrl: ReturnUrl,
     cancelUrl: ReturnUrl,

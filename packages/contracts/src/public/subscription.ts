@@ -14,6 +14,7 @@ import {
   pageOf,
   pageQuery,
   plainText,
+  Quantity,
   ReturnUrl,
 } from '../shapes.ts';
 
@@ -94,6 +95,8 @@ export const CreateCheckoutSession = httpContract({
     country: CountryCode.optional(),
     language: LanguageTag.optional(),
     coupon: plainText(64).optional(),
+    /** How many of the plan; its price and its limits count once for each. */
+    quantity: Quantity.default(1),
     /** `{CHECKOUT_SESSION_ID}` in them is replaced by this session’s id. */
     successUrl: ReturnUrl,
     cancelUrl: ReturnUrl,

@@ -32,7 +32,7 @@ export type Checkout = z.infer<typeof ApiCheckoutSession>;
 export type DueNow = NonNullable<Checkout['dueNow']>;
 export type NewCheckout = Pick<
   BodyOf<typeof CreateCheckoutSession>,
-  'interval' | 'currency' | 'country' | 'language' | 'successUrl' | 'cancelUrl'
+  'interval' | 'currency' | 'country' | 'language' | 'quantity' | 'successUrl' | 'cancelUrl'
 > & { readonly planId: string };
 
 export type HandoffSession = AnswerOf<typeof UseHandoff>;

@@ -2,7 +2,9 @@ import { Card, Group, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { Subscription } from '../api/answers.ts';
+import { formatNumber } from '../i18n/format.ts';
 import { useIntervalText } from '../i18n/use-interval-text.ts';
+import { useLanguage } from '../i18n/use-language.ts';
 import { Amount } from '../ui/amount.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -19,7 +21,9 @@ export const SubscriptionCards = ({ subscriptions }: { readonly subscriptions: r
 const SubscriptionCard = ({ subscription }: { readonly subscription: Subscription }) => {
   const { t } = useTranslation();
   const intervalText = useIntervalText();
+  const language = useLanguage();
   const { currentPeriod, price, nextCharge } = subscription;
+  const quantity = subscription.items[0]?.quantity ?? 1;
   const testId = `subscription-${subscription.productKey}-${subscription.planKey}`;
   return (
     <Card withBorder radius="lg" padding="lg" className="card" data-testid={testId}>
@@ -44,6 +48,7 @@ const SubscriptionCard = ({ subscription }: { readonly subscription: Subscriptio
               </span>
             ),
           ],
+          [t('invoice.quantity'), quantity > 1 ? formatNumber(quantity, language) : null],
           [
             t('billing.period'),
             currentPeriod === null ? null : (

@@ -2,6 +2,9 @@ import type { Interval, PlanPrice } from '../api/answers.ts';
 
 // What an address may carry. Anything else in it is dropped, so a forged link can at most pick another plan.
 
+/** As the API takes at most. */
+export const QUANTITY_MAX = 100_000;
+
 type Search = Readonly<Record<string, unknown>>;
 
 const currencyOf = ({ currency }: Search): string | undefined =>
@@ -31,16 +34,25 @@ export interface CheckoutSearch {
   readonly currency: string;
   /** Named where the price on the card is for one country only. */
   readonly country?: string;
+  /** Left out: one. */
+  readonly quantity?: number;
 }
 
 export const checkoutSearch = (search: Search): CheckoutSearch => {
   const country = countryOf(search);
+  const quantity = quantityOf(search);
   return {
     interval: intervalOf(search) ?? 'month',
     currency: currencyOf(search) ?? 'USD',
     ...(country === undefined ? {} : { country }),
+    ...(quantity === undefined ? {} : { quantity }),
   };
 };
+
+const quantityOf = ({ quantity }: Search): number | undefined =>
+  typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 1 && quantity <= QUANTITY_MAX
+    ? quantity
+    : undefined;
 
 /** Where a card leads: to an order of exactly the price it shows. */
 export const orderOf = ({ interval, amount, region }: PlanPrice): CheckoutSearch => ({

@@ -8,6 +8,7 @@ export interface Wish {
   readonly currency: string;
   /** Null leaves it to the billing profile. */
   readonly country: string | null;
+  readonly quantity: number;
 }
 
 /** One intent to buy. Sent again (a reload, a lost answer) with the same key and body it is the same checkout. */
@@ -33,15 +34,16 @@ export const forgetAttempts = (): void => {
     sessionStorage.removeItem(place);
 };
 
-const placeOf = ({ planId, interval, currency, country }: Wish): string =>
-  `${PREFIX}${[planId, interval, currency, country ?? ''].join('.')}`;
+const placeOf = ({ planId, interval, currency, country, quantity }: Wish): string =>
+  `${PREFIX}${[planId, interval, currency, country ?? '', quantity].join('.')}`;
 
-const bodyOf = ({ planId, interval, currency, country }: Wish, language: string): NewCheckout => {
+const bodyOf = ({ planId, interval, currency, country, quantity }: Wish, language: string): NewCheckout => {
   const { origin } = globalThis.location;
   return {
     planId,
     interval,
     currency,
+    quantity,
     language,
     ...(country === null ? {} : { country }),
     successUrl: `${origin}/checkout/return?session={CHECKOUT_SESSION_ID}`,

@@ -10,16 +10,18 @@ import type { Wish } from './attempt.ts';
 import { countriesIn } from './countries.ts';
 import { DueNowSummary } from './due-now-summary.tsx';
 import { Pay } from './pay.tsx';
+import { QuantityInput } from './quantity-input.tsx';
 import { useCheckout } from './use-checkout.ts';
 
 interface OrderProps {
   readonly wish: Wish;
   readonly onStartOver: () => void;
   readonly onCountry: (country: string | null) => void;
+  readonly onQuantity: (quantity: number) => void;
 }
 
 /** What will be paid, when it renews, and the way to the provider's page. */
-export const Order = ({ wish, onStartOver, onCountry }: OrderProps) => {
+export const Order = ({ wish, onStartOver, onCountry, onQuantity }: OrderProps) => {
   const { t } = useTranslation();
   const { checkout, over, slow, error } = useCheckout(wish, onStartOver);
 
@@ -56,6 +58,7 @@ export const Order = ({ wish, onStartOver, onCountry }: OrderProps) => {
         )}
       </Card>
       <Stack gap="lg">
+        <QuantityInput quantity={wish.quantity} onQuantity={onQuantity} />
         <CountrySelect country={wish.country} onCountry={onCountry} />
         {checkout?.status === 'open' ? <Pay checkout={checkout} /> : null}
         <RouterAnchor to="/" size="sm">

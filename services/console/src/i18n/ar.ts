@@ -59,6 +59,8 @@ export const ar: Catalogue = {
     renews: 'يتجدد في {{date}}',
     renewsText: 'يستمر الوصول حتى ذلك التاريخ.',
     never: 'لا تجديد: هذه الخطة مجانية.',
+    quantity: 'الكمية',
+    quantityHelp: 'تغييرها يُعدّ طلبًا جديدًا.',
     country: 'بلدك',
     countryDefault: 'كما في ملف الفوترة',
     countryHelp: 'يحدد البلد الضريبة. تغييره يُحضّر طلبًا جديدًا.',

@@ -58,6 +58,8 @@ export const en = {
     renews: 'Renews on {{date}}',
     renewsText: 'Access runs until then.',
     never: 'No renewal: this plan costs nothing.',
+    quantity: 'Quantity',
+    quantityHelp: 'Changing it prepares a new order.',
     country: 'Your country',
     countryDefault: 'As in my billing profile',
     countryHelp: 'It decides the tax. Changing it prepares a new order.',

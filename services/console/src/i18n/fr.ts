@@ -59,6 +59,8 @@ export const fr: Catalogue = {
     renews: 'Renouvellement le {{date}}',
     renewsText: 'L’accès court jusque-là.',
     never: 'Pas de renouvellement : cette offre ne coûte rien.',
+    quantity: 'Quantité',
+    quantityHelp: 'La modifier prépare une nouvelle commande.',
     country: 'Votre pays',
     countryDefault: 'Celui de mon profil de facturation',
     countryHelp: 'Il détermine la taxe. Le changer prépare une nouvelle commande.',

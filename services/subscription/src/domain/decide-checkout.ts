@@ -1,5 +1,5 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
-import { isZero, toDecimal } from '@quittance/money';
+import { isZero, multiplyRatio, toDecimal } from '@quittance/money';
 
 import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
 import { documentOf } from './entitlement-document.ts';
@@ -7,6 +7,7 @@ import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { newSubscription } from './new-subscription.ts';
 import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
+import { refuseHugeAmount } from './refuse-huge-amount.ts';
 import { transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
@@ -105,6 +106,8 @@ const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice
       { details: { available } },
     );
   }
+  const amount = multiplyRatio(price.amount, BigInt(wish.quantity), 1n);
+  refuseHugeAmount(amount, `${wish.quantity} of plan ${plan.key}`);
   if (!isZero(price.amount) && !RAILS_OFFERED.includes(wish.rail)) {
     throw subscriptionFail('subscription.rail_unavailable', `Paying by ${wish.rail} is not offered.`, {
       details: { available: RAILS_OFFERED },

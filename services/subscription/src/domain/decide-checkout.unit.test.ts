@@ -143,6 +143,19 @@ describe('decideCheckout', () => {
         'subscription.already_subscribed',
       ],
     ];
+    it('sells as many as one invoice can carry, and not one more', () => {
+      // 10 000 000 000.00 ÷ 200 000.00 = 50 000
+      const dear: Plan = {
+        ...plan,
+        prices: plan.prices.map((price) => ({ ...price, amount: money(20_000_000n, 'USD') })),
+      };
+
+      expect(decideCheckout(facts({ plan: dear }, { quantity: 50_000 })).kind).to.equal('begin');
+      expect(codeOf(() => decideCheckout(facts({ plan: dear }, { quantity: 50_001 })))).to.equal(
+        'subscription.amount_too_high',
+      );
+    });
+
     for (const [name, given, code] of refusals) {
       it(`refuses ${name}`, () => {
         expect(codeOf(() => decideCheckout(given))).to.equal(code);

@@ -11,6 +11,11 @@ export const subscriptionErrors = {
     title: 'This plan has no price in that currency and interval',
     remedy: 'Choose one of `details.available`.',
   },
+  'subscription.amount_too_high': {
+    kind: 'refused',
+    title: 'So many cost more than one invoice can carry',
+    remedy: 'Choose a smaller quantity, or ask for a contract; `details.amountMinorMax` is the limit.',
+  },
   'subscription.already_subscribed': {
     kind: 'refused',
     title: 'The account already has a subscription for this product',

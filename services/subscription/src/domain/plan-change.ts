@@ -12,6 +12,7 @@ import { type PlannedChange } from './change.ts';
 import { subscriptionFail } from './errors.ts';
 import { comparePerDay } from './price-per-day.ts';
 import { refuseExceeded } from './refuse-exceeded.ts';
+import { refuseHugeAmount } from './refuse-huge-amount.ts';
 import { isSoldTo, resolveItems } from './resolve-items.ts';
 import { transition } from './subscription-status.ts';
 import { priceOfItems, type SubscriptionItem } from './subscription.ts';
@@ -65,6 +66,7 @@ const resolve = (facts: ChangeFacts): Wanted => {
   const items = resolveItems(facts);
   const interval = facts.wish.interval ?? subscription.interval;
   const price = priceOfItems(items, subscription.price.currency);
+  refuseHugeAmount(price, `What subscription ${subscription.id} would have`);
   const same =
     interval === subscription.interval &&
     items.length === subscription.items.length &&

@@ -19,7 +19,6 @@ export const createCheckoutHandler = (
       country: body.country ?? null,
       language: body.language ?? null,
       coupon: body.coupon ?? null,
-      quantity: 1,
       byOperator: false,
       successUrl: withSession(body.successUrl, id),
       cancelUrl: withSession(body.cancelUrl, id),

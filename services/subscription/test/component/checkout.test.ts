@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import {
   ApiCheckoutSession,
+  ApiSubscription,
   InvoiceDrafted,
   InvoicePaid,
   InvoiceVoided,
+  OpenInvoice,
   OrderOpened,
   PaymentFailed,
   PlanPublished,
@@ -128,6 +130,33 @@ describe('checkout at subscription', () => {
       expect(session.dueNow?.total).to.deep.equal({ amount: 11880, currency: 'USD' });
       expect(session.payUrl).to.equal('https://pay.example/session');
       expect(session.renewsAt).to.equal('2026-04-02T09:00:00.000Z');
+    });
+  }
+
+  it('bills as many as are asked for, in the first period and in those to come', async () => {
+    const account = anAccount();
+    void request('/v1/checkout-sessions', { account, body: wish({ quantity: 3 }), key: randomUUID() });
+
+    const { subscriptionId } = await drafted(account);
+
+    const [command] = (await ground.sent(OpenInvoice.type)).filter(({ data }) => data['accountId'] === account);
+    expect(OpenInvoice.data.parse(command?.data).lines).to.have.nested.property('[0].quantity', 3);
+    const { answer } = await request(`/v1/subscriptions/${subscriptionId}`, { account });
+    // 3 × 99.00
+    expect(ApiSubscription.parse(answer)).to.have.nested.property('price.amount', 29_700);
+  });
+
+  for (const quantity of [0, -1, 1.5, 100_001, '3', null]) {
+    it(`refuses ${JSON.stringify(quantity)} of a plan, and creates nothing`, async () => {
+      const account = anAccount();
+
+      const refused = await request('/v1/checkout-sessions', { account, body: wish({ quantity }), key: randomUUID() });
+
+      expect(refused.status).to.equal(400);
+      expect(refused.answer).to.include({ code: 'platform.invalid_request' });
+      expect(JSON.stringify(refused.answer)).to.include('quantity');
+      const { rowCount } = await ground.owner.query('SELECT 1 FROM checkouts WHERE account_id = $1', [account]);
+      expect(rowCount).to.equal(0);
     });
   }
 
