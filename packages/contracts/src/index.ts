@@ -119,6 +119,14 @@ export {
   ListSubscriptions,
   VerifyCheckoutSession,
 } from './public/subscription.ts';
+export {
+  ApiPlanMove,
+  ApiPlanMoveRow,
+  GetPlanMove,
+  ListPlanMoves,
+  PreviewPlanMove,
+  StartPlanMove,
+} from './public/plan-moves.ts';
 export { allMessages, httpContracts, messagesConsumedBy } from './registry.ts';
 export type { ServiceName } from './service-name.ts';
 export { ApiMoney } from './shapes.ts';

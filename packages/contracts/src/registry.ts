@@ -50,6 +50,7 @@ import { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff
 import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
 import { GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
+import { GetPlanMove, ListPlanMoves, PreviewPlanMove, StartPlanMove } from './public/plan-moves.ts';
 import { CreatePlan, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from './public/plans.ts';
 import {
   CreateProduct,
@@ -156,6 +157,10 @@ export const httpContracts: readonly HttpContract[] = [
   CommitSubscriptionItems,
   ListSubscriptionChanges,
   UndoSubscriptionChange,
+  PreviewPlanMove,
+  StartPlanMove,
+  ListPlanMoves,
+  GetPlanMove,
   CancelSubscription,
   ResumeSubscription,
   PauseSubscription,

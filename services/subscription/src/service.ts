@@ -14,6 +14,7 @@ import {
   makeChangeSubscription,
   makeCountFeatures,
   makeLiveSubscription,
+  makeMovePlan,
   makeScheduledChanges,
   makeStartTrial,
   makeKeepPlan,
@@ -27,6 +28,7 @@ import {
   makeRequireCoupon,
   makeSettleChange,
   makeSettleDue,
+  makeSettlePlanMoves,
   type Subscriptions,
 } from './application/index.ts';
 import { type ImportConfig, type SubscriptionConfig } from './config.ts';
@@ -48,6 +50,7 @@ import { makeFeatureCounts } from './persistence/feature-counts.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
 import { makeLegacyLinks } from './persistence/legacy-links.ts';
 import { makeParkedWork } from './persistence/parked-work.ts';
+import { makePlanMoves } from './persistence/plan-moves.ts';
 import { makePlans } from './persistence/plans.ts';
 import { makeSubscriptions } from './persistence/subscriptions.ts';
 
@@ -88,6 +91,7 @@ const storesOf = (kit: SubscriptionKit) => {
     couponClaims: makeCouponClaims(client, toDiscountedInvoice),
     subscriptionCoupons: makeSubscriptionCoupons(client),
     changes,
+    planMoves: makePlanMoves(kit.database),
     featureCounts,
     parkedWork,
     unitOfWork,
@@ -103,7 +107,7 @@ const storesOf = (kit: SubscriptionKit) => {
 const partsOf = (kit: SubscriptionKit): Parts<SubscriptionMessage> => {
   const { unitOfWork, clock, wallClock, logger } = kit;
   const shared = storesOf(kit);
-  const { due, parkedWork, subscriptions } = shared;
+  const { due, parkedWork, planMoves, subscriptions } = shared;
   const progress = makeProgressCheckout(shared);
   return {
     routes: routes({
@@ -115,6 +119,7 @@ const partsOf = (kit: SubscriptionKit): Parts<SubscriptionMessage> => {
       changeSubscription: makeChangeSubscription(shared),
       scheduledChanges: makeScheduledChanges(shared),
       liveSubscription: makeLiveSubscription(shared),
+      movePlan: makeMovePlan(shared),
       startTrial: makeStartTrial(shared),
       countFeatures: makeCountFeatures(shared),
     }),
@@ -131,6 +136,7 @@ const partsOf = (kit: SubscriptionKit): Parts<SubscriptionMessage> => {
     prefetch: TAKEN_AT_ONCE,
     jobs: [
       makeDueLoop({ name: 'subscription.life', run: makeSettleDue(shared), wallClock, logger }),
+      makeDueLoop({ name: 'subscription.moves', run: makeSettlePlanMoves(shared), wallClock, logger }),
       makeDueLoop({ name: 'subscription.renewals', run: makeBeginRenewals(shared), wallClock, logger }),
       makeBeatLoop({
         beat: makeBeat({ unitOfWork, wallClock }),
@@ -140,7 +146,7 @@ const partsOf = (kit: SubscriptionKit): Parts<SubscriptionMessage> => {
       }),
     ],
     errors: subscriptionErrors,
-    unfinished: () => due.count(DUE_KINDS, clock.now()),
+    unfinished: async () => (await due.count(DUE_KINDS, clock.now())) + (await planMoves.countWaiting()),
     nextDueAt: () => due.nextDueAt(DUE_KINDS),
     attention: () => parkedWork.listOpen(ATTENTION_MAX),
     republish: (since) => entitlementMessages(subscriptions, since),

@@ -20,6 +20,9 @@ export {
 export { type CountFeatures, makeCountFeatures } from './count-features.ts';
 export { type KeepPlan, makeKeepPlan } from './keep-plan.ts';
 export { type LiveSubscription, makeLiveSubscription } from './live-subscription.ts';
+export { makeMovePlan, type MovePlan, type PlanMoveView } from './move-plan.ts';
+export type { MoveSummary, PlanMoves } from './plan-move-ports.ts';
+export { makeSettlePlanMoves, type SettlePlanMoves } from './settle-plan-moves.ts';
 export type {
   Changes,
   CheckoutWatch,

@@ -113,6 +113,8 @@ export interface Changes {
   findScheduled(subscriptionId: Id<'sub'>): Promise<SubscriptionChange | null>;
   /** The same for each of these that has one, by its id. */
   findScheduledOf(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlyMap<string, SubscriptionChange>>;
+  /** Which of these have a change that waits for its payment or for its day. */
+  findPending(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlySet<string>>;
   /** Newest first. */
   list(scope: AccountScope, subscriptionId: Id<'sub'>, page: PageRequest): Promise<Page<SubscriptionChange>>;
   history(subscription: Subscription, since: { readonly upgrade: Date; readonly bonus: Date }): Promise<ChangeHistory>;
@@ -124,6 +126,8 @@ export interface Changes {
 /** How many of a limited feature are in use, as the platform service that has them says. */
 export interface FeatureCounts {
   of(accountId: AccountId, productKey: string): Promise<UsageCounts>;
+  /** The same for each of these, by account. */
+  ofMany(accountIds: readonly AccountId[], productKey: string): Promise<ReadonlyMap<string, UsageCounts>>;
   /** A count that was true later wins. */
   store(counted: {
     readonly accountId: AccountId;
@@ -138,6 +142,8 @@ export interface Checkouts {
   findOpen(accountId: AccountId, productId: Id<'prd'>): Promise<Checkout | null>;
   /** The country of the last checkout of a subscription that was completed; null when none was said. */
   lastCountry(subscriptionId: Id<'sub'>): Promise<string | null>;
+  /** The same for each of these, by its id. */
+  lastCountries(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlyMap<string, string | null>>;
   insert(checkout: Checkout): Write;
   update(checkout: Checkout, expectedVersion: number): Write;
 }

@@ -126,6 +126,11 @@ export const subscriptionErrors = {
     title: 'There is no trial for this account',
     remedy: 'A trial is had once per account and product, where the plan offers one; buy the plan instead.',
   },
+  'subscription.change_pending': {
+    kind: 'conflict',
+    title: 'Another change waits for its payment or for its day',
+    remedy: 'Wait until it has happened or lapsed, or undo it first.',
+  },
   'subscription.change_settled': {
     kind: 'conflict',
     title: 'The change is done, or was given up',

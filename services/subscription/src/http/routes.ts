@@ -5,6 +5,7 @@ import {
   type ChangeSubscription,
   type CountFeatures,
   type LiveSubscription,
+  type MovePlan,
   type ReadCheckout,
   type ReadRenewals,
   type ReadSubscriptions,
@@ -30,6 +31,12 @@ import {
   setStatusHandler,
   startTrialHandler,
 } from './life.handler.ts';
+import {
+  getPlanMoveHandler,
+  listPlanMovesHandler,
+  previewPlanMoveHandler,
+  startPlanMoveHandler,
+} from './plan-moves.handler.ts';
 import { listRenewalsHandler } from './renewals.handler.ts';
 import {
   getEntitlementsHandler,
@@ -47,6 +54,7 @@ interface UseCases {
   readonly changeSubscription: ChangeSubscription;
   readonly scheduledChanges: ScheduledChanges;
   readonly liveSubscription: LiveSubscription;
+  readonly movePlan: MovePlan;
   readonly startTrial: StartTrial;
   readonly countFeatures: CountFeatures;
 }
@@ -64,6 +72,10 @@ export const routes = (cases: UseCases): readonly Route[] => [
   commitItemsHandler(cases.changeSubscription, cases.readCheckout),
   listChangesHandler(cases.scheduledChanges),
   undoChangeHandler(cases.scheduledChanges),
+  previewPlanMoveHandler(cases.movePlan),
+  startPlanMoveHandler(cases.movePlan),
+  listPlanMovesHandler(cases.movePlan),
+  getPlanMoveHandler(cases.movePlan),
   cancelHandler(cases.liveSubscription),
   resumeHandler(cases.liveSubscription),
   pauseHandler(cases.liveSubscription),

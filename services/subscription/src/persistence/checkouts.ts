@@ -30,6 +30,16 @@ export const makeCheckouts = ({ client, read }: Pick<Database<PrismaClient>, 'cl
     return row?.country ?? null;
   },
 
+  lastCountries: async (subscriptionIds) => {
+    const rows = await client.checkout.findMany({
+      where: { subscriptionId: { in: [...subscriptionIds] }, status: 'completed' },
+      orderBy: [{ subscriptionId: 'asc' }, { id: 'desc' }],
+      distinct: ['subscriptionId'],
+      select: { subscriptionId: true, country: true },
+    });
+    return new Map(rows.map(({ subscriptionId, country }) => [subscriptionId, country]));
+  },
+
   insert: (checkout) => statementWrite(insertRows('checkouts', [toRowCheckout(checkout)])),
 
   update: (checkout, version) => {

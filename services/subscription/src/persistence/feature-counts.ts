@@ -12,6 +12,15 @@ export const makeFeatureCounts = ({ client }: Pick<Database<PrismaClient>, 'clie
     return new Map(rows.map(({ feature, count }) => [feature, Number(count)]));
   },
 
+  ofMany: async (accountIds, productKey) => {
+    const rows = await client.featureCount.findMany({ where: { accountId: { in: [...accountIds] }, productKey } });
+    const counted = new Map<string, Map<string, number>>();
+    for (const { accountId, feature, count } of rows) {
+      counted.set(accountId, (counted.get(accountId) ?? new Map<string, number>()).set(feature, Number(count)));
+    }
+    return counted;
+  },
+
   store: ({ accountId, productKey, counts, asOf }) => {
     const rows = [...counts].map(([feature, count]) => ({ accountId, productKey, feature, count, asOf }));
     return statementWrite(insertRows('feature_counts', rows, LATER_WINS));

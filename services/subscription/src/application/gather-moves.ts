@@ -1,0 +1,63 @@
+import { type Clock, must } from '@quittance/kernel';
+
+import { AS_IT_IS } from '../domain/change-wish.ts';
+import { type MoveFacts } from '../domain/decide-move.ts';
+import { type Plan } from '../domain/plan.ts';
+import { type Subscription } from '../domain/subscription.ts';
+import { type SubscriptionCoupons } from './coupon-ports.ts';
+import { type Changes, type Checkouts, type FeatureCounts, type Plans } from './ports.ts';
+
+export interface GatherMovesDeps {
+  readonly plans: Plans;
+  readonly checkouts: Checkouts;
+  readonly changes: Changes;
+  readonly featureCounts: FeatureCounts;
+  readonly subscriptionCoupons: SubscriptionCoupons;
+  readonly clock: Clock;
+}
+
+/** What moves of one plan are thought through from: as `gatherChange`, for many at once. A move earns no bonus. */
+export const gatherMoves = async (
+  deps: GatherMovesDeps,
+  target: Plan,
+  subscriptions: readonly Subscription[],
+): Promise<readonly MoveFacts[]> => {
+  const ids = subscriptions.map(({ id }) => id);
+  const accounts = subscriptions.map(({ accountId }) => accountId);
+  const [bought, countries, pending, usage, coupons] = await Promise.all([
+    deps.plans.findVersions([...new Set(subscriptions.flatMap(versionsOf))]),
+    deps.checkouts.lastCountries(ids),
+    deps.changes.findPending(ids),
+    deps.featureCounts.ofMany(accounts, target.productKey),
+    deps.subscriptionCoupons.findMany(ids),
+  ]);
+  const versions = new Map([...bought, target].map((plan) => [plan.planVersionId, plan]));
+  const at = deps.clock.now();
+  return subscriptions.map((subscription) => {
+    const { rank, prorationBasis } = must(versions.get(subscription.planVersionId), 'the version that was bought');
+    return {
+      pending: pending.has(subscription.id),
+      change: {
+        subscription,
+        wish: { ...AS_IT_IS, newestVersion: true },
+        target,
+        additions: new Map(),
+        versions,
+        byOperator: true,
+        country: countries.get(subscription.id) ?? null,
+        language: null,
+        current: { rank, prorationBasis },
+        usage: usage.get(subscription.accountId) ?? new Map(),
+        coupon: coupons.get(subscription.id) ?? null,
+        upgradedInPeriod: false,
+        bonusWithinYear: false,
+        at,
+      },
+    };
+  });
+};
+
+const versionsOf = ({ planVersionId, items }: Subscription) => [
+  planVersionId,
+  ...items.flatMap((item) => (item.planVersionId === null ? [] : [item.planVersionId])),
+];

@@ -1,0 +1,130 @@
+import { type AuditEntry, type Id, isDomainError } from '@quittance/kernel';
+import { equals, type Money } from '@quittance/money';
+
+import { afterwards } from './apply-target.ts';
+import { type ChangeFacts } from './change-outcomes.ts';
+import { type PlannedChange } from './change.ts';
+import { type ChangeDecision, decideChange } from './decide-change.ts';
+import { subscriptionFail } from './errors.ts';
+import { entitlementsOf } from './merge-entitlements.ts';
+import { planChange } from './plan-change.ts';
+import { type MoveEffect, type MoveRefusal, notMovedEntry, type PlanMoveRow } from './plan-move.ts';
+import { nextChargeAt, type Subscription } from './subscription.ts';
+
+export interface MoveFacts {
+  readonly change: ChangeFacts;
+  /** Another change waits for its payment or for its day. */
+  readonly pending: boolean;
+}
+
+/** One subscription of a preview: what moving it does, or why it cannot be moved. */
+export const previewMove = (moveId: Id<'mov'>, facts: MoveFacts): PlanMoveRow => {
+  const { subscription } = facts.change;
+  const thought = think(facts);
+  return {
+    moveId,
+    subscriptionId: subscription.id,
+    accountId: subscription.accountId,
+    subscriptionVersion: subscription.version,
+    fromVersionId: subscription.planVersionId,
+    priceBefore: subscription.price,
+    changeId: null,
+    settledAt: null,
+    ...('refusal' in thought
+      ? { status: 'not_moved', effect: null, refusal: thought.refusal }
+      : { status: 'planned', effect: thought.effect, refusal: null }),
+  };
+};
+
+export interface MoveMoment {
+  readonly reason: string | null;
+  readonly ids: { readonly change: Id<'chg'>; readonly checkout: Id<'chk'> };
+  readonly now: Date;
+  readonly version: number;
+}
+
+export interface MoveDecision {
+  readonly row: PlanMoveRow;
+  /** Null where it is not moved. */
+  readonly change: ChangeDecision | null;
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Exactly what was previewed happens, or nothing does, with the reason. */
+export const decideMove = (row: PlanMoveRow, facts: MoveFacts, moment: MoveMoment): MoveDecision => {
+  const thought = row.subscriptionVersion === facts.change.subscription.version ? think(facts) : outdated(row);
+  if ('refusal' in thought) return notMoved(row, thought.refusal, moment.now);
+  if (!sameEffect(row.effect, thought)) return notMoved(row, outdated(row).refusal, moment.now);
+  const { change: changeFacts } = facts;
+  const change = decideChange({
+    planned: thought.planned,
+    subscription: changeFacts.subscription,
+    scheduled: null,
+    open: null,
+    collect: null,
+    country: changeFacts.country,
+    entitlements: entitlementsOf(thought.planned.target.items, changeFacts.versions),
+    ...moment,
+  });
+  const moved: PlanMoveRow = { ...row, status: 'moved', changeId: change.change.id, settledAt: moment.now };
+  return { row: moved, change, audit: change.audit };
+};
+
+type Thought = { readonly planned: PlannedChange; readonly effect: MoveEffect } | { readonly refusal: MoveRefusal };
+
+const think = (facts: MoveFacts): Thought => {
+  try {
+    refuseUnmovable(facts);
+    const planned = planChange(facts.change);
+    return { planned, effect: effectOf(facts.change.subscription, planned) };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { refusal: { code: error.code, message: error.message } };
+  }
+};
+
+/** What somebody decided about their own subscription is not decided anew for everybody at once. */
+const refuseUnmovable = ({ change: { subscription }, pending }: MoveFacts): void => {
+  if (subscription.cancelAtPeriodEnd) {
+    throw subscriptionFail('subscription.ends_with_period', `Subscription ${subscription.id} ends with its period.`);
+  }
+  if (!pending) return;
+  throw subscriptionFail('subscription.change_pending', `Another change of ${subscription.id} waits.`);
+};
+
+const effectOf = (before: Subscription, planned: PlannedChange): MoveEffect => {
+  const after = afterwards(before, planned);
+  return {
+    effectiveAt: planned.effectiveAt,
+    priceAfter: after.price,
+    chargeBefore: chargeOf(before),
+    chargeAfter: chargeOf(after),
+    withTax: before.taxRatePpm !== null,
+  };
+};
+
+const chargeOf = (subscription: Subscription): Money | null =>
+  nextChargeAt(subscription) === null ? null : (subscription.renewalTotal ?? subscription.price);
+
+/** What takes effect at once does so whenever it is done. */
+const sameEffect = (then: MoveEffect | null, now: { planned: PlannedChange; effect: MoveEffect }): boolean =>
+  then !== null &&
+  equals(then.priceAfter, now.effect.priceAfter) &&
+  sameCharge(then.chargeAfter, now.effect.chargeAfter) &&
+  (!now.planned.scheduled || then.effectiveAt.getTime() === now.effect.effectiveAt.getTime());
+
+const sameCharge = (one: Money | null, other: Money | null): boolean =>
+  one === null || other === null ? one === other : equals(one, other);
+
+const outdated = ({ subscriptionId }: PlanMoveRow): { readonly refusal: MoveRefusal } => ({
+  refusal: {
+    code: 'subscription.quote_stale',
+    message: `Subscription ${subscriptionId}, or what moving it would do, has changed since the preview.`,
+  },
+});
+
+const notMoved = (row: PlanMoveRow, refusal: MoveRefusal, now: Date): MoveDecision => ({
+  row: { ...row, status: 'not_moved', refusal, settledAt: now },
+  change: null,
+  audit: [notMovedEntry(row, refusal)],
+});
