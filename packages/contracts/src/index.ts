@@ -24,6 +24,7 @@ export {
 } from './messages/coupons.ts';
 export {
   CancelInvoice,
+  CancelRenewalInvoice,
   InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,

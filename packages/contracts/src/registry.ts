@@ -12,6 +12,7 @@ import {
 } from './messages/coupons.ts';
 import {
   CancelInvoice,
+  CancelRenewalInvoice,
   InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,
@@ -101,6 +102,7 @@ export const allMessages: readonly MessageDefinition[] = [
   OpenInvoice,
   CancelInvoice,
   RememberBuyer,
+  CancelRenewalInvoice,
   InvoiceDrafted,
   InvoicePaid,
   InvoiceCollectionFailed,

@@ -70,6 +70,15 @@ export const RememberBuyer = command({
   data: z.strictObject({ accountId: ApiAccountId, country: CountryCode, currency: z.string() }),
 });
 
+export const CancelRenewalInvoice = command({
+  type: 'invoicing.cancel-renewal-invoice',
+  summary:
+    'The period of this renewal will not be: void its invoice, issued or not, and close its order; money that still comes goes to the balance.',
+  producers: ['subscription'],
+  consumer: 'invoicing',
+  data: z.strictObject({ subscriptionId: idOf('sub'), periodStart: Instant, reason: z.string() }),
+});
+
 const InvoiceSnapshot = z.strictObject({
   invoiceId: idOf('inv'),
   /** Null while it is a draft: an abandoned cart burns no number. */

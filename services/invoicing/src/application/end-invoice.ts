@@ -1,16 +1,18 @@
-import { type Clock, type Id, platformFail } from '@quittance/kernel';
+import { type Clock, type Id, type NewId, platformFail } from '@quittance/kernel';
 
 import { type CollectionFailure, decideCollectionFailure } from '../domain/decide-collection-failure.ts';
 import { decideCancellation, decideOrderEnd, type VoidDecision } from '../domain/decide-voiding.ts';
 import { type Invoice } from '../domain/invoice.ts';
 import { type CollectionOrder } from '../domain/order.ts';
-import { type Invoices, type InvoicingUnitOfWork, type NextVersion, type Orders } from './ports.ts';
+import { type Invoices, type InvoicingUnitOfWork, type Journal, type NextVersion, type Orders } from './ports.ts';
 
 interface Deps {
   readonly invoices: Invoices;
   readonly orders: Orders;
+  readonly journal: Journal;
   readonly unitOfWork: InvoicingUnitOfWork;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly nextVersion: NextVersion;
 }
 
@@ -36,10 +38,24 @@ export const makeEndInvoice = (deps: Deps) => ({
     const invoice = await deps.invoices.findForCheckout('every_account', checkoutId);
     // The cancellation may have overtaken the request for the invoice; the bus brings it again.
     if (invoice === null) throw platformFail('platform.not_found', `Checkout ${checkoutId} has no invoice yet.`);
-    const order = await deps.orders.findOpen('every_account', invoice.id);
-    await apply(deps, invoice, decideCancellation({ order, invoice }, note, momentOf(deps, invoice)));
+    await cancel(deps, invoice, note);
+  },
+
+  cancelRenewal: async (subscriptionId: Id<'sub'>, periodStart: Date, note: string): Promise<void> => {
+    const invoice = await deps.invoices.findForRenewal(subscriptionId, periodStart);
+    // As above.
+    if (invoice === null) {
+      const period = `the period of ${subscriptionId} from ${periodStart.toISOString()}`;
+      throw platformFail('platform.not_found', `There is no invoice yet for ${period}.`);
+    }
+    await cancel(deps, invoice, note);
   },
 });
+
+const cancel = async (deps: Deps, invoice: Invoice, note: string): Promise<void> => {
+  const order = await deps.orders.findOpen('every_account', invoice.id);
+  await apply(deps, invoice, decideCancellation({ order, invoice }, note, momentOf(deps, invoice)));
+};
 
 interface Collected {
   readonly order: CollectionOrder;
@@ -68,15 +84,17 @@ const failCollection = async (deps: Deps, collected: Collected, failure: Collect
 const momentOf = (deps: Deps, invoice: Invoice) => ({
   now: deps.clock.now(),
   version: deps.nextVersion(invoice.version),
+  entryId: deps.newId('jen'),
 });
 
 const apply = async (deps: Deps, before: Invoice, decision: VoidDecision): Promise<void> => {
   if (decision.kind === 'nothing') return;
-  const { invoice, order, orderWas, messages, audit } = decision;
+  const { invoice, order, orderWas, journal, messages, audit } = decision;
   await deps.unitOfWork.commit({
     writes: [
       deps.invoices.update(invoice, before.version),
       ...(order === null || orderWas === null ? [] : [deps.orders.updateStatus(order, orderWas)]),
+      deps.journal.append(journal),
     ],
     messages,
     audit,

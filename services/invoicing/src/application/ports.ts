@@ -55,6 +55,8 @@ export interface Invoices {
   invoicedPurposes(purposes: readonly Purpose[]): Promise<ReadonlySet<string>>;
   /** The one drafted last. */
   findForCheckout(scope: AccountScope, checkoutId: Id<'chk'>): Promise<Invoice | null>;
+  /** Of the period that begins then; a void one only where there is no other. */
+  findForRenewal(subscriptionId: Id<'sub'>, periodStart: Date): Promise<Invoice | null>;
   /** Newest first. */
   list(scope: AccountScope, filter: InvoiceFilter, page: PageRequest): Promise<Page<Invoice>>;
   /** Every paid one changed since then, oldest first. */

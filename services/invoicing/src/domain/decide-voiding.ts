@@ -1,9 +1,10 @@
-import { type AuditEntry } from '@quittance/kernel';
+import { type AuditEntry, type Id } from '@quittance/kernel';
 
 import { voidedEntry } from './audit-entries.ts';
 import { invoicingFail } from './errors.ts';
 import { nextInvoiceStatus } from './invoice-status.ts';
 import { type Invoice } from './invoice.ts';
+import { invoiceVoidedEntry, type JournalEntry } from './journal.ts';
 import { type InvoicingMessage, type VoidReason } from './messages.ts';
 import { type CollectionOrder, type OrderStatus } from './order.ts';
 
@@ -14,6 +15,7 @@ export type VoidDecision =
       readonly invoice: Invoice;
       readonly order: CollectionOrder | null;
       readonly orderWas: OrderStatus | null;
+      readonly journal: readonly JournalEntry[];
       readonly messages: readonly InvoicingMessage[];
       readonly audit: readonly AuditEntry[];
     };
@@ -22,6 +24,7 @@ interface Moment {
   readonly now: Date;
   /** The invoice's next version. */
   readonly version: number;
+  readonly entryId: Id<'jen'>;
 }
 
 /** The rail says that an order cannot be paid: the draft goes with it, unless money or a cancellation came first. */
@@ -36,14 +39,17 @@ export const decideOrderEnd = (
   return { ...ended, order: { ...order, status: end.status }, orderWas: order.status };
 };
 
-/** A checkout is given up: void the draft and have its order closed. Paid or void already: nothing. */
+/**
+ * A checkout is given up, or the period of a renewal will not be: void the invoice and have its order closed. Paid or void
+ * already: nothing. An issued renewal keeps its number and is taken back in the books.
+ */
 export const decideCancellation = (
   { order, invoice }: { readonly order: CollectionOrder | null; readonly invoice: Invoice },
   note: string,
   moment: Moment,
 ): VoidDecision => {
   if (invoice.status === 'paid' || invoice.status === 'void') return { kind: 'nothing' };
-  if (invoice.status === 'issued') {
+  if (invoice.status === 'issued' && invoice.kind !== 'renewal') {
     throw invoicingFail('invoicing.issued_not_cancellable', `Invoice ${invoice.number ?? invoice.id} is issued.`);
   }
   const ended = voidInvoice(invoice, { reason: 'cancelled', note }, moment);
@@ -60,12 +66,14 @@ export const decideCancellation = (
 const voidInvoice = (
   before: Invoice,
   why: { readonly reason: VoidReason; readonly note: string },
-  { now, version }: Moment,
-): { kind: 'void'; invoice: Invoice; messages: readonly InvoicingMessage[]; audit: readonly AuditEntry[] } => {
+  { now, version, entryId }: Moment,
+): Pick<Extract<VoidDecision, { kind: 'void' }>, 'kind' | 'invoice' | 'journal' | 'messages' | 'audit'> => {
   const invoice: Invoice = { ...before, status: nextInvoiceStatus(before.status, 'void'), voidedAt: now, version };
+  const takenBack = before.status === 'issued' ? invoiceVoidedEntry(entryId, invoice, now) : null;
   return {
     kind: 'void',
     invoice,
+    journal: takenBack === null ? [] : [takenBack],
     messages: [{ type: 'invoice_voided', invoice, reason: why.reason }],
     audit: [voidedEntry(before, why.reason, why.note)],
   };

@@ -109,7 +109,11 @@ describe('opening', () => {
 });
 
 describe('decideCancellation', () => {
-  const moment = { now: new Date('2026-03-02T10:00:00Z'), version: 2 };
+  const moment = {
+    now: new Date('2026-03-02T10:00:00Z'),
+    version: 2,
+    entryId: 'jen_01j8zq4m7e8b2c3d4f5g6h7k01',
+  } as const;
 
   it('does nothing to what is paid or void already, and refuses what is issued', () => {
     for (const status of ['paid', 'void'] as const) {

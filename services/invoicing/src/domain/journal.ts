@@ -23,7 +23,7 @@ export interface JournalEntry {
   readonly id: Id<'jen'>;
   /** The fact it records; booked once for ever. */
   readonly factKey: string;
-  readonly kind: 'invoice_issued' | 'payment_received' | 'payment_to_balance';
+  readonly kind: 'invoice_issued' | 'invoice_voided' | 'payment_received' | 'payment_to_balance';
   readonly accountId: AccountId;
   readonly invoiceId: Id<'inv'>;
   readonly paymentId: Id<'pay'> | null;
@@ -52,6 +52,19 @@ export const invoiceIssuedEntry = (id: Id<'jen'>, invoice: Invoice, occurredAt: 
     correlationId: invoice.correlationId,
     postings,
   };
+};
+
+/** What issuing booked, taken back: nothing is owed, and nothing was sold. Null for an invoice of nothing. */
+export const invoiceVoidedEntry = (id: Id<'jen'>, invoice: Invoice, occurredAt: Date): JournalEntry | null => {
+  const issued = invoiceIssuedEntry(id, invoice, occurredAt);
+  return (
+    issued && {
+      ...issued,
+      factKey: `invoice.voided:${invoice.id}`,
+      kind: 'invoice_voided',
+      postings: issued.postings.map((posting) => ({ ...posting, side: posting.side === 'debit' ? 'credit' : 'debit' })),
+    }
+  );
 };
 
 /** Dr clearing, and Cr receivable when it settles an invoice or Cr balance when it waits on the account. */

@@ -1,6 +1,7 @@
 import { type Binding, on, onBatch } from '@quittance/bus';
 import {
   CancelInvoice,
+  CancelRenewalInvoice,
   OpenInvoice,
   OrderExpired,
   OrderFailed,
@@ -58,6 +59,10 @@ export const bindings = ({
   on(CancelInvoice, ({ data }) => endInvoice.cancel(data.checkoutId, data.reason)),
 
   on(RememberBuyer, ({ data }) => rememberBuyer(data)),
+
+  on(CancelRenewalInvoice, ({ data }) =>
+    endInvoice.cancelRenewal(data.subscriptionId, new Date(data.periodStart), data.reason),
+  ),
 
   onBatch(
     PaymentCompleted,

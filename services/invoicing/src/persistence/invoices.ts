@@ -48,6 +48,16 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
     return row && fromRowInvoice(row);
   },
 
+  findForRenewal: async (subscriptionId, periodStart) => {
+    const rows = await client.invoice.findMany({
+      where: { subscriptionId, periodStart, kind: 'renewal', changeId: null },
+      orderBy: { id: 'desc' },
+      include: WITH_LINES,
+    });
+    const row = rows.find(({ status }) => status !== 'void') ?? rows[0];
+    return row === undefined ? null : fromRowInvoice(row);
+  },
+
   list: async (scope, { statuses }, { limit, after }) => {
     const found = await client.invoice.findMany({
       where: {

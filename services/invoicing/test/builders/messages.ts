@@ -1,5 +1,6 @@
 import {
   CancelInvoice,
+  CancelRenewalInvoice,
   type Envelope,
   type MessageDefinition,
   OpenInvoice,
@@ -102,6 +103,7 @@ export const envelopeOf = (
 
 export const definitions = {
   CancelInvoice,
+  CancelRenewalInvoice,
   OpenInvoice,
   OrderExpired,
   OrderFailed,

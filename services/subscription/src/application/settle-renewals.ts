@@ -150,10 +150,10 @@ const commit = (deps: Deps, settled: readonly Settled[], writes: readonly Write[
     })),
   ]);
 
-const park = (deps: Deps, told: Told, { message, audit }: Extract<RenewalOutcome, { kind: 'park' }>): Write =>
+const park = (deps: Deps, told: Told, { code, message, audit }: Extract<RenewalOutcome, { kind: 'park' }>): Write =>
   deps.parkedWork.park({
     id: deps.newId('att'),
-    code: 'subscription.paid_after_end',
+    code,
     message,
     subject: { type: 'renewal', id: told.correlationId },
     accountId: must(audit[0]?.accountId, 'account of a parked renewal'),

@@ -25,6 +25,7 @@ export const beginPeriod = (subscription: Subscription, facts: PeriodFacts): Sub
   settled({
     ...subscription,
     period: facts.period,
+    renewingFrom: null,
     periodKind: facts.kind,
     periodPaid: facts.paid,
     taxRatePpm: facts.taxRatePpm ?? subscription.taxRatePpm,
@@ -93,11 +94,12 @@ const accessUntilOf = (subscription: Subscription): Date | null => {
 };
 
 const dueOf = (subscription: Subscription, scheduledAt: Date | null): Subscription['due'] => {
-  const { status, period, pause, trialEnd, cancelAtPeriodEnd, renewalOwner } = subscription;
+  const { status, period, pause, trialEnd, cancelAtPeriodEnd, renewalOwner, renewingFrom } = subscription;
   if (renewalOwner !== 'platform') return null;
   if (status === 'trialing') return trialEnd && { at: trialEnd, kind: 'trial_end' };
   if (status === 'paused') return pause?.resumesAt ? { at: pause.resumesAt, kind: 'resume' } : null;
-  if (status !== 'active') return null;
+  // What is being collected fell due already; the next thing does when that is paid.
+  if (status !== 'active' || renewingFrom !== null) return null;
   if (scheduledAt !== null) return { at: scheduledAt, kind: 'change' };
   if (period === null) return null;
   return { at: period.end, kind: cancelAtPeriodEnd ? 'cancellation' : 'renewal' };

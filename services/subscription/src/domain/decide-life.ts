@@ -3,14 +3,15 @@ import { assertNever, type AuditEntry } from '@quittance/kernel';
 import { settled } from './begin-period.ts';
 import { notHappenedEntry } from './change-audit.ts';
 import { type SubscriptionChange } from './change.ts';
+import { renewalIdOf } from './decide-renewal.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
 import { type LifeStep } from './life-step.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
-import { refuseManagedElsewhere } from './refuse-managed-elsewhere.ts';
+import { refuseStep } from './refuse-step.ts';
 import { transition } from './subscription-status.ts';
-import { type Subscription } from './subscription.ts';
+import { type Period, type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
 
 export interface LifeFacts {
@@ -37,7 +38,7 @@ export interface LifeDecision {
 /** Cancel, pause, resume, suspend, reinstate. What is illegal in the present status is refused. */
 export const decideLife = (facts: LifeFacts): LifeDecision => {
   const { subscription: before, step, now, version } = facts;
-  refuseManagedElsewhere(before, step);
+  refuseStep(before, step);
   const { after, action, endsChanges } = take(facts);
   const undone: SubscriptionChange | null =
     endsChanges && facts.scheduled ? { ...facts.scheduled, status: 'undone', settledAt: now, version } : null;
@@ -52,6 +53,7 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
     superseded,
     messages: [
       { type: 'entitlements_changed', document: documentOf(subscription, facts.entitlements) },
+      ...givenUp(before, subscription, step),
       ...(superseded?.messages ?? []),
     ],
     audit: [
@@ -67,6 +69,24 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
       ...(superseded?.audit ?? []),
     ],
   };
+};
+
+/** An open renewal that this step ended: nobody collects it any more, and what is paid anyway is told to a person. */
+const givenUp = (
+  { id, renewingFrom }: Subscription,
+  after: Subscription,
+  step: LifeStep,
+): readonly SubscriptionMessage[] => {
+  if (renewingFrom === null || after.renewingFrom !== null) return [];
+  return [
+    {
+      type: 'cancel_renewal_invoice',
+      renewalId: renewalIdOf({ id }, renewingFrom),
+      subscriptionId: id,
+      periodStart: renewingFrom,
+      reason: `The subscription was told to ${step.kind}.`,
+    },
+  ];
 };
 
 const stateOf = ({ status, suspendedBy, cancelAtPeriodEnd, accessUntil, pause, period }: Subscription) => ({
@@ -110,6 +130,7 @@ const cancelNow = ({ subscription, now }: LifeFacts): Taken => ({
     cancelAtPeriodEnd: false,
     cancelledAt: now,
     pause: null,
+    renewingFrom: null,
   },
   action: 'subscription.cancelled',
   endsChanges: true,
@@ -190,7 +211,7 @@ const resumePaused = (subscription: Subscription, now: Date): Taken => ({
 
 /**
  * Access comes back. A period that ran out meanwhile is stretched to this moment and the next one is counted from it:
- * time without access is not charged for. What Stripe renews keeps the period that Stripe counts.
+ * time without access is not charged for, and a renewal that was open is given up. What Stripe renews keeps the period that Stripe counts.
  */
 const reinstate = (subscription: Subscription, now: Date): Taken => {
   const { status, trialEnd, period, periodPaid, renewalOwner } = subscription;
@@ -200,16 +221,24 @@ const reinstate = (subscription: Subscription, now: Date): Taken => {
     throw subscriptionFail('subscription.period_over', `What was paid for ${subscription.id} is over.`);
   }
   const over = renewalOwner === 'platform' && period !== null && period.end <= now && !inTrial;
+  const stretched = over ? stretchedTo(subscription, period, now) : null;
   return {
     after: {
       ...subscription,
       status: transition(status, inTrial && status === 'suspended' ? 'reinstate_trial' : 'reinstate'),
       cancelledAt: null,
-      period: over && period ? { start: period.start, end: now } : period,
-      anchorAt: over ? now : subscription.anchorAt,
+      period: stretched ?? period,
+      anchorAt: stretched?.end ?? subscription.anchorAt,
       pause: null,
+      renewingFrom: null,
     },
     action: 'subscription.reinstated',
     endsChanges: false,
   };
+};
+
+/** Another period than the one that was invoiced, also where both would begin at the same instant. */
+const stretchedTo = ({ renewingFrom }: Subscription, { start, end }: Period, now: Date): Period => {
+  const later = renewingFrom === null ? end.getTime() : end.getTime() + 1;
+  return { start, end: new Date(Math.max(now.getTime(), later)) };
 };

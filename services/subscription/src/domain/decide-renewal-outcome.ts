@@ -25,10 +25,12 @@ export interface PaidRenewal {
   /** What was paid for it, as its prices are stated, and the rate of its tax. */
   readonly paid: Money;
   readonly taxRatePpm: number;
+  /** Told again on purpose: the state is current, the fact is not new. */
+  readonly replayed: boolean;
 }
 
 export type RenewalOutcome =
-  /** A redelivered or replayed fact, or one of a period that is over. */
+  /** A redelivered or replayed fact. */
   | { readonly kind: 'nothing' }
   | {
       readonly kind: 'change';
@@ -36,17 +38,25 @@ export type RenewalOutcome =
       readonly messages: readonly SubscriptionMessage[];
       readonly audit: readonly AuditEntry[];
     }
-  /** Money for a subscription that cannot go on: a person decides. */
-  | { readonly kind: 'park'; readonly message: string; readonly audit: readonly AuditEntry[] };
+  /** Money for a period that cannot be given: a person decides. */
+  | {
+      readonly kind: 'park';
+      readonly code: 'subscription.paid_after_end' | 'subscription.paid_for_other_period';
+      readonly message: string;
+      readonly audit: readonly AuditEntry[];
+    };
 
 /** The next period is paid: it begins, whenever the money came, and the one after it falls due at its end. */
 export const decideRenewed = (facts: OutcomeFacts, renewal: PaidRenewal): RenewalOutcome => {
   const { subscription, renewalCoupon, now, version } = facts;
   const { period } = subscription;
-  if (period !== null && renewal.period.start < period.end) return { kind: 'nothing' };
+  if (period?.start.getTime() === renewal.period.start.getTime()) return { kind: 'nothing' };
+  const isOlder = period !== null && renewal.period.start < period.end;
+  if (isOlder && renewal.replayed) return { kind: 'nothing' };
   // Money settles a balance; what an operator withholds stays withheld, and the period is theirs when it is given back.
   const trigger = subscription.suspendedBy === 'operator' ? 'renew_suspended' : 'renew';
   if (!canTransition(subscription.status, trigger)) return paidAfterEnd(facts, renewal);
+  if (period === null || isOlder) return paidForOther(facts, renewal);
   const renewed = beginPeriod(
     { ...subscription, status: transition(subscription.status, trigger), renewalCoupon, version, updatedAt: now },
     { period: renewal.period, kind: 'paid', paid: renewal.paid, taxRatePpm: renewal.taxRatePpm },
@@ -102,15 +112,28 @@ export const decideMissedPayment = (
   };
 };
 
-const paidAfterEnd = ({ subscription }: OutcomeFacts, { period }: PaidRenewal): RenewalOutcome => {
-  const message =
-    `The period of ${subscription.id} from ${period.start.toISOString()} was paid, but the subscription is ` +
-    `${subscription.status}. Refund the payment, or reinstate the subscription.`;
-  return {
-    kind: 'park',
-    message,
-    audit: [entryOf(subscription, 'subscription.renewal_parked', { result: 'failed', reason: message })],
-  };
+const paidAfterEnd = (facts: OutcomeFacts, renewal: PaidRenewal): RenewalOutcome =>
+  parked(facts, renewal, {
+    code: 'subscription.paid_after_end',
+    why: `the subscription is ${facts.subscription.status}. Refund the payment, or reinstate the subscription.`,
+  });
+
+/** Its invoice was given up, but the money came first. */
+const paidForOther = (facts: OutcomeFacts, renewal: PaidRenewal): RenewalOutcome => {
+  const { period } = facts.subscription;
+  const held = period === null ? 'none' : `the one from ${period.start.toISOString()} to ${period.end.toISOString()}`;
+  const why = `the period it has is ${held}. Refund the payment, or put it towards the next invoice.`;
+  return parked(facts, renewal, { code: 'subscription.paid_for_other_period', why });
+};
+
+const parked = (
+  { subscription }: OutcomeFacts,
+  { period }: PaidRenewal,
+  { code, why }: { readonly code: Extract<RenewalOutcome, { kind: 'park' }>['code']; readonly why: string },
+): RenewalOutcome => {
+  const message = `The period of ${subscription.id} from ${period.start.toISOString()} was paid, but ${why}`;
+  const audit = [entryOf(subscription, 'subscription.renewal_parked', { result: 'failed', reason: message })];
+  return { kind: 'park', code, message, audit };
 };
 
 const entryOf = (

@@ -17,8 +17,8 @@ export interface RenewalDecision {
 }
 
 /** One renewal of one period, whoever asks for it and how often: the command for its invoice is named after it. */
-export const renewalIdOf = (subscription: Pick<Subscription, 'id'>, period: Period): string =>
-  `${subscription.id}:${period.start.toISOString()}`;
+export const renewalIdOf = (subscription: Pick<Subscription, 'id'>, periodStart: Date): string =>
+  `${subscription.id}:${periodStart.toISOString()}`;
 
 /** The period that is paid for next, counted from the anchor. */
 export const nextPeriodOf = ({ id, period, anchorAt, interval }: Subscription): Period =>
@@ -33,14 +33,20 @@ export const decideRenewal = (
   moment: { readonly now: Date; readonly version: number; readonly coupon: SubscriptionCoupon | null },
 ): RenewalDecision => {
   const period = nextPeriodOf(subscription);
-  const renewalId = renewalIdOf(subscription, period);
+  const renewalId = renewalIdOf(subscription, period.start);
   const { price } = subscription;
   // A coupon taken before its limits were kept with it may have outlived them.
   const coupon = couponAfter(moment.coupon, soldAs(subscription), soldAs(subscription));
   const renewalCoupon = renewalCouponOf(coupon);
   return {
-    coupon,
-    subscription: { ...subscription, renewalCoupon, due: null, version: moment.version, updatedAt: moment.now },
+    subscription: {
+      ...subscription,
+      renewalCoupon,
+      renewingFrom: period.start,
+      due: null,
+      version: moment.version,
+      updatedAt: moment.now,
+    },
     correlationId: renewalId,
     messages: [{ type: 'open_renewal_invoice', renewalId, subscription, period, coupon: offOf(coupon.after, price) }],
     audit: [

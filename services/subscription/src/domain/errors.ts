@@ -89,7 +89,8 @@ export const subscriptionErrors = {
   'subscription.renewal_in_progress': {
     kind: 'conflict',
     title: 'The period is over and is being renewed',
-    remedy: 'Ask again when the renewal is settled; it takes seconds.',
+    remedy:
+      'Ask again when the renewal is settled, which takes seconds; or cancel now: what is not paid by then is given up.',
   },
   'subscription.nothing_to_convert': {
     kind: 'refused',

@@ -126,7 +126,7 @@ describe('a renewal that is paid while access is withheld', () => {
         now: july.start,
         version: subscription.version + 1,
       },
-      { period: july, paid: subscription.price, taxRatePpm: 200_000 },
+      { period: july, paid: subscription.price, taxRatePpm: 200_000, replayed: false },
     );
 
   it('begins its period and gives no access back where an operator withheld it', () => {

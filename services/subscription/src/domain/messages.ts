@@ -54,6 +54,13 @@ export type SubscriptionMessage =
       readonly reason: string;
     }
   | {
+      readonly type: 'cancel_renewal_invoice';
+      readonly renewalId: string;
+      readonly subscriptionId: Id<'sub'>;
+      readonly periodStart: Date;
+      readonly reason: string;
+    }
+  | {
       readonly type: 'recheck_order';
       readonly checkoutId: Id<'chk'>;
       readonly orderId: Id<'ord'>;

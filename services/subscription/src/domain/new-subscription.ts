@@ -62,6 +62,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     pause: null,
     suspendedBy: null,
     renewalOwner: 'platform',
+    renewingFrom: null,
     due: null,
     version: buyer.version,
     createdAt: buyer.now,

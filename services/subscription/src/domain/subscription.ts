@@ -88,6 +88,8 @@ export interface Subscription {
   /** Null unless it is suspended. */
   readonly suspendedBy: SuspendedBy | null;
   readonly renewalOwner: RenewalOwner;
+  /** Where the period begins that has been invoiced and is not paid; null while nothing is being collected. */
+  readonly renewingFrom: Date | null;
   readonly due: { readonly at: Date; readonly kind: DueKind } | null;
   readonly version: number;
   readonly createdAt: Date;

@@ -1,6 +1,7 @@
 import {
   EntitlementsChanged,
   CancelInvoice,
+  CancelRenewalInvoice,
   type IncomingMessage,
   type InvoiceCollectionFailed,
   fromApiMoney,
@@ -41,6 +42,14 @@ export const toOutgoingMessage = (message: SubscriptionMessage): OutgoingMessage
         subject: message.checkoutId,
         data: { checkoutId: message.checkoutId, subscriptionId: message.subscriptionId, reason: message.reason },
       });
+    case 'cancel_renewal_invoice': {
+      const { renewalId, subscriptionId, periodStart, reason } = message;
+      return outgoing(CancelRenewalInvoice, {
+        id: `${renewalId}:cancel-invoice`,
+        subject: subscriptionId,
+        data: { subscriptionId, periodStart: periodStart.toISOString(), reason },
+      });
+    }
     case 'recheck_order':
       return outgoing(RecheckOrder, {
         id: `${message.checkoutId}:recheck:${message.requestId}`,
@@ -165,6 +174,7 @@ export const fromEventRenewalPaid = (message: IncomingMessage<z.infer<typeof Inv
   subscriptionId: message.data.subscriptionId,
   period: fromEventPeriod(message.data.period),
   ...fromEventPaid(message.data),
+  replayed: message.replayed,
   ...toldBy(message),
 });
 

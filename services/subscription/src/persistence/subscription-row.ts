@@ -68,6 +68,7 @@ export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
   pause: row.pausedAt && { since: row.pausedAt, resumesAt: row.resumesAt },
   suspendedBy: suspendedByOf(row),
   renewalOwner: z.enum(RENEWAL_OWNERS).parse(row.renewalOwner),
+  renewingFrom: renewingFromOf(row),
   due: row.dueAt && { at: row.dueAt, kind: z.enum(DUE_KINDS).parse(must(row.dueKind, 'what falls due')) },
   version: Number(row.version),
   createdAt: row.createdAt,
@@ -79,6 +80,12 @@ const suspendedByOf = ({ status, suspendedBy, renewalOwner }: SubscriptionRow): 
   if (status !== 'suspended') return null;
   if (suspendedBy === null) return renewalOwner === 'stripe' ? 'balance' : 'operator';
   return z.enum(SUSPENDED_BY).parse(suspendedBy);
+};
+
+/** Only the period after the present one can be open. A release that did not say so had nothing due meanwhile. */
+const renewingFromOf = ({ status, periodEnd, renewingFrom, dueAt, renewalOwner }: SubscriptionRow): Date | null => {
+  const unsaid = status === 'active' && dueAt === null && renewalOwner === 'platform';
+  return unsaid || renewingFrom?.getTime() === periodEnd?.getTime() ? periodEnd : null;
 };
 
 /** A row of a release that knew no items is its plan, once. */
@@ -132,6 +139,7 @@ export const toRowSubscription = (subscription: Subscription) => ({
   resumesAt: subscription.pause?.resumesAt ?? null,
   suspendedBy: subscription.suspendedBy,
   renewalOwner: subscription.renewalOwner,
+  renewingFrom: subscription.renewingFrom,
   dueAt: subscription.due?.at ?? null,
   dueKind: subscription.due?.kind ?? null,
   version: BigInt(subscription.version),

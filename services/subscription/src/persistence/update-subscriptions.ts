@@ -42,6 +42,7 @@ const COLUMNS = {
   resumes_at: 'timestamptz',
   suspended_by: 'text',
   renewal_owner: 'text',
+  renewing_from: 'timestamptz',
   due_at: 'timestamptz',
   due_kind: 'text',
   version: 'bigint',

@@ -1,0 +1,149 @@
+import { InvoiceCollectionFailed, InvoicePaid } from '@quittance/contracts';
+import { type AccountId, type Id, must } from '@quittance/kernel';
+import { waitFor } from '@quittance/testkit';
+import { expect } from 'chai';
+
+import { invoicePaid } from '../fixtures.ts';
+import {
+  anAccount,
+  codeOf,
+  customer,
+  OPERATOR,
+  type RunningSubscription,
+  startSubscription,
+} from '../running-subscription.ts';
+
+interface Period {
+  readonly start: string;
+  readonly end: string;
+}
+
+describe('a subscription whose renewal is being collected', function () {
+  this.timeout(30_000);
+  let suite: RunningSubscription;
+
+  before(async () => {
+    suite = await startSubscription();
+  });
+  after(() => suite.stop());
+
+  /** Asked for the renewal that begins at `from`: the period it would begin. */
+  const untilRenewing = (id: Id<'sub'>, from: string): Promise<Period> =>
+    waitFor(
+      async () => {
+        const asked = await suite.ground.sent('invoicing.open-invoice');
+        const own = asked.find(({ id: sent }) => sent === `${id}:${from}:open-invoice`);
+        const period = own?.data['period'];
+        return isPeriod(period) ? period : null;
+      },
+      { what: `the renewal of ${id} from ${from}`, deadlineMs: 10_000 },
+    );
+  const isPeriod = (value: unknown): value is Period => typeof value === 'object' && value !== null && 'end' in value;
+
+  const renewing = async () => {
+    const account = anAccount();
+    const id = await suite.buy(account);
+    const end = await endOf(account, id);
+    suite.ground.clock.set(end);
+    return { account, id, period: await untilRenewing(id, end) };
+  };
+  const endOf = async (account: string, id: Id<'sub'>): Promise<string> =>
+    must((await suite.read(account, id)).currentPeriod?.end, 'the end of a period');
+  const step = (account: string, id: Id<'sub'>, name: string, body: object) =>
+    suite.ask(`/v1/subscriptions/${id}/${name}`, { as: customer(account), body });
+  const setStatus = (id: Id<'sub'>, status: string) =>
+    suite.ask(`/v1/subscriptions/${id}/status`, { as: OPERATOR, body: { status, reason: 'A dispute.' } });
+
+  const renewalOf = (one: { account: AccountId; id: Id<'sub'>; period: Period }) => {
+    const sale = {
+      checkoutId: 'chk_01j8zq4m7e8b2c3d4f5g6h7k01',
+      subscriptionId: one.id,
+      accountId: one.account,
+    } as const;
+    return { ...invoicePaid(sale), kind: 'renewal' as const, checkoutId: null, period: one.period };
+  };
+  const paid = async (one: { account: AccountId; id: Id<'sub'>; period: Period }) =>
+    suite.ground.handled(
+      await suite.ground.send(InvoicePaid, { correlationId: `${one.id}:${one.period.start}`, data: renewalOf(one) }),
+    );
+  const declined = async (one: { account: AccountId; id: Id<'sub'>; period: Period }) => {
+    const { invoiceId, number, kind, accountId, productId, subscriptionId, changeId, period, totals } = renewalOf(one);
+    const data = {
+      invoiceId,
+      number: must(number, 'a number'),
+      kind,
+      accountId,
+      productId,
+      subscriptionId,
+      changeId,
+      period,
+    };
+    const failure = { attempt: 1, reason: 'card_declined' as const, failedAt: period.start };
+    const sent = { data: { ...data, total: totals.total, ...failure } };
+    await suite.ground.handled(await suite.ground.send(InvoiceCollectionFailed, sent));
+  };
+  const givenUp = async (id: Id<'sub'>) =>
+    (await suite.ground.sent('invoicing.cancel-renewal-invoice')).filter(({ subject }) => subject === id);
+  const attention = async () =>
+    JSON.stringify((await suite.ask('/internal/attention', { as: { permissions: ['billing.read'] } })).body);
+
+  it('is neither paused nor ended with its period meanwhile, and both can be done when it is paid', async () => {
+    const one = await renewing();
+    const { account, id } = one;
+
+    const refused = [await step(account, id, 'cancel', {}), await step(account, id, 'pause', {})];
+    expect(refused.map(({ status }) => status)).to.deep.equal([409, 409]);
+    expect(refused.map(codeOf)).to.deep.equal(['subscription.renewal_in_progress', 'subscription.renewal_in_progress']);
+    expect(await suite.read(account, id)).to.include({ status: 'active', cancelAtPeriodEnd: false });
+
+    await paid(one);
+    expect((await step(account, id, 'cancel', {})).status).to.equal(200);
+    expect(await suite.read(account, id)).to.deep.include({ currentPeriod: one.period, cancelAtPeriodEnd: true });
+    expect(await givenUp(id)).to.deep.equal([]);
+  });
+
+  it('is cancelled now: its invoice is given up, and money that comes anyway waits for a person', async () => {
+    const one = await renewing();
+    const { account, id, period } = one;
+
+    const cancelled = await step(account, id, 'cancel', { when: 'now' });
+    await paid(one);
+
+    expect(cancelled.status).to.equal(200);
+    expect(await suite.read(account, id)).to.include({ status: 'cancelled' });
+    expect((await givenUp(id)).map(({ id: sent, data }) => [sent, data['periodStart']])).to.deep.equal([
+      [`${id}:${period.start}:cancel-invoice`, period.start],
+    ]);
+    expect(await attention())
+      .to.include('subscription.paid_after_end')
+      .and.to.include(id);
+  });
+
+  it('is past due, suspended and reinstated: one invoice is owed, and the old one takes no money silently', async () => {
+    const one = await renewing();
+    const { account, id, period } = one;
+    await declined(one);
+    expect(await suite.read(account, id)).to.include({ status: 'past_due' });
+    await setStatus(id, 'suspended');
+    expect(await givenUp(id)).to.deep.equal([]);
+    suite.ground.clock.advance({ days: 4 });
+
+    await setStatus(id, 'active');
+
+    const stretched = (await suite.read(account, id)).currentPeriod;
+    const next = await untilRenewing(id, await endOf(account, id));
+    expect((await givenUp(id)).map(({ data }) => data['periodStart'])).to.deep.equal([period.start]);
+    await paid(one);
+    expect(await attention())
+      .to.include('subscription.paid_for_other_period')
+      .and.to.include(id);
+    expect((await suite.read(account, id)).currentPeriod).to.deep.equal(stretched);
+    await paid({ ...one, period: next });
+    expect((await suite.read(account, id)).currentPeriod).to.deep.equal(next);
+    const begun = (await suite.ground.audited()).filter((action) => action === 'subscription.renewal_begun');
+    expect(begun.length).to.equal((await renewalsAsked()).length);
+  });
+
+  const renewalsAsked = async () =>
+    (await suite.ground.sent('invoicing.open-invoice')).filter(({ data }) => data['kind'] === 'renewal');
+});
