@@ -2,7 +2,7 @@ import { type Database, insertRows, selectFrom, statementWrite, updateRow } from
 import { type Id } from '@quittance/kernel';
 
 import { type Invoices, type PaidInvoice, type Purpose, purposeKeyOf } from '../application/ports.ts';
-import { INVOICE_KINDS } from '../domain/invoice.ts';
+import { type Invoice, INVOICE_KINDS } from '../domain/invoice.ts';
 import {
   type Invoice as InvoiceColumns,
   type InvoiceLine as LineColumns,
@@ -48,15 +48,7 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
     return row && fromRowInvoice(row);
   },
 
-  findForRenewal: async (subscriptionId, periodStart) => {
-    const rows = await client.invoice.findMany({
-      where: { subscriptionId, periodStart, kind: 'renewal', changeId: null },
-      orderBy: { id: 'desc' },
-      include: WITH_LINES,
-    });
-    const row = rows.find(({ status }) => status !== 'void') ?? rows[0];
-    return row === undefined ? null : fromRowInvoice(row);
-  },
+  findForRenewal: (subscriptionId, periodStart) => findForRenewal(client, subscriptionId, periodStart),
 
   list: async (scope, { statuses }, { limit, after }) => {
     const found = await client.invoice.findMany({
@@ -90,6 +82,20 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
       ),
     ),
 });
+
+const findForRenewal = async (
+  client: PrismaClient,
+  subscriptionId: Id<'sub'>,
+  periodStart: Date,
+): Promise<Invoice | null> => {
+  const rows = await client.invoice.findMany({
+    where: { subscriptionId, periodStart, kind: 'renewal', changeId: null },
+    orderBy: { id: 'desc' },
+    include: WITH_LINES,
+  });
+  const row = rows.find(({ status }) => status !== 'void') ?? rows[0];
+  return row === undefined ? null : fromRowInvoice(row);
+};
 
 const invoicedPurposes = async (client: PrismaClient, purposes: readonly Purpose[]): Promise<ReadonlySet<string>> => {
   const subscriptionId = { in: purposes.map((purpose) => purpose.subscriptionId) };

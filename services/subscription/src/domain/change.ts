@@ -73,9 +73,15 @@ export const basisOf = ({ planVersionId, price, period }: Subscription): ChangeB
   periodEnd: period?.end ?? null,
 });
 
-export const fits = ({ target }: SubscriptionChange, subscription: Subscription): boolean => {
+/**
+ * What is paid still is what it was offered for. A period that is over is being renewed, or is about to be, at the price it
+ * has: what was to change it comes too late, though nothing else about it has changed. A trial may be paid for late.
+ */
+export const fits = ({ target }: SubscriptionChange, subscription: Subscription, at: Date): boolean => {
   const [then, now] = [target.basedOn, basisOf(subscription)];
+  const isOver = subscription.status === 'active' && now.periodEnd !== null && now.periodEnd <= at;
   return (
+    !isOver &&
     then.planVersionId === now.planVersionId &&
     equals(then.price, now.price) &&
     then.periodEnd?.getTime() === now.periodEnd?.getTime()

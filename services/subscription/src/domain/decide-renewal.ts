@@ -39,6 +39,7 @@ export const decideRenewal = (
   const coupon = couponAfter(moment.coupon, soldAs(subscription), soldAs(subscription));
   const renewalCoupon = renewalCouponOf(coupon);
   return {
+    coupon,
     subscription: {
       ...subscription,
       renewalCoupon,

@@ -59,7 +59,7 @@ export const decideSettlement = (facts: SettlementFacts): SettlementDecision => 
   const trigger = subscription.status === 'trialing' ? 'activate' : 'change';
   // A trial may have ended while its conversion was being paid; the money says that it was wanted.
   const lateConversion = subscription.status === 'expired' && change.kind === 'conversion';
-  if (!lateConversion && (!canTransition(subscription.status, trigger) || !fits(change, subscription))) {
+  if (!lateConversion && (!canTransition(subscription.status, trigger) || !fits(change, subscription, facts.now))) {
     return outdated(facts);
   }
   return apply(lateConversion ? { ...facts, subscription: { ...subscription, status: 'trialing' } } : facts);

@@ -1,9 +1,9 @@
-import { InvoiceCollectionFailed, InvoicePaid } from '@quittance/contracts';
+import { InvoiceCollectionFailed, InvoiceDrafted, InvoicePaid, OrderOpened } from '@quittance/contracts';
 import { type AccountId, type Id, must } from '@quittance/kernel';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
-import { invoicePaid } from '../fixtures.ts';
+import { invoiceDrafted, invoicePaid, orderOpened } from '../fixtures.ts';
 import {
   anAccount,
   codeOf,
@@ -49,8 +49,8 @@ describe('a subscription whose renewal is being collected', function () {
   };
   const endOf = async (account: string, id: Id<'sub'>): Promise<string> =>
     must((await suite.read(account, id)).currentPeriod?.end, 'the end of a period');
-  const step = (account: string, id: Id<'sub'>, name: string, body: object) =>
-    suite.ask(`/v1/subscriptions/${id}/${name}`, { as: customer(account), body });
+  const step = (account: string, path: `${Id<'sub'>}/${string}`, body: object) =>
+    suite.ask(`/v1/subscriptions/${path}`, { as: customer(account), body });
   const setStatus = (id: Id<'sub'>, status: string) =>
     suite.ask(`/v1/subscriptions/${id}/status`, { as: OPERATOR, body: { status, reason: 'A dispute.' } });
 
@@ -91,13 +91,13 @@ describe('a subscription whose renewal is being collected', function () {
     const one = await renewing();
     const { account, id } = one;
 
-    const refused = [await step(account, id, 'cancel', {}), await step(account, id, 'pause', {})];
+    const refused = [await step(account, `${id}/cancel`, {}), await step(account, `${id}/pause`, {})];
     expect(refused.map(({ status }) => status)).to.deep.equal([409, 409]);
     expect(refused.map(codeOf)).to.deep.equal(['subscription.renewal_in_progress', 'subscription.renewal_in_progress']);
     expect(await suite.read(account, id)).to.include({ status: 'active', cancelAtPeriodEnd: false });
 
     await paid(one);
-    expect((await step(account, id, 'cancel', {})).status).to.equal(200);
+    expect((await step(account, `${id}/cancel`, {})).status).to.equal(200);
     expect(await suite.read(account, id)).to.deep.include({ currentPeriod: one.period, cancelAtPeriodEnd: true });
     expect(await givenUp(id)).to.deep.equal([]);
   });
@@ -106,7 +106,7 @@ describe('a subscription whose renewal is being collected', function () {
     const one = await renewing();
     const { account, id, period } = one;
 
-    const cancelled = await step(account, id, 'cancel', { when: 'now' });
+    const cancelled = await step(account, `${id}/cancel`, { when: 'now' });
     await paid(one);
 
     expect(cancelled.status).to.equal(200);
@@ -117,6 +117,37 @@ describe('a subscription whose renewal is being collected', function () {
     expect(await attention())
       .to.include('subscription.paid_after_end')
       .and.to.include(id);
+  });
+
+  it('does not become the dearer plan by a page that was opened before it and is paid now', async () => {
+    const account = anAccount();
+    const id = await suite.buy(account);
+    const asked = step(account, `${id}/change`, {
+      quantity: 2,
+      successUrl: 'https://a.example/',
+      cancelUrl: 'https://a.example/',
+    });
+    const { checkoutId, changeId } = await suite.requested(account, 'plan_change');
+    const sale = { checkoutId, subscriptionId: id, accountId: account };
+    const changed = { kind: 'plan_change' as const, changeId };
+    await suite.ground.handled(
+      await suite.ground.send(InvoiceDrafted, { data: { ...invoiceDrafted(sale), ...changed } }),
+    );
+    await suite.ground.handled(await suite.ground.send(OrderOpened, { data: orderOpened(sale) }));
+    await asked;
+    const end = await endOf(account, id);
+    suite.ground.clock.set(end);
+    const period = await untilRenewing(id, end);
+
+    await suite.ground.handled(await suite.ground.send(InvoicePaid, { data: { ...invoicePaid(sale), ...changed } }));
+    await paid({ account, id, period });
+
+    expect(await attention())
+      .to.include('subscription.change_outdated')
+      .and.to.include(changeId ?? 'no change');
+    const after = await suite.read(account, id);
+    expect(after).to.deep.include({ currentPeriod: period, status: 'active' });
+    expect(after.items.map(({ quantity }) => quantity)).to.deep.equal([1]);
   });
 
   it('is past due, suspended and reinstated: one invoice is owed, and the old one takes no money silently', async () => {
