@@ -62,6 +62,7 @@ const operation = (contract: HttpContract, components: SchemaComponents): JsonSc
     ...parametersOf(components.add(contract.query, 'input'), 'query'),
     ...(contract.idempotency === 'required' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(contract.ifMatch === 'required' ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
+    ...(contract.ifMatch === 'optional' ? [{ ...IF_MATCH, required: false }] : []),
   ],
   ...requestBodyOf(contract, components),
   responses: responsesOf(contract, components),

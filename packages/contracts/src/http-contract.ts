@@ -33,8 +33,8 @@ export interface HttpContract<
   readonly audit: `${string}.${string}` | 'none';
   /** `required`: a POST that creates or moves. `none`: reads, checks, previews, verify, webhooks. */
   readonly idempotency: 'required' | 'none';
-  /** `required`: an edited document, saved only over the version that was read. */
-  readonly ifMatch?: 'required';
+  /** `required`: an edited document, saved only over the version that was read. `optional`: for callers who say which. */
+  readonly ifMatch?: 'required' | 'optional';
   readonly rate: RateClass;
   /** Success status. A 202 may be answered as well where the outcome is still on its way. */
   readonly status: 200 | 201 | 202 | 204;
@@ -57,7 +57,7 @@ interface Spec<Params, Query, Body, Answer, Asked extends Access> {
   readonly access: Asked;
   readonly audit: `${string}.${string}` | 'none';
   readonly idempotency: 'required' | 'none';
-  readonly ifMatch?: 'required';
+  readonly ifMatch?: 'required' | 'optional';
   readonly rate: RateClass;
   readonly status?: 200 | 201 | 202 | 204;
   readonly params?: z.ZodType<Params>;

@@ -72,6 +72,7 @@ export {
   ApiPlan,
   ApiPlanDocument,
   CreatePlan,
+  DiscardDraft,
   EditPlan,
   GetPlan,
   ListPlans,

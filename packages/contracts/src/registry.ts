@@ -52,7 +52,7 @@ import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/inv
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
 import { GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
 import { GetPlanMove, ListPlanMoves, PreviewPlanMove, StartPlanMove } from './public/plan-moves.ts';
-import { CreatePlan, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from './public/plans.ts';
+import { CreatePlan, DiscardDraft, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from './public/plans.ts';
 import {
   CreateProduct,
   EditProduct,
@@ -138,6 +138,7 @@ export const httpContracts: readonly HttpContract[] = [
   GetPlan,
   CreatePlan,
   EditPlan,
+  DiscardDraft,
   PublishPlan,
   RetirePlan,
   GetExchangeRates,

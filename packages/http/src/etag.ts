@@ -11,6 +11,11 @@ export const requireIfMatch = (header: string | null, etag: string): void => {
   throw platformFail('platform.version_conflict', 'The document was changed since it was read.', { details: { etag } });
 };
 
+/** The same for callers who say what they have read; whoever says nothing goes on. @throws platform.version_conflict */
+export const checkIfMatch = (header: string | null, etag: string): void => {
+  if (header !== null) requireIfMatch(header, etag);
+};
+
 /** True when an If-None-Match header holds this tag; weak tags compare equal, `*` matches anything. */
 export const etagMatches = (header: string, etag: string): boolean =>
   header

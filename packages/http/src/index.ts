@@ -2,7 +2,7 @@ export { scopeOf } from './access.ts';
 export { accepted, type Answer, type AnswerOptions, created, noContent, ok } from './answer.ts';
 export { makeApp } from './app.ts';
 export type { AppHooks, AppOptions, Asked, Denial } from './app-options.ts';
-export { requireIfMatch } from './etag.ts';
+export { checkIfMatch, requireIfMatch } from './etag.ts';
 export {
   type Exchange,
   forward,

@@ -9,6 +9,7 @@ import {
   makeCoupons,
   makeCreatePlan,
   makeCurrentCatalog,
+  makeDiscardDraft,
   makeEditPlan,
   makeExchangeRates,
   makePublishCatalog,
@@ -26,7 +27,7 @@ import { catalogErrors } from './domain/errors.ts';
 import { type CatalogMessage } from './domain/messages.ts';
 import { catalogRoutes } from './http/routes.ts';
 import { bindings } from './messaging/bindings.ts';
-import { toOutgoingMessage } from './messaging/convert.ts';
+import { eventBytes, toOutgoingMessage } from './messaging/convert.ts';
 import { makeCatalogStore } from './persistence/catalog-store.ts';
 import { makeCouponStore } from './persistence/coupon-store.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
@@ -45,7 +46,7 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
       const store = makeCatalogStore(client);
       const coupons = makeCouponStore(client);
       const policy = policyOf(config);
-      const changes = { store, unitOfWork, clock, wallClock, newId, policy };
+      const changes = { store, unitOfWork, clock, wallClock, newId, policy, eventBytes };
       const publish = makePublishCatalog(changes);
       const seedCatalog = makeSeedCatalog({ store, publish, seed: seedFor(policy) });
       const currentCatalog = makeCurrentCatalog({
@@ -61,6 +62,7 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
           editPlan: makeEditPlan(changes),
           publishPlan: makePublishPlan(changes),
           retirePlan: makeRetirePlan(changes),
+          discardDraft: makeDiscardDraft(changes),
           changeProducts: makeChangeProducts(changes),
           exchangeRates: makeExchangeRates(changes),
           coupons: makeCoupons({ ...changes, coupons }),
@@ -104,7 +106,7 @@ export const seedOnce = async (deps: Omit<ServiceDeps<CatalogConfig>, 'transport
     onCommitted: () => false,
   });
   const policy = policyOf(config);
-  const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy });
+  const publish = makePublishCatalog({ store, unitOfWork, clock, wallClock, newId, policy, eventBytes });
   try {
     return await runSeed(makeSeedCatalog({ store, publish, seed: seedFor(policy) }));
   } finally {

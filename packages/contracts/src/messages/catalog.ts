@@ -51,7 +51,7 @@ export const PlanPublished = event({
         }),
       )
       .default([]),
-    /** Of the product: days of a 30-day month, or the real cycle to the millisecond. */
+    /** Of this version: days of a 30-day month, or the real cycle to the millisecond. */
     prorationBasis: z.enum(['fixed30', 'actual']).default('actual'),
     /** 0: no trial. */
     trialDays: z.int().nonnegative().default(0),

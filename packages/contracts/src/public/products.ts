@@ -15,7 +15,7 @@ const ApiMeter = z
   .meta({ id: 'Meter' });
 
 const productShape = {
-  /** How part of a period is counted: days of a 30-day month, or the real period to the millisecond. */
+  /** How part of a period is counted, in versions published from now on: days of a 30-day month, or the real period to the millisecond. */
   prorationBasis: z.enum(['fixed30', 'actual']),
   texts: z.record(
     LanguageTag,
@@ -90,7 +90,8 @@ export const EditProduct = httpContract({
   service: 'catalog',
   method: 'PUT',
   path: '/v1/products/:id',
-  summary: 'The whole product. Its texts are on the pages at once; plans keep their versions.',
+  summary:
+    'The whole product. Its texts are on the pages at once; plans keep their versions, and with them how they count.',
   access: { anyOf: ['billing.write'] },
   audit: 'product.edited',
   idempotency: 'none',

@@ -3,7 +3,9 @@ import { type Clock, platformFail, type UnitOfWork, type WallClock } from '@quit
 import { type Claim, type Coupon, isExhausted } from '../domain/coupon.ts';
 import {
   type ClaimWish,
+  COUNTED,
   decideConfirmation,
+  decideCount,
   decideRelease,
   decideReservation,
   type SettlementDecision,
@@ -63,7 +65,7 @@ const reserve = async (deps: Deps, wish: ClaimWish): Promise<void> => {
   const version = versionAfter(coupon.version, deps);
   const taken: Coupon = { ...coupon, claimed: coupon.claimed + 1, version };
   await deps.unitOfWork.commit({
-    writes: [deps.coupons.take(coupon, decision.claim, { last: decision.last, version })],
+    writes: [deps.coupons.take(coupon, decision.claim, { last: decision.last, version, at: deps.clock.now() })],
     messages: [...decision.messages, ...(decision.last ? [{ type: 'coupon_changed' as const, coupon: taken }] : [])],
     audit: decision.audit,
   });
@@ -78,14 +80,13 @@ const known = async (deps: Deps, { couponId }: Ids): Promise<Coupon> => {
 const settle = async (deps: Deps, coupon: Coupon, decision: SettlementDecision): Promise<void> => {
   if (decision.kind === 'nothing') return;
   const { claim, before, uses } = decision;
-  const reopens = uses === -1 && isExhausted(coupon);
+  const count = decideCount(coupon, uses, isExhausted(coupon) ? await deps.coupons.live(coupon.id) : 0);
   const version = versionAfter(coupon.version, deps);
-  const reopened: Coupon = { ...coupon, claimed: coupon.claimed - 1, version };
+  const counted: Coupon = { ...coupon, claimed: coupon.claimed + COUNTED[count], version };
+  const turned = count === 'reopen' || count === 'count_last';
   await deps.unitOfWork.commit({
-    writes: [
-      deps.coupons.settle(claim, { before, uses, reopened: reopens ? { from: coupon.version, to: version } : null }),
-    ],
-    messages: reopens ? [{ type: 'coupon_changed', coupon: reopened }] : [],
+    writes: [deps.coupons.settle(coupon, claim, { before, count, version, at: deps.clock.now() })],
+    messages: turned ? [{ type: 'coupon_changed', coupon: counted }] : [],
     audit: decision.audit,
   });
 };

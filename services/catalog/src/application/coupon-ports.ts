@@ -1,7 +1,7 @@
 import { type AccountId, type Id, type Write } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
-import { type Claim, type ClaimStatus, type Coupon } from '../domain/coupon.ts';
+import { type Claim, type ClaimStatus, type Coupon, type UseCount } from '../domain/coupon.ts';
 
 export interface CouponUsage {
   readonly byStatus: Readonly<Record<ClaimStatus, number>>;
@@ -24,24 +24,26 @@ export interface CouponStore {
   claims(id: Id<'cpn'>, accountId: AccountId | null, page: PageOfCoupons): Promise<readonly Claim[]>;
   findClaim(checkoutId: Id<'chk'>): Promise<Claim | null>;
   claimedBy(id: Id<'cpn'>, accountId: AccountId): Promise<number>;
-  /** Every coupon changed since: for those who were away. */
-  all(): Promise<readonly Coupon[]>;
+  /** For those who were away; null means every coupon. A hundred at a time. */
+  changedSince(since: Date | null): AsyncIterable<Coupon>;
   insert(coupon: Coupon): Write;
-  deactivate(coupon: Coupon, expectedVersion: number): Write;
+  deactivate(coupon: Coupon, how: { readonly expectedVersion: number; readonly at: Date }): Write;
   /**
    * Takes one use, or throws `platform.version_conflict`: when none is left, when the account has none left, and when
    * it is (or is not) the last one other than `last` says. `version` is the coupon's next, kept when it is the last.
    */
-  take(coupon: Coupon, claim: Claim, how: { readonly last: boolean; readonly version: number }): Write;
-  /** Ends the claim, which must still be as it was, and gives its use back where `uses` says so. */
-  settle(
-    claim: Claim,
-    how: { readonly before: Claim | null; readonly uses: -1 | 0 | 1; readonly reopened: Reopened | null },
-  ): Write;
+  take(coupon: Coupon, claim: Claim, how: Told & { readonly last: boolean }): Write;
+  /** How many claims hold a use or have redeemed it. */
+  live(id: Id<'cpn'>): Promise<number>;
+  /**
+   * Ends the claim, which must still be as it was, and counts its use as `count` says, or throws
+   * `platform.version_conflict` where the coupon is not what it was when that was decided.
+   */
+  settle(coupon: Coupon, claim: Claim, how: Told & { readonly before: Claim | null; readonly count: UseCount }): Write;
 }
 
-/** The coupon was exhausted, and giving this use back opens it again. */
-export interface Reopened {
-  readonly from: number;
-  readonly to: number;
+/** What a change is kept with that those who sell are told of. */
+interface Told {
+  readonly version: number;
+  readonly at: Date;
 }

@@ -9,14 +9,17 @@ import {
 } from '@quittance/kernel';
 import { toDecimal } from '@quittance/money';
 
-import { type Claim, type Coupon } from '../domain/coupon.ts';
+import { checkCoupon } from '../domain/check-coupon.ts';
+import { type Claim, type Coupon, type NewCoupon } from '../domain/coupon.ts';
 import { type CatalogPolicy } from '../domain/definition.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { type CatalogMessage } from '../domain/messages.ts';
 import { type CouponStore, type CouponUsage, type PageOfCoupons } from './coupon-ports.ts';
 import { versionAfter } from './plan-changes.ts';
+import { type CatalogStore } from './ports.ts';
 
 interface Deps {
+  readonly store: Pick<CatalogStore, 'load'>;
   readonly coupons: CouponStore;
   readonly unitOfWork: UnitOfWork<CatalogMessage>;
   readonly clock: Clock;
@@ -29,10 +32,11 @@ export interface CouponView {
   readonly usage: CouponUsage;
 }
 
-export type NewCoupon = Omit<Coupon, 'status' | 'claimed' | 'version' | 'createdAt'>;
-
 export interface Coupons {
-  /** @throws `catalog.key_taken`, `catalog.coupon_currency` */
+  /**
+   * @throws `catalog.key_taken`, `catalog.coupon_currency`, `catalog.coupon_expired`, `catalog.unknown_plan`,
+   * `catalog.duplicate`
+   */
   create(wanted: NewCoupon): Promise<CouponView>;
   deactivate(id: Id<'cpn'>): Promise<CouponView>;
   one(id: Id<'cpn'>): Promise<CouponView>;
@@ -72,14 +76,9 @@ const create = async (deps: Deps, wanted: NewCoupon): Promise<CouponView> => {
   const before = await deps.coupons.findByCode(wanted.code);
   if (before !== null && before.id === wanted.id) return one(deps, before.id);
   if (before !== null) throw catalogFail('catalog.key_taken', `There is a coupon ${wanted.code} already.`);
-  refuseStrangeCurrencies(wanted, deps.policy);
-  const coupon: Coupon = {
-    ...wanted,
-    status: 'active',
-    claimed: 0,
-    version: versionAfter(0, deps),
-    createdAt: deps.clock.now(),
-  };
+  const createdAt = deps.clock.now();
+  checkCoupon(wanted, { catalog: await deps.store.load(), policy: deps.policy, now: createdAt });
+  const coupon: Coupon = { ...wanted, status: 'active', claimed: 0, version: versionAfter(0, deps), createdAt };
   await deps.unitOfWork.commit({
     writes: [deps.coupons.insert(coupon)],
     messages: [{ type: 'coupon_changed', coupon }],
@@ -88,25 +87,12 @@ const create = async (deps: Deps, wanted: NewCoupon): Promise<CouponView> => {
   return { coupon, usage: UNUSED };
 };
 
-const refuseStrangeCurrencies = ({ discount, currencies }: NewCoupon, policy: CatalogPolicy): void => {
-  const named = [...currencies, ...(discount.kind === 'fixed' ? [discount.amount.currency] : [])];
-  const strange = named.find((currency) => !policy.currencies.includes(currency));
-  if (strange !== undefined) {
-    throw catalogFail('catalog.coupon_currency', `Nothing is sold in ${strange}.`, {
-      details: { supported: policy.currencies },
-    });
-  }
-  if (discount.kind === 'fixed' && currencies.some((currency) => currency !== discount.amount.currency)) {
-    throw catalogFail('catalog.coupon_currency', `An amount in ${discount.amount.currency} is taken off that only.`);
-  }
-};
-
 const deactivate = async (deps: Deps, id: Id<'cpn'>): Promise<CouponView> => {
   const before = await find(deps, id);
   if (before.status === 'inactive') return one(deps, id);
   const coupon: Coupon = { ...before, status: 'inactive', version: versionAfter(before.version, deps) };
   await deps.unitOfWork.commit({
-    writes: [deps.coupons.deactivate(coupon, before.version)],
+    writes: [deps.coupons.deactivate(coupon, { expectedVersion: before.version, at: deps.clock.now() })],
     messages: [{ type: 'coupon_changed', coupon }],
     audit: [entry('coupon.deactivated', coupon)],
   });

@@ -3,7 +3,7 @@ import { type AuditEntry, type Id } from '@quittance/kernel';
 import { refuseDuplicates, refuseMissing, refuseStrangeLanguages } from '../domain/check-document.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { missingProductTexts } from '../domain/missing-translations.ts';
-import { isPublished, type Plan, type Product, type PublishedPlan } from '../domain/plan.ts';
+import { type Product } from '../domain/plan.ts';
 import { type ChangeDeps, productIn, versionAfter } from './plan-changes.ts';
 
 export interface ProductDocument extends Pick<Product, 'prorationBasis' | 'texts' | 'meters'> {
@@ -78,28 +78,18 @@ const edit = async (
   if (before.plans.some(({ status }) => status === 'published')) {
     refuseMissing(missingProductTexts(content, deps.policy.languages), { product: before.key });
   }
-  const moved = content.prorationBasis === before.prorationBasis ? [] : before.plans.filter(isPublished);
-  const told = moved.map((plan) => ({
-    ...plan,
-    version: versionAfter(plan.version, deps),
-    updatedAt: deps.clock.now(),
-  }));
   const product: Product = { ...before, ...content, version: versionAfter(before.version, deps) };
   await deps.unitOfWork.commit({
     writes: [
       deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
       deps.store.updateProduct(product, before.version),
-      ...told.map((plan) => deps.store.savePlan(product, plan, versionOf(moved, plan))),
     ],
-    // Whoever sells these plans has to hear of the other way to count.
-    messages: told.map((plan) => ({ type: 'plan_published', product, plan })),
+    // Versions keep the way to count they were published with: nobody who sells has to hear of it.
+    messages: [],
     audit: [{ ...entry('product.edited', product), before: recordOf(before) }],
   });
   return productIn(await deps.store.load(), change.id);
 };
-
-const versionOf = (plans: readonly PublishedPlan[], { id }: Plan): number | null =>
-  plans.find((plan) => plan.id === id)?.version ?? null;
 
 const contentOf = (deps: ChangeDeps, document: ProductDocument, editions: Product['editions']) => {
   refuseDuplicates([

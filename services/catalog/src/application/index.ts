@@ -2,6 +2,7 @@
 export { type ClaimCoupon, makeClaimCoupon } from './claim-coupon.ts';
 export { type Coupons, type CouponView, makeCoupons } from './coupons.ts';
 export { type CurrentCatalog, makeCurrentCatalog } from './current-catalog.ts';
+export { type DiscardDraft, makeDiscardDraft } from './discard-draft.ts';
 export { type CreatePlan, type EditPlan, makeCreatePlan, makeEditPlan } from './edit-plan.ts';
 export { type ChangeProducts, makeChangeProducts, type ProductDocument } from './edit-product.ts';
 export { type ExchangeRates, makeExchangeRates, type RatesView } from './exchange-rates.ts';

@@ -21,6 +21,8 @@ export interface ChangeDeps {
   readonly wallClock: WallClock;
   readonly newId: NewId;
   readonly policy: CatalogPolicy;
+  /** How long the event is that tells this. */
+  readonly eventBytes: (message: CatalogMessage) => number;
 }
 
 export interface PlanOfProduct {

@@ -2,7 +2,7 @@ import { type Write } from '@quittance/kernel';
 import { type Currency } from '@quittance/money';
 
 import { type ExchangeRate } from '../domain/definition.ts';
-import { type Catalog, type Plan, type Product, type PublishedPlan } from '../domain/plan.ts';
+import { type Catalog, type Plan, type PlanVersion, type Product, type PublishedPlan } from '../domain/plan.ts';
 
 /** The catalogue in the database. */
 export interface CatalogStore {
@@ -10,6 +10,8 @@ export interface CatalogStore {
   revision(): Promise<number>;
   /** Every product with the current version of every plan, and the revision they belong to. */
   load(): Promise<Catalog>;
+  /** Every version of a plan, oldest first, a few at a time. */
+  versionsOf(plan: Pick<Plan, 'id'>, product: Pick<Product, 'prorationBasis'>): AsyncIterable<PlanVersion>;
   rates(): Promise<readonly ExchangeRate[]>;
   /** First write of every change: throws `platform.version_conflict` when the catalogue is not at `from` any more. */
   moveOn(from: number, to: number): Write;

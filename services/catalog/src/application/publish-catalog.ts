@@ -14,7 +14,7 @@ import {
   type ExchangeRate,
   type ProductDefinition,
 } from '../domain/definition.ts';
-import { type CatalogMessage } from '../domain/messages.ts';
+import { type CatalogMessage, refuseTooLarge } from '../domain/messages.ts';
 import { type Catalog, type Product, type PublishedPlan } from '../domain/plan.ts';
 import { type CatalogStore } from './ports.ts';
 
@@ -25,6 +25,7 @@ export interface PublishDeps {
   readonly wallClock: WallClock;
   readonly newId: NewId;
   readonly policy: CatalogPolicy;
+  readonly eventBytes: (message: CatalogMessage) => number;
 }
 
 /** Keys of the plans that got a new version; those that said the same already are not among them. */
@@ -34,8 +35,8 @@ export type PublishCatalog = (definition: CatalogDefinition) => Promise<readonly
  * Puts plans on sale, all of them or none. What is already on sale word for word stays as it is, and plans the
  * definition does not name are left alone.
  *
- * @throws `catalog.translation_missing`, `catalog.rate_missing`, `platform.version_conflict` when somebody else
- * published meanwhile.
+ * @throws `catalog.translation_missing`, `catalog.rate_missing`, `catalog.plan_too_large`,
+ * `platform.version_conflict` when somebody else published meanwhile.
  */
 export const makePublishCatalog =
   (deps: PublishDeps): PublishCatalog =>
@@ -46,6 +47,9 @@ export const makePublishCatalog =
     );
     const published = decisions.flatMap(({ product, plans }) => plans.map((plan) => ({ product, plan })));
     if (published.length === 0) return [];
+    for (const { product, plan } of published) {
+      refuseTooLarge({ type: 'plan_published', product, plan }, deps.eventBytes);
+    }
 
     const revision = Math.max(catalog.revision + 1, deps.wallClock.nowMs());
     await deps.unitOfWork.commit({

@@ -2,23 +2,29 @@ import { type Id, must } from '@quittance/kernel';
 
 import { decidePublication, definitionOf } from '../domain/decide-publication.ts';
 import { catalogFail } from '../domain/errors.ts';
+import { refuseTooLarge } from '../domain/messages.ts';
 import { isPublished, type Plan } from '../domain/plan.ts';
 import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, versionAfter } from './plan-changes.ts';
 import { publishedEntry } from './publish-catalog.ts';
 
-export type PublishPlan = (id: Id<'pln'>) => Promise<PlanOfProduct>;
+/** Throws unless the caller may go on from this version. */
+export type MayChange = (version: number) => void;
+
+export type PublishPlan = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanOfProduct>;
 
 /**
  * Puts the draft on sale as a new version; without a draft, what was on sale before, at today's exchange rates.
  * Somebody who changed the catalogue meanwhile makes it `platform.version_conflict`, and it is decided again.
  *
- * @throws `catalog.translation_missing` (says which languages), `catalog.price_missing`, `catalog.rate_missing`
+ * @throws `catalog.translation_missing` (says which languages), `catalog.price_missing`, `catalog.rate_missing`,
+ * `catalog.price_too_high`, `catalog.plan_too_large`
  */
 export const makePublishPlan =
   (deps: ChangeDeps): PublishPlan =>
-  async (id) => {
+  async (id, mayChange) => {
     const [catalog, rates] = await Promise.all([deps.store.load(), deps.store.rates()]);
     const { product, plan: before } = planIn(catalog, id);
+    mayChange(before.version);
     const nextVersion = versionAfter(before.version, deps);
     const after = decidePublication({
       product,
@@ -31,6 +37,7 @@ export const makePublishPlan =
       newId: deps.newId,
     });
     if (after === null) return forgetDraft(deps, { product, plan: before }, nextVersion);
+    refuseTooLarge({ type: 'plan_published', product, plan: after }, deps.eventBytes);
     await deps.unitOfWork.commit({
       writes: [
         deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
@@ -59,14 +66,15 @@ const forgetDraft = async (
   return { product, plan: after };
 };
 
-export type RetirePlan = (id: Id<'pln'>) => Promise<PlanOfProduct>;
+export type RetirePlan = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanOfProduct>;
 
 /** Nobody new can buy it. @throws `catalog.not_published` */
 export const makeRetirePlan =
   (deps: ChangeDeps): RetirePlan =>
-  async (id) => {
+  async (id, mayChange) => {
     const catalog = await deps.store.load();
     const { product, plan } = planIn(catalog, id);
+    mayChange(plan.version);
     if (plan.status === 'retired') return { product, plan };
     if (!isPublished(plan)) throw catalogFail('catalog.not_published', `Plan ${plan.key} was never published.`);
     const retired = {

@@ -30,6 +30,9 @@ export interface Coupon {
   readonly createdAt: Date;
 }
 
+/** What somebody who issues one decides. */
+export type NewCoupon = Omit<Coupon, 'status' | 'claimed' | 'version' | 'createdAt'>;
+
 export const CLAIM_STATUSES = ['reserved', 'confirmed', 'released'] as const;
 export type ClaimStatus = (typeof CLAIM_STATUSES)[number];
 
@@ -53,6 +56,13 @@ export type CouponRefusal =
   | 'account_exhausted'
   | 'plan_not_covered'
   | 'currency_not_covered';
+
+/**
+ * What the end of a claim does to the coupon's count. `reopen` and `count_last` are what those who sell are told of.
+ * Beyond the cap nothing is counted: a use that was paid for late is there all the same, so the next one given back
+ * frees nothing (`…_full`).
+ */
+export type UseCount = 'none' | 'give_back' | 'reopen' | 'give_back_full' | 'count' | 'count_last' | 'count_full';
 
 export const isExhausted = ({ capTotal, claimed }: Pick<Coupon, 'capTotal' | 'claimed'>): boolean =>
   capTotal !== null && claimed >= capTotal;

@@ -1,7 +1,7 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
 import { type Money, toDecimal } from '@quittance/money';
 
-import { type Claim, type Coupon, type CouponRefusal, isExhausted } from './coupon.ts';
+import { type Claim, type Coupon, type CouponRefusal, isExhausted, type UseCount } from './coupon.ts';
 import { type CatalogMessage } from './messages.ts';
 
 export interface ClaimWish {
@@ -137,6 +137,30 @@ export const decideConfirmation = (
   const claim: Claim = { reservedAt: now, ...existing, ...paid, status: 'confirmed', settledAt: now };
   const uses = existing?.status === 'reserved' ? 0 : 1;
   return { kind: 'settle', claim, before: existing, uses, audit: [entry('coupon.confirmed', claim)] };
+};
+
+/** `live`: how many claims held or had redeemed a use before this one ended. */
+export const decideCount = (coupon: Pick<Coupon, 'capTotal' | 'claimed'>, uses: -1 | 0 | 1, live: number): UseCount => {
+  if (uses === 0) return 'none';
+  const { capTotal, claimed } = coupon;
+  const full = isExhausted(coupon);
+  if (uses === 1) {
+    if (full) return 'count_full';
+    return claimed + 1 === capTotal ? 'count_last' : 'count';
+  }
+  if (!full) return 'give_back';
+  return capTotal !== null && live > capTotal ? 'give_back_full' : 'reopen';
+};
+
+/** By how much that changes it. */
+export const COUNTED: Readonly<Record<UseCount, -1 | 0 | 1>> = {
+  none: 0,
+  give_back: -1,
+  reopen: -1,
+  give_back_full: 0,
+  count: 1,
+  count_last: 1,
+  count_full: 0,
 };
 
 const entry = (action: AuditEntry['action'], claim: Claim): AuditEntry => ({

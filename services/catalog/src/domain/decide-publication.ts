@@ -9,7 +9,7 @@ import { documentOf, isPublished, type Plan, type PlanContent, type PriceTerms, 
 import { pricesInEveryCurrency } from './prices-in-every-currency.ts';
 
 export interface PublicationFacts {
-  readonly product: Pick<ProductDefinition, 'key' | 'texts' | 'meters'>;
+  readonly product: Pick<ProductDefinition, 'key' | 'texts' | 'meters' | 'prorationBasis'>;
   readonly definition: PlanDefinition;
   /** The plan of this key as it is; null before its first publication. */
   readonly existing: Plan | null;
@@ -42,6 +42,7 @@ export const decidePublication = (facts: PublicationFacts): PublishedPlan | null
     entitlements: definition.entitlements,
     items: definition.items,
     trialDays: definition.trialDays,
+    prorationBasis: product.prorationBasis,
   };
   const unchanged =
     existing?.status === 'published' &&
@@ -97,6 +98,7 @@ const fingerprint = (content: PlanContent): string =>
     sorted(content.entitlements),
     sorted(content.items),
     content.trialDays,
+    content.prorationBasis,
   ]);
 
 const priceLine = (price: PriceTerms): string =>

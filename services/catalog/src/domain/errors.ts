@@ -22,6 +22,12 @@ export const catalogErrors = {
     title: 'A converted price is beyond what can be told exactly',
     remedy: 'Set a price in `details.currency`, lower the price or correct the rate; nothing was published.',
   },
+  'catalog.plan_too_large': {
+    kind: 'refused',
+    title: 'The plan is too large to be told to those who sell it',
+    remedy:
+      'Take out prices, intervals, items or entitlements until `details.bytes` fits: every interval has a price in every currency. Nothing was published.',
+  },
   'catalog.duplicate': {
     kind: 'refused',
     title: 'The document says one thing twice',
@@ -42,6 +48,16 @@ export const catalogErrors = {
     title: 'This key is in use',
     remedy: 'Choose another key; keys are never used again.',
   },
+  'catalog.unknown_plan': {
+    kind: 'refused',
+    title: 'A coupon is for plans that do not exist',
+    remedy: 'Leave out `details.planIds`, or leave `planIds` empty for every plan.',
+  },
+  'catalog.coupon_expired': {
+    kind: 'refused',
+    title: 'The coupon would have expired before anybody could use it',
+    remedy: 'Choose an instant after `details.now`, or null for a coupon that does not expire.',
+  },
   'catalog.coupon_currency': {
     kind: 'refused',
     title: 'The amount and the currencies of the coupon do not fit',
@@ -50,7 +66,7 @@ export const catalogErrors = {
   'catalog.not_published': {
     kind: 'conflict',
     title: 'The plan is not on sale',
-    remedy: 'Only a published plan can be retired; a draft is on no page anyway.',
+    remedy: 'Publish it first; a plan that never was is nothing but its draft, and on no page.',
   },
   'catalog.unsupported_language': {
     kind: 'invalid',

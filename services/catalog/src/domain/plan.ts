@@ -73,6 +73,8 @@ export interface PlanDocument {
 /** Everything a version freezes. */
 export interface PlanContent extends Omit<PlanDocument, 'editionKey' | 'prices'> {
   readonly prices: readonly PriceTerms[];
+  /** Its product's, when it was published. */
+  readonly prorationBasis: ProrationBasis;
 }
 
 export interface Price extends PriceTerms {
@@ -148,6 +150,7 @@ export type ProrationBasis = 'fixed30' | 'actual';
 export interface Product {
   readonly id: Id<'prd'>;
   readonly key: string;
+  /** Of versions to come: those published keep theirs. */
   readonly prorationBasis: ProrationBasis;
   readonly texts: Readonly<Record<Language, ProductTexts>>;
   readonly editions: Readonly<Record<string, Id<'edn'>>>;

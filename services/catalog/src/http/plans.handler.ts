@@ -1,8 +1,9 @@
-import { CreatePlan, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from '@quittance/contracts';
-import { created, handle, ok, requireIfMatch, type Route } from '@quittance/http';
+import { CreatePlan, DiscardDraft, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from '@quittance/contracts';
+import { checkIfMatch, created, handle, ok, type RequestFacts, requireIfMatch, type Route } from '@quittance/http';
 
 import {
   type CreatePlan as CreateOnePlan,
+  type DiscardDraft as DiscardOneDraft,
   type EditPlan as EditOnePlan,
   type PlanOfProduct,
   type PublishPlan as PublishOnePlan,
@@ -18,11 +19,12 @@ export interface PlanUseCases {
   readonly editPlan: EditOnePlan;
   readonly publishPlan: PublishOnePlan;
   readonly retirePlan: RetireOnePlan;
+  readonly discardDraft: DiscardOneDraft;
   readonly policy: CatalogPolicy;
 }
 
 export const planRoutes = (useCases: PlanUseCases): readonly Route[] => {
-  const { readPlans, createPlan, editPlan, publishPlan, retirePlan, policy } = useCases;
+  const { readPlans, createPlan, editPlan, publishPlan, retirePlan, discardDraft, policy } = useCases;
   const tagged = (plan: PlanOfProduct) => [toApiPlan(plan, policy), { etag: String(plan.plan.version) }] as const;
   return [
     handle(ListPlans, async ({ query }) => {
@@ -44,7 +46,17 @@ export const planRoutes = (useCases: PlanUseCases): readonly Route[] => {
       const mustHaveRead = (version: number) => requireIfMatch(request.headers('if-match'), String(version));
       return ok(...tagged(await editPlan(params.id, fromApiDocument(body), mustHaveRead)));
     }),
-    handle(PublishPlan, async ({ params }) => ok(...tagged(await publishPlan(params.id)))),
-    handle(RetirePlan, async ({ params }) => ok(...tagged(await retirePlan(params.id)))),
+    handle(PublishPlan, async ({ params, request }) =>
+      ok(...tagged(await publishPlan(params.id, unlessChanged(request)))),
+    ),
+    handle(RetirePlan, async ({ params, request }) =>
+      ok(...tagged(await retirePlan(params.id, unlessChanged(request)))),
+    ),
+    handle(DiscardDraft, async ({ params, request }) =>
+      ok(...tagged(await discardDraft(params.id, unlessChanged(request)))),
+    ),
   ];
 };
+
+const unlessChanged = (request: RequestFacts) => (version: number) =>
+  checkIfMatch(request.headers('if-match'), String(version));

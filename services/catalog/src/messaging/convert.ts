@@ -34,6 +34,10 @@ export const toOutgoingMessage = (message: CatalogMessage): OutgoingMessage => {
   }
 };
 
+/** Without the envelope. */
+export const eventBytes = (message: CatalogMessage): number =>
+  Buffer.byteLength(JSON.stringify(toOutgoingMessage(message).data));
+
 const toCouponChanged = (coupon: Coupon): OutgoingMessage =>
   outgoing(CouponChanged, {
     subject: coupon.id,
@@ -84,7 +88,7 @@ const toPlanPublished = ({ product, plan }: PlanPublishedMessage): OutgoingMessa
         reset,
         overage,
       })),
-      prorationBasis: product.prorationBasis,
+      prorationBasis: current.prorationBasis,
       trialDays: current.trialDays,
       accountId: plan.accountId,
     },

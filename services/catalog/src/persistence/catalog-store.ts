@@ -4,10 +4,10 @@ import { isCurrency } from '@quittance/money';
 
 import { type CatalogStore } from '../application/ports.ts';
 import { type ExchangeRate } from '../domain/definition.ts';
-import { type Catalog } from '../domain/plan.ts';
+import { type Catalog, type PlanVersion, type Product } from '../domain/plan.ts';
 import { toRateText } from '../domain/rate-text.ts';
 import { type Prisma, type PrismaClient } from './generated/client.ts';
-import { fromProductRow, productParts, versionParts } from './rows.ts';
+import { fromProductRow, fromVersionRow, productParts, versionParts } from './rows.ts';
 import { insertProduct, updateProduct, writePlan, writeVersion } from './write-plan.ts';
 
 const STATE = 1;
@@ -15,6 +15,7 @@ const STATE = 1;
 export const makeCatalogStore = (client: PrismaClient): CatalogStore => ({
   revision: () => readRevision(client),
   load: () => loadWhole(client),
+  versionsOf: (plan, product) => readVersions(client, plan.id, product.prorationBasis),
   rates: async () => (await client.exchangeRate.findMany()).map(fromRateRow),
   moveOn: (from, to) =>
     write<Prisma.TransactionClient>((tx) =>
@@ -63,6 +64,27 @@ const loadWhole = async (client: PrismaClient): Promise<Catalog> => {
   }
   throw platformFail('platform.unavailable', 'The catalogue is being changed; it could not be read in one piece.');
 };
+
+const VERSIONS_AT_ONCE = 20;
+
+async function* readVersions(
+  client: PrismaClient,
+  planId: string,
+  basis: Product['prorationBasis'],
+): AsyncGenerator<PlanVersion> {
+  for (let after = 0; ;) {
+    const rows = await client.planVersion.findMany({
+      where: { planId, number: { gt: after } },
+      include: versionParts,
+      orderBy: { number: 'asc' },
+      take: VERSIONS_AT_ONCE,
+    });
+    for (const row of rows) yield fromVersionRow(row, basis);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < VERSIONS_AT_ONCE) return;
+    after = last.number;
+  }
+}
 
 const DIGITS = 8;
 

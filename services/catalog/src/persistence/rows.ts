@@ -9,6 +9,7 @@ import {
   type PlanVersion,
   type Price,
   type Product,
+  type ProrationBasis,
 } from '../domain/plan.ts';
 import { fromDocumentJson } from './document-json.ts';
 import { type Prisma } from './generated/client.ts';
@@ -64,12 +65,14 @@ export const fromProductRow = (row: ProductRow, versions: ReadonlyMap<string, Ve
     texts: MeterTexts.parse(translations),
   })),
   version: Number(row.version),
-  plans: row.plans.map((plan) => fromPlanRow(plan, versions)).toSorted((a, b) => rankOf(a) - rankOf(b)),
+  plans: row.plans
+    .map((plan) => fromPlanRow(plan, versions, Basis.parse(row.prorationBasis)))
+    .toSorted((a, b) => rankOf(a) - rankOf(b)),
 });
 
 const rankOf = ({ current }: Plan): number => current?.rank ?? Number.MAX_SAFE_INTEGER;
 
-const fromPlanRow = (row: PlanRow, versions: ReadonlyMap<string, VersionRow>): Plan => ({
+const fromPlanRow = (row: PlanRow, versions: ReadonlyMap<string, VersionRow>, basis: ProrationBasis): Plan => ({
   id: id('pln', row.id),
   key: row.key,
   editionKey: row.edition.key,
@@ -77,14 +80,15 @@ const fromPlanRow = (row: PlanRow, versions: ReadonlyMap<string, VersionRow>): P
   status: Status.parse(row.status),
   version: Number(row.version),
   updatedAt: row.updatedAt,
-  current: row.currentVersionId === null ? null : fromVersionRow(versionOf(row.currentVersionId, versions)),
+  current: row.currentVersionId === null ? null : fromVersionRow(versionOf(row.currentVersionId, versions), basis),
   draft: row.draft === null ? null : fromDocumentJson(row.draft),
 });
 
 const versionOf = (versionId: string, versions: ReadonlyMap<string, VersionRow>): VersionRow =>
   must(versions.get(versionId), `version ${versionId}`);
 
-const fromVersionRow = (row: VersionRow): PlanVersion => ({
+/** `basis` of the product, for a version that the release before this one published without its own. */
+export const fromVersionRow = (row: VersionRow, basis: ProrationBasis): PlanVersion => ({
   id: id('plv', row.id),
   number: row.number,
   rank: row.rank,
@@ -100,6 +104,7 @@ const fromVersionRow = (row: VersionRow): PlanVersion => ({
   entitlements: row.entitlements.map(fromEntitlementRow),
   items: row.items.map(fromItemRow),
   trialDays: row.trialDays,
+  prorationBasis: row.prorationBasis === null ? basis : Basis.parse(row.prorationBasis),
 });
 
 const byLanguage = <Row extends { readonly language: string }, Texts>(

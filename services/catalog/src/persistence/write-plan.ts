@@ -92,6 +92,7 @@ export const writeVersion = async (
       rank: current.rank,
       selfServe: current.selfServe,
       trialDays: current.trialDays,
+      prorationBasis: current.prorationBasis,
       publishedAt: current.publishedAt,
     },
   });

@@ -217,6 +217,27 @@ describe('bad input to catalog', () => {
     });
   });
 
+  describe('a coupon that nobody could use as it is meant', () => {
+    const plan = 'pln_01j8zq4m7e8b2c3d4f5g6h7k8n';
+
+    for (const [what, change, code] of [
+      ['for a plan that does not exist', { planIds: [plan] }, 'catalog.unknown_plan'],
+      ['for one plan twice', { planIds: [plan, plan] }, 'catalog.duplicate'],
+      ['in one currency twice', { currencies: ['EUR', 'EUR'] }, 'catalog.duplicate'],
+      ['that expired before it was issued', { expiresAt: '2020-01-01T00:00:00Z' }, 'catalog.coupon_expired'],
+      ['in a currency nothing is sold in', { currencies: ['JPY'] }, 'catalog.coupon_currency'],
+    ] as const) {
+      it(`is refused ${what}`, async () => {
+        const refused = await refusal(
+          await catalog.post('/v1/coupons', { ...COUPON_TERMS, code: 'REFUSED', ...change }),
+        );
+
+        expect([refused.status, refused.code]).to.deep.equal([422, code]);
+        expect((await catalog.ground.owner.query("SELECT 1 FROM coupons WHERE code = 'REFUSED'")).rowCount).to.equal(0);
+      });
+    }
+  });
+
   describe('prices of a plan sold in self service', () => {
     for (const [what, prices, missing] of [
       ['none', [], [{ interval: 'month', currency: 'USD' }]],

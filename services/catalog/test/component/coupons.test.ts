@@ -9,7 +9,7 @@ import {
   ReleaseCoupon,
   ReserveCoupon,
 } from '@quittance/contracts';
-import { type AccountId, type Id, isAccountId, makeNewId, must } from '@quittance/kernel';
+import { type AccountId, type Id, isAccountId, isId, makeNewId, must } from '@quittance/kernel';
 import { loadConfig } from '@quittance/runtime';
 import { type RunningService } from '@quittance/service';
 import { makeServiceGround, type ServiceGround, waitFor } from '@quittance/testkit';
@@ -20,13 +20,13 @@ import { catalogConfig } from '../../src/config.ts';
 import { buildService } from '../../src/service.ts';
 
 const newId = makeNewId(() => Date.now());
-const PLAN = newId('pln');
 const Problem = z.object({ code: z.string() });
 
 describe('coupons', () => {
   let ground: ServiceGround;
   let replicas: readonly RunningService[];
   let writer: string;
+  let plans: readonly Id<'pln'>[];
   let codes = 0;
 
   before(async () => {
@@ -34,6 +34,8 @@ describe('coupons', () => {
     replicas = [1, 2].map(() => buildService({ ...ground, config: loadConfig(catalogConfig, ground.env) }));
     for (const replica of replicas) await replica.start();
     writer = await ground.tokenFor({ permissions: ['billing.read', 'billing.write'] });
+    const { rows } = await ground.owner.query<{ id: string }>('SELECT id FROM plans ORDER BY id LIMIT 2');
+    plans = rows.map(({ id }) => id).filter((id) => isId('pln', id));
   });
 
   after(async () => {
@@ -73,6 +75,8 @@ describe('coupons', () => {
 
   const read = async (id: string) => GetCoupon.answer.parse(await (await ask(`/v1/coupons/${id}`)).json());
 
+  const planAt = (index: 0 | 1): Id<'pln'> => must(plans[index], 'a plan of the seed');
+
   const accountOf = (name: string): AccountId => must([name].find(isAccountId), 'account');
 
   const reserve = async (
@@ -87,7 +91,7 @@ describe('coupons', () => {
         checkoutId,
         couponId,
         accountId: accountOf(wish.account ?? 'acc_one'),
-        planId: wish.planId ?? PLAN,
+        planId: wish.planId ?? planAt(0),
         currency: wish.currency ?? 'USD',
       },
     });
@@ -156,7 +160,6 @@ describe('coupons', () => {
   });
 
   for (const [what, terms, wish, reason] of [
-    ['another plan', { planIds: [newId('pln')] }, {}, 'plan_not_covered'],
     ['another currency', { currencies: ['EUR'] }, {}, 'currency_not_covered'],
     [
       'an amount in another currency',
@@ -164,7 +167,6 @@ describe('coupons', () => {
       {},
       'currency_not_covered',
     ],
-    ['a day that is over', { expiresAt: '2020-01-01T00:00:00Z' }, {}, 'expired'],
   ] as const) {
     it(`refuses one for ${what}`, async () => {
       const { couponId } = await issue(terms);
@@ -173,6 +175,23 @@ describe('coupons', () => {
       expect((await read(couponId)).usage.claimed).to.equal(0);
     });
   }
+
+  it('refuses one for another plan', async () => {
+    const { couponId } = await issue({ planIds: [planAt(1)] });
+
+    expect(await outcome(await reserve(couponId))).to.equal('plan_not_covered');
+    expect(await outcome(await reserve(couponId, { planId: planAt(1) }))).to.equal('reserved');
+  });
+
+  it('refuses one for a day that is over', async () => {
+    const expiresAt = new Date(ground.clock.now().getTime() + 3_600_000).toISOString();
+    const { couponId } = await issue({ expiresAt });
+    expect(await outcome(await reserve(couponId))).to.equal('reserved');
+
+    ground.clock.advance({ hours: 1 });
+
+    expect(await outcome(await reserve(couponId))).to.equal('expired');
+  });
 
   it('refuses one that nobody issued', async () => {
     expect(await outcome(await reserve(newId('cpn')))).to.equal('unknown');
@@ -198,7 +217,7 @@ describe('coupons', () => {
     const checkoutId = newId('chk');
     await release(couponId, checkoutId);
 
-    const data = { checkoutId, couponId, accountId: accountOf('acc_one'), planId: PLAN, currency: 'USD' };
+    const data = { checkoutId, couponId, accountId: accountOf('acc_one'), planId: planAt(0), currency: 'USD' };
     await ground.send(ReserveCoupon, { id: `${checkoutId}:reserve-coupon`, data });
     await ground.handled(`${checkoutId}:reserve-coupon`);
 
@@ -223,6 +242,52 @@ describe('coupons', () => {
     const report = ListRedemptions.answer.parse(await (await ask(`/v1/coupons/${couponId}/redemptions`)).json());
     expect(report.data.map(({ status, discount }) => [status, discount?.amount])).to.deep.equal([['confirmed', 2475]]);
     expect(await ground.audited()).to.include.members(['coupon.created', 'coupon.reserved', 'coupon.confirmed']);
+  });
+
+  describe('paid after it was given up', () => {
+    const changes = async (couponId: Id<'cpn'>) =>
+      (await answers(CouponChanged.type))
+        .filter((data) => data['couponId'] === couponId)
+        .map((data) => data['exhausted']);
+
+    const paidLate = async (terms: object) => {
+      const { couponId } = await issue(terms);
+      const checkoutId = await reserve(couponId);
+      expect(await outcome(checkoutId)).to.equal('reserved');
+      await release(couponId, checkoutId);
+      await confirm(couponId, checkoutId);
+      return couponId;
+    };
+
+    it('counts against what the account may have', async () => {
+      const couponId = await paidLate({ capPerAccount: 1 });
+
+      expect(await outcome(await reserve(couponId))).to.equal('account_exhausted');
+      expect((await read(couponId)).usage).to.include({ claimed: 1, confirmed: 1 });
+    });
+
+    it('tells those who sell that it was the last use', async () => {
+      const couponId = await paidLate({ capTotal: 1 });
+
+      // Issued, taken, given back, taken again.
+      expect(await changes(couponId)).to.deep.equal([false, true, false, true]);
+      expect(await outcome(await reserve(couponId, { account: 'acc_two' }))).to.equal('exhausted');
+    });
+
+    it('frees nothing beyond the cap when the use that took its place is given back', async () => {
+      const { couponId } = await issue({ capTotal: 1 });
+      const first = await reserve(couponId);
+      await outcome(first);
+      await release(couponId, first);
+      const second = await reserve(couponId);
+      expect(await outcome(second)).to.equal('reserved');
+      await confirm(couponId, first);
+
+      await release(couponId, second);
+
+      expect((await read(couponId)).usage).to.include({ claimed: 1, confirmed: 1, reserved: 0, released: 1 });
+      expect(await outcome(await reserve(couponId, { account: 'acc_two' }))).to.equal('exhausted');
+    });
   });
 
   it('is claimed by nobody new once it is deactivated, and is recorded', async () => {
