@@ -81,6 +81,8 @@ const changeWish = {
 
 const commitWish = {
   quote: ApiQuote.optional(),
+  /** The version of the subscription that was seen: if it has another one by now, nothing is done. */
+  expectedVersion: z.int().optional(),
   /** Where the browser goes afterwards; needed where something is to be paid. `{CHECKOUT_SESSION_ID}` is replaced. */
   successUrl: ReturnUrl.optional(),
   cancelUrl: ReturnUrl.optional(),

@@ -1,4 +1,4 @@
-import { type AccountScope, findInScope, type Id, type NewId } from '@quittance/kernel';
+import { type AccountScope, findInScope, type Id, isDomainError, type NewId } from '@quittance/kernel';
 
 import { afterwards } from '../domain/apply-target.ts';
 import { type ChangeWish } from '../domain/change-wish.ts';
@@ -8,6 +8,7 @@ import { type ChangeDecision, type CollectWish, type CommitFacts, decideChange }
 import { subscriptionFail } from '../domain/errors.ts';
 import { entitlementsOf } from '../domain/merge-entitlements.ts';
 import { planChange } from '../domain/plan-change.ts';
+import { instantOfQuote, type Quote } from '../domain/quote.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { couponWrites, releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
@@ -24,17 +25,18 @@ interface Deps extends GatherChangeDeps {
   readonly nextVersion: NextVersion;
 }
 
-/** What a preview was made from: a commit that brings it gets exactly what was shown, or is refused. */
-export interface Quote {
-  readonly at: Date;
-  readonly version: number;
-}
-
 export interface ChangeRequest {
   readonly subscriptionId: Id<'sub'>;
   readonly wish: ChangeWish;
   readonly byOperator: boolean;
   readonly quote: Quote | null;
+}
+
+export interface CommitRequest extends ChangeRequest {
+  readonly collect: CollectWish | null;
+  readonly reason: string | null;
+  /** The version the caller has seen; null: whichever it is when the request comes. */
+  readonly expectedVersion: number | null;
 }
 
 export interface ChangePreview {
@@ -57,7 +59,8 @@ export type ChangeSubscription = ReturnType<typeof makeChangeSubscription>;
 /** Preview and commit of every change: one path, and the preview stops before anything is written. */
 export const makeChangeSubscription = (deps: Deps) => ({
   preview: async (scope: AccountScope, request: ChangeRequest): Promise<ChangePreview> => {
-    const { before, planned, facts } = await think(deps, scope, request);
+    const before = await find(deps, scope, request.subscriptionId);
+    const { planned, facts } = await think(deps, before, request);
     return {
       before,
       planned,
@@ -68,75 +71,75 @@ export const makeChangeSubscription = (deps: Deps) => ({
   },
 
   /** `ids.change` is reserved by the idempotency key: the same request after a crash finds what the first one did. */
-  commit: async (
-    scope: AccountScope,
-    request: ChangeRequest & { readonly collect: CollectWish | null; readonly reason: string | null },
-    ids: CommitFacts['ids'],
-  ): Promise<CommittedChange> => {
-    const done = await deps.changes.find(scope, ids.change);
-    if (done !== null) return committed(deps, done);
-    const { before, planned, facts } = await think(deps, scope, request);
-    const [scheduled, open, highest] = await Promise.all([
-      deps.changes.findScheduled(before.id),
-      findOpenCheckout(deps, before.accountId, before.productId),
-      deps.subscriptions.highestVersion(before.accountId, before.productId),
-    ]);
-    const commitFacts: CommitFacts = {
-      planned,
-      subscription: before,
-      scheduled,
-      open,
-      collect: request.collect,
-      country: facts.country,
-      reason: request.reason,
-      entitlements: entitlementsOf(planned.target.items, facts.versions),
-      ids,
-      now: deps.clock.now(),
-      version: deps.nextVersion(highest),
-    };
-    const decision = decideChange(commitFacts);
-    await apply(deps, commitFacts, decision);
-    return {
-      change: decision.change,
-      subscription: decision.subscription ?? before,
-      checkoutId: decision.checkout?.id ?? null,
-    };
+  commit: async (scope: AccountScope, request: CommitRequest, ids: CommitFacts['ids']): Promise<CommittedChange> => {
+    let seen = request.expectedVersion;
+    for (let made = 1; ; made += 1) {
+      const done = await deps.changes.find(scope, ids.change);
+      if (done !== null) return committed(deps, done);
+      const before = await find(deps, scope, request.subscriptionId);
+      seen ??= before.version;
+      if (before.version !== seen || made > ATTEMPTS_MAX) throw changedMeanwhile(before, seen);
+      try {
+        return await commitOnce(deps, before, { request, ids });
+      } catch (error) {
+        if (!isDomainError(error) || error.code !== 'platform.version_conflict') throw error;
+      }
+    }
   },
 });
 
-const think = async (deps: Deps, scope: AccountScope, request: ChangeRequest) => {
-  const { subscriptionId, quote } = request;
-  const before = await findInScope(
-    scope,
-    (reach) => deps.subscriptions.find(reach, subscriptionId),
-    `There is no subscription ${subscriptionId} of this account.`,
+/** Its checkout may have moved on by itself, and is then tried again; the subscription must be as this request found it. */
+const ATTEMPTS_MAX = 3;
+
+const changedMeanwhile = ({ id, version }: Subscription, seen: number): Error =>
+  subscriptionFail(
+    'subscription.changed_meanwhile',
+    `Subscription ${id} was at version ${seen} when this change was asked for, and is at ${version} now.`,
+    { details: { version } },
   );
-  const at = quote === null ? deps.clock.now() : instantOf(quote, before, deps.clock.now());
-  const facts = await gatherChange(deps, before, { ...request, at });
-  return { before, planned: planChange(facts), facts };
+
+const commitOnce = async (
+  deps: Deps,
+  before: Subscription,
+  { request, ids }: { readonly request: CommitRequest; readonly ids: CommitFacts['ids'] },
+): Promise<CommittedChange> => {
+  const { planned, facts } = await think(deps, before, request);
+  const [scheduled, open, highest] = await Promise.all([
+    deps.changes.findScheduled(before.id),
+    findOpenCheckout(deps, before.accountId, before.productId),
+    deps.subscriptions.highestVersion(before.accountId, before.productId),
+  ]);
+  const commitFacts: CommitFacts = {
+    planned,
+    subscription: before,
+    scheduled,
+    open,
+    collect: request.collect,
+    country: facts.country,
+    reason: request.reason,
+    entitlements: entitlementsOf(planned.target.items, facts.versions),
+    ids,
+    now: deps.clock.now(),
+    version: deps.nextVersion(highest),
+  };
+  const decision = decideChange(commitFacts);
+  await apply(deps, commitFacts, decision);
+  return { change: decision.change, subscription: decision.subscription, checkoutId: decision.checkout?.id ?? null };
 };
 
-/** A preview holds for a quarter of an hour, and for the subscription it was made of. */
-const QUOTE_MS_MAX = 15 * 60 * 1000;
+const find = (deps: Deps, scope: AccountScope, id: Id<'sub'>): Promise<Subscription> =>
+  findInScope(scope, (reach) => deps.subscriptions.find(reach, id), `There is no subscription ${id} of this account.`);
 
-const instantOf = (quote: Quote, subscription: Subscription, now: Date): Date => {
-  const ageMs = now.getTime() - quote.at.getTime();
-  if (quote.version === subscription.version && ageMs >= 0 && ageMs <= QUOTE_MS_MAX) return quote.at;
-  throw subscriptionFail(
-    'subscription.quote_stale',
-    quote.version === subscription.version
-      ? `The preview of ${quote.at.toISOString()} is too old.`
-      : `Subscription ${subscription.id} has changed since the preview.`,
-  );
+const think = async (deps: Deps, before: Subscription, request: ChangeRequest) => {
+  const { quote } = request;
+  const at = quote === null ? deps.clock.now() : instantOfQuote(quote, before, deps.clock.now());
+  const facts = await gatherChange(deps, before, { ...request, at });
+  return { planned: planChange(facts), facts };
 };
 
 const committed = async (deps: Deps, change: SubscriptionChange): Promise<CommittedChange> => ({
   change,
-  subscription: await findInScope(
-    { account: change.accountId },
-    (reach) => deps.subscriptions.find(reach, change.subscriptionId),
-    `There is no subscription ${change.subscriptionId}.`,
-  ),
+  subscription: await find(deps, { account: change.accountId }, change.subscriptionId),
   checkoutId: change.checkoutId,
 });
 
@@ -153,7 +156,8 @@ const apply = async (deps: Deps, facts: CommitFacts, decision: ChangeDecision): 
       ...released.writes,
       ...(replaced && facts.scheduled ? [deps.changes.update(replaced, facts.scheduled.version)] : []),
       deps.changes.insert(change),
-      ...(subscription ? [deps.subscriptions.update(subscription, facts.subscription.version)] : []),
+      // Two changes at once were decided on one version: whoever comes second finds another.
+      deps.subscriptions.update(subscription, facts.subscription.version),
       ...(change.status === 'applied' ? couponWrites(deps, facts.planned.coupon) : []),
       ...(checkout ? [deps.checkouts.insert(checkout)] : []),
     ],

@@ -39,8 +39,8 @@ export interface CommitFacts {
 
 export interface ChangeDecision {
   readonly change: SubscriptionChange;
-  /** As it is from now on; null where only its payment will change it. */
-  readonly subscription: Subscription | null;
+  /** As it is from now on. What is to be paid for changes only its version yet: no other change was decided on the same one. */
+  readonly subscription: Subscription;
   readonly checkout: Checkout | null;
   /** The scheduled change that gives way. */
   readonly replaced: SubscriptionChange | null;
@@ -73,7 +73,7 @@ const awaitPayment = (facts: CommitFacts): ChangeDecision => {
   const superseded = facts.open && supersede(facts.open, { id: change.id, now, version });
   return {
     change,
-    subscription: null,
+    subscription: { ...subscription, version, updatedAt: now },
     checkout: checkoutOf(facts, collect),
     replaced: null,
     superseded,

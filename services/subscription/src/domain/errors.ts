@@ -107,6 +107,11 @@ export const subscriptionErrors = {
     title: 'The preview no longer holds',
     remedy: 'Ask for a new preview and show it before you commit.',
   },
+  'subscription.changed_meanwhile': {
+    kind: 'conflict',
+    title: 'The subscription was changed by somebody else meanwhile',
+    remedy: 'Read it again (`details.version` is the present one), and ask again if the change is still wanted.',
+  },
   'subscription.ends_with_period': {
     kind: 'conflict',
     title: 'The subscription ends with its period',

@@ -60,6 +60,7 @@ interface CommitCall {
   readonly body: Parameters<typeof fromApiCollect>[0] & {
     readonly quote?: Parameters<typeof fromApiQuote>[0];
     readonly reason?: string | undefined;
+    readonly expectedVersion?: number | undefined;
   };
   readonly principal: Principal;
   readonly request: RequestFacts;
@@ -78,6 +79,7 @@ const commit = async (
     quote: fromApiQuote(body.quote),
     collect: fromApiCollect(body, ids.checkout),
     reason: body.reason ?? null,
+    expectedVersion: body.expectedVersion ?? null,
     ...askedBy(principal),
   };
   const scope = scopeOf(principal);

@@ -1,0 +1,34 @@
+import { subscriptionFail } from './errors.ts';
+import { type Subscription } from './subscription.ts';
+
+/** What a preview was made from: a commit that brings it gets exactly what was shown, or is refused. */
+export interface Quote {
+  readonly at: Date;
+  readonly version: number;
+}
+
+/** A preview holds for a quarter of an hour, and for the subscription and the period it was made of. */
+const QUOTE_MS_MAX = 15 * 60 * 1000;
+
+/** The instant that a quote prices a change at. It is the caller's word, so it is never believed outside the running period. */
+export const instantOfQuote = (quote: Quote, subscription: Subscription, now: Date): Date => {
+  const why = whyStale(quote, subscription, now);
+  if (why === null) return quote.at;
+  throw subscriptionFail(
+    'subscription.quote_stale',
+    `The preview of ${subscription.id} from ${quote.at.toISOString()} ${why}.`,
+    {
+      details: { version: subscription.version },
+    },
+  );
+};
+
+const whyStale = ({ at, version }: Quote, subscription: Subscription, now: Date): string | null => {
+  const { period, createdAt } = subscription;
+  const ageMs = now.getTime() - at.getTime();
+  if (version !== subscription.version) return `is of version ${version}, and it is at ${subscription.version} now`;
+  if (ageMs < 0 || ageMs > QUOTE_MS_MAX) return 'is too old, or not made yet';
+  if (at < createdAt) return 'is older than the subscription';
+  if (period === null || (at >= period.start && now < period.end)) return null;
+  return 'is of another period than the one that runs now';
+};
