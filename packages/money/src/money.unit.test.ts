@@ -86,6 +86,11 @@ describe('allocate', () => {
     [100n, [1n, 1n, 1n], [34n, 33n, 33n]],
     [5n, [0n, 1n], [0n, 5n]],
     [7n, [3n], [7n]],
+    [1n, [0n, 0n, 1n, 0n], [0n, 0n, 1n, 0n]], // one minor unit, and only one may have it
+    [-1n, [1n, 1n], [-1n, 0n]],
+    [2n, [0n, 1n, 1n, 1n], [0n, 1n, 1n, 0n]], // 0.67 each: two units over, none to the weight of nothing
+    [10n ** 15n, [1n, 1n, 1n], [333_333_333_333_334n, 333_333_333_333_333n, 333_333_333_333_333n]],
+    [1n - 10n ** 15n, [1n, 1n], [-500_000_000_000_000n, -499_999_999_999_999n]],
   ];
   for (const [total, weights, expected] of table) {
     it(`${total} by ${weights.join(':')} is ${expected.join(', ')}`, () => {
@@ -111,6 +116,7 @@ describe('allocate', () => {
         for (const [index, weight] of weights.entries()) {
           const off = (parts[index] ?? 0n) * whole - total * weight;
           expect(off < whole && -off < whole).to.equal(true);
+          if (weight === 0n) expect(parts[index]).to.equal(0n);
         }
       }),
     );

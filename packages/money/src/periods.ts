@@ -18,7 +18,8 @@ export interface PeriodRules {
   readonly timeZone: string;
   /**
    * `anniversary` (default): every period starts on the anchor's day and time. `calendar`: the first one is a stub from
-   * the anchor to the next Monday, first of the month or 1 January, and the rest start there at midnight.
+   * the anchor to the next Monday, first of the month or 1 January, and the rest start there at midnight. Months that
+   * divide a year are counted from January: quarters begin in January, April, July and October, wherever the anchor is.
    */
   readonly mode?: 'anniversary' | 'calendar';
 }
@@ -65,9 +66,19 @@ const boundaries = (anchor: Date, cycle: Cycle, rules: PeriodRules): ((n: number
   const first = zoned(anchor, rules.timeZone);
   const after = (from: Temporal.ZonedDateTime, n: number) => from.add({ [`${cycle.unit}s`]: n * cycle.count });
   if (rules.mode !== 'calendar') return (n) => after(first, n);
-  const grid = startOfUnit(first, cycle.unit);
+  const grid = gridOf(first, cycle);
   return (n) => (n === 0 ? first : after(grid, n).startOfDay());
 };
+
+/** The boundary of the calendar that the stub belongs to: the last one before or at the anchor. */
+const gridOf = (anchor: Temporal.ZonedDateTime, { unit, count }: Cycle): Temporal.ZonedDateTime => {
+  const begun = startOfUnit(anchor, unit);
+  if (unit === 'month' && MONTHS_OF_YEAR % count === 0) return begun.subtract({ months: (begun.month - 1) % count });
+  // No calendar has five months, two weeks or two years: these are counted from the end of the stub.
+  return begun.equals(anchor) ? begun : begun.add({ [`${unit}s`]: 1 - count });
+};
+
+const MONTHS_OF_YEAR = 12;
 
 const startOfUnit = (at: Temporal.ZonedDateTime, unit: Cycle['unit']): Temporal.ZonedDateTime => {
   switch (unit) {

@@ -5,9 +5,9 @@ import { type Cycle, type Period, zoned } from './periods.ts';
 export interface ProrationFacts {
   readonly period: Period;
   readonly at: Date;
-  /** The cycle the price is for; `fixed30` counts its months as 30 days and its years as 360. */
+  /** The cycle the price is for; `fixed30` counts its months as 30 days and its years as 360, or as fewer if they are. */
   readonly cycle: Cycle;
-  /** `fixed30`: whole local days, a begun day counts as left. `actual`: milliseconds of the real period. */
+  /** `fixed30`: local days still to come, a begun one counts. `actual`: milliseconds of the real period. */
   readonly basis: 'fixed30' | 'actual';
   /** IANA name for `fixed30`; UTC unless told. */
   readonly timeZone?: string;
@@ -40,11 +40,20 @@ const actual = ({ period, at }: ProrationFacts): Fraction => ({
   denominator: BigInt(period.end.getTime() - period.start.getTime()),
 });
 
-/** Counted from the start, so that every month begins with 30 of 30 days and the 31st day of one is free. */
+/**
+ * Days left ÷ 30 a month, never more than all of it: counted from the end, so that the last day of any month is worth a
+ * day and what is over the thirty is free at the beginning. A period that is shorter, a February or a stub, is a whole
+ * of its own days: otherwise its last day would be worth three, and then nothing.
+ */
 const fixed30 = ({ period, at, cycle, timeZone = 'UTC' }: ProrationFacts): Fraction => {
-  const daysTotal = DAYS[cycle.unit] * cycle.count;
-  const daysGone = zoned(period.start, timeZone).until(zoned(at, timeZone), { largestUnit: 'day' }).days;
-  return { numerator: BigInt(Math.max(0, daysTotal - daysGone)), denominator: BigInt(daysTotal) };
+  const days = (from: Date): number =>
+    zoned(from, timeZone).until(zoned(period.end, timeZone), {
+      largestUnit: 'day',
+      smallestUnit: 'day',
+      roundingMode: 'ceil',
+    }).days;
+  const whole = Math.min(DAYS[cycle.unit] * cycle.count, days(period.start));
+  return { numerator: BigInt(Math.min(whole, days(at))), denominator: BigInt(whole) };
 };
 
 const DAYS = { day: 1, week: 7, month: 30, year: 360 } as const;

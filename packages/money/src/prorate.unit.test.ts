@@ -32,14 +32,14 @@ describe('prorate', () => {
     ['after the end it is clamped to nothing', cost({ at: instant('2027-08-01T00:00:00') }), 0n],
     ['one second left of 2 592 000: 10000 ÷ 2592000 = 0.004 → 0', cost({ at: instant('2027-06-30T23:59:59') }), 0n],
     [
-      'fixed30: a begun day is left: 14 days gone, 16 ÷ 30 × 100',
+      'fixed30: a begun day is left: 16 ÷ 30 × 100',
       cost({ at: instant('2027-06-15T23:00:00'), basis: 'fixed30' }),
       5333n,
     ],
     [
-      'fixed30: the 31st day is free',
+      'fixed30: the last of 31 days is worth one: 1 ÷ 30 × 100',
       cost({ period: january, at: instant('2027-01-31T12:00:00'), basis: 'fixed30' }),
-      0n,
+      333n,
     ],
     [
       'actual: half of 31 January days is 15.5 ÷ 31',
@@ -54,7 +54,7 @@ describe('prorate', () => {
   }
 
   it('counts local days over the change to summer time', () => {
-    // Paris, 1 March to 1 April 2027, on 31 March 00:00 local (22:00Z the day before): 30 local days gone, 719 hours.
+    // Paris, 1 March to 1 April 2027, on 31 March 00:00 local (22:00Z the day before): one local day is left.
     const march = { start: instant('2027-02-28T23:00:00'), end: instant('2027-03-31T22:00:00') };
     const left = fractionLeft({
       period: march,
@@ -64,7 +64,7 @@ describe('prorate', () => {
       timeZone: 'Europe/Paris',
     });
 
-    expect(left).to.deep.equal({ numerator: 0n, denominator: 30n });
+    expect(left).to.deep.equal({ numerator: 1n, denominator: 30n });
   });
 
   it('a change and its way back at one instant sum to zero, and neither exceeds the difference', () => {
