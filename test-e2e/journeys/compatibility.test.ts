@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { CreateFormerAppCheckout, CreateFormerCheckout, GetSubscriptionStatus } from '@quittance/contracts';
-import { ApiProblem, CARDS, makeShopper, type RunningSuite, type Shopper, until } from '@quittance/local';
+import { CARDS, makeShopper, type RunningSuite, type Shopper, until } from '@quittance/local';
 import { expect } from 'chai';
 import { Stripe } from 'stripe';
+import { z } from 'zod';
 
+import { codeOf } from '../support/code-of.ts';
 import { startPrivateSuite } from '../support/private-suite.ts';
 
 describe('the former billing API', function () {
@@ -136,14 +138,49 @@ describe('the former billing API', function () {
     expect(await send(event)).to.equal(200);
     expect(await send(event.trim())).to.equal(400);
   });
+
+  it('follows what Stripe renews by its five events, sent to the path they always came by', async () => {
+    const account = `acc_${randomUUID().slice(0, 8)}`;
+    const token = await shopper.customerToken(account);
+    const stripe = async (path: string, body: object) => {
+      const url = `${suite.facts.sandboxUrl}/_sandbox/stripe/${path}`;
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      return z.looseObject({ id: z.string().optional() }).parse(await response.json());
+    };
+    await stripe('webhooks', { urls: [`${suite.facts.gatewayUrl}/api/stripe/webhook`] });
+    const untilStatus = (what: string, enough: (status: FormerStatus) => boolean) =>
+      until(what, () => statusOf(token), enough);
+
+    // checkout.session.completed
+    const metadata = { account, product: 'automation', plan: 'pro' };
+    const { id } = await stripe('subscriptions', { metadata, amount: 4900, currency: 'usd', interval: 'month' });
+    const happens = (event: string) => stripe(`subscriptions/${String(id)}`, { event });
+    const sold = await untilStatus('the sale', ({ status }) => status === 'active');
+    // invoice.payment_succeeded, and customer.subscription.updated with each of these
+    await happens('renew');
+    const renewed = await untilStatus(
+      'the renewal',
+      ({ currentPeriodStart }) => currentPeriodStart === sold.currentPeriodEnd,
+    );
+    // invoice.payment_failed
+    await happens('fail');
+    const failed = await untilStatus('the failure', ({ status }) => status === 'past_due');
+    await happens('renew');
+    await untilStatus('the payment after all', ({ status }) => status === 'active');
+    // customer.subscription.updated alone
+    await happens('cancel_at_period_end');
+    const ending = await untilStatus('the wish to end', ({ cancelAtPeriodEnd }) => cancelAtPeriodEnd);
+    // customer.subscription.deleted
+    await happens('cancel');
+    const ended = await untilStatus('the end', ({ status }) => status === 'cancelled');
+
+    expect(sold).to.include({ tier: 'pro', interval: 'monthly', cancelAtPeriodEnd: false });
+    expect(renewed).to.include({ status: 'active', subscriptionId: sold.subscriptionId });
+    expect(failed).to.include({ tier: 'pro', subscriptionId: sold.subscriptionId });
+    expect(ending).to.include({ status: 'active' });
+    expect(ended).to.include({ subscriptionId: sold.subscriptionId });
+  });
 });
 
-const codeOf = async (call: Promise<unknown>): Promise<string> => {
-  try {
-    await call;
-    return 'answered';
-  } catch (error) {
-    if (error instanceof ApiProblem) return error.code;
-    throw error;
-  }
-};
+type FormerStatus = z.output<typeof GetSubscriptionStatus.answer>;

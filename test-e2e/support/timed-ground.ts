@@ -6,7 +6,7 @@ import { CARDS, makeShopper, until, type Wish } from '@quittance/local';
 
 import { checkInvariants } from '../faults/invariants.ts';
 import { openTruths } from '../faults/truths.ts';
-import { startPrivateSuite } from './private-suite.ts';
+import { type PrivateSuiteOptions, startPrivateSuite } from './private-suite.ts';
 import { sandboxClock } from './sandbox-clock.ts';
 
 /** One customer and the subscription that the story is about. */
@@ -18,9 +18,9 @@ export interface Subscriber {
 
 export type TimedGround = Awaited<ReturnType<typeof startTimedGround>>;
 
-/** A suite in one process whose clock is moved, and what a customer does and everybody's books say on the way. */
-export const startTimedGround = async () => {
-  const suite = await startPrivateSuite({ rabbitUrl: null, processes: false });
+/** A suite whose clock is moved, and what a customer does and everybody's books say on the way. */
+export const startTimedGround = async (options: PrivateSuiteOptions) => {
+  const suite = await startPrivateSuite(options);
   const shopper = makeShopper(suite.facts);
   const clock = sandboxClock(suite.facts);
   const truths = openTruths(suite.facts);

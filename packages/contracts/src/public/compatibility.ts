@@ -7,8 +7,15 @@ import { WEBHOOK_BYTES_MAX } from './payments-card.ts';
 import { SetSubscriptionStatus } from './subscription-life.ts';
 
 const Tier = z.enum(['free', 'pro', 'enterprise']);
+const FormerInterval = z.enum(['monthly', 'yearly']);
 
 /** What callers of the former billing API send and get; `GetSubscriptionStatus` and the webhook are its other half. */
+const urls = {
+  /** Where the browser goes afterwards; without them, our own pages. */
+  successUrl: ReturnUrl.optional(),
+  cancelUrl: ReturnUrl.optional(),
+};
+
 const formerCheckout = {
   service: 'gateway',
   method: 'POST',
@@ -17,13 +24,7 @@ const formerCheckout = {
   // Callers of the former API send no key; the same wish again is the same open checkout.
   idempotency: 'none',
   rate: 'write',
-  body: z.strictObject({
-    plan: Tier,
-    interval: z.enum(['monthly', 'yearly']).default('monthly'),
-    /** Where the browser goes afterwards; without them, our own pages. */
-    successUrl: ReturnUrl.optional(),
-    cancelUrl: ReturnUrl.optional(),
-  }),
+  body: z.strictObject({ plan: Tier, interval: FormerInterval.default('monthly'), ...urls }),
   answer: z.strictObject({
     /** Where to send the browser: the payment page, or `successUrl` for a plan that costs nothing. */
     url: z.url(),
@@ -50,7 +51,7 @@ const formerChange = {
   method: 'POST',
   access: { anyOf: ['own.write'] },
   audit: 'subscription.change_requested',
-  // Callers of the former API send no key; a newer wish takes the place of an open one.
+  // Callers of the former API send no key: the same wish for a subscription that stands as it did is the same change.
   idempotency: 'none',
   rate: 'write',
   answer: z.strictObject({
@@ -68,8 +69,9 @@ export const UpgradeFormerSubscription = httpContract({
   name: 'UpgradeFormerSubscription',
   path: '/api/billing/upgrade',
   summary:
-    'Deprecated: use `POST /v1/subscriptions/:id/change`. Change the caller’s own subscription and pay the difference.',
-  body: formerCheckout.body,
+    'Deprecated: use `POST /v1/subscriptions/:id/change`. Change the caller’s own subscription to more and pay the difference.',
+  /** Without an interval, the subscription keeps its own. */
+  body: z.strictObject({ plan: Tier, interval: FormerInterval.optional(), ...urls }),
 });
 
 export const DowngradeFormerSubscription = httpContract({
@@ -77,7 +79,7 @@ export const DowngradeFormerSubscription = httpContract({
   name: 'DowngradeFormerSubscription',
   path: '/api/billing/downgrade',
   summary: 'Deprecated: use `POST /v1/subscriptions/:id/change`. The cheaper plan follows when the period is over.',
-  body: z.strictObject({ plan: Tier, interval: z.enum(['monthly', 'yearly']).optional() }),
+  body: z.strictObject({ plan: Tier, interval: FormerInterval.optional() }),
 });
 
 /** The unversioned path that operators’ tools still call. */

@@ -16,6 +16,16 @@ export const gatewayErrors = {
     title: 'This link was used before, has expired, or was never given',
     remedy: 'Go back to where you pressed the button and press it again: a new link is made.',
   },
+  'gateway.not_an_upgrade': {
+    kind: 'refused',
+    title: 'That would be less than the subscription has',
+    remedy: 'Ask `POST /api/billing/downgrade` for less, or change it by `POST /v1/subscriptions/:id/change`.',
+  },
+  'gateway.not_a_downgrade': {
+    kind: 'refused',
+    title: 'That would be more than the subscription has',
+    remedy: 'Ask `POST /api/billing/upgrade` for more, or change it by `POST /v1/subscriptions/:id/change`.',
+  },
 } as const satisfies ErrorTable;
 
 export const gatewayFail = makeFail(gatewayErrors);

@@ -25,9 +25,10 @@ import {
   current,
   deprecated,
   INTERVALS,
-  planIdOf,
   returnUrls,
   type Subscription,
+  tierCalled,
+  tiersOf,
   type Wish,
 } from './former-words.ts';
 import { forwardFormerRoute } from './forward-route.ts';
@@ -60,7 +61,7 @@ export const compatibilityRoutes = (deps: CompatibilityDeps): readonly Route[] =
 const checkOut = async (deps: CompatibilityDeps, wish: Wish, caller: Caller) => {
   const urls = returnUrls(wish, deps.publicUrl);
   const body = {
-    planId: await planIdOf(deps.callService, wish.plan),
+    planId: tierCalled(await tiersOf(deps.callService), wish.plan).planId,
     interval: INTERVALS[wish.interval],
     currency: CURRENCY,
     ...urls,

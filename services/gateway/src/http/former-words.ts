@@ -1,6 +1,6 @@
 import { type ApiSubscription, type CreateFormerCheckout, GetPricing } from '@quittance/contracts';
 import { type AnswerOptions } from '@quittance/http';
-import { platformFail, type Principal } from '@quittance/kernel';
+import { type Id, platformFail, type Principal } from '@quittance/kernel';
 import { type z } from 'zod';
 
 import { type CallService } from '../application/index.ts';
@@ -29,12 +29,23 @@ export interface Caller {
   readonly requestId: string;
 }
 
-export const planIdOf = async (callService: CallService, key: string) => {
+interface TierOnSale {
+  readonly key: string;
+  readonly planId: Id<'pln'>;
+  readonly rank: number;
+}
+
+/** The tiers of the former API as they are sold now. */
+export const tiersOf = async (callService: CallService): Promise<readonly TierOnSale[]> => {
   const query = { product: PRODUCT, currency: CURRENCY };
   const { products } = await callContract(callService, GetPricing, { principal: null, requestId: null, query });
-  const plan = products.find((product) => product.key === PRODUCT)?.plans.find((candidate) => candidate.key === key);
-  if (plan === undefined) throw platformFail('platform.not_found', `There is no plan ${key} on sale.`);
-  return plan.planId;
+  return products.find((product) => product.key === PRODUCT)?.plans ?? [];
+};
+
+export const tierCalled = (tiers: readonly TierOnSale[], key: string): TierOnSale => {
+  const tier = tiers.find((candidate) => candidate.key === key);
+  if (tier === undefined) throw platformFail('platform.not_found', `There is no plan ${key} on sale.`);
+  return tier;
 };
 
 export const returnUrls = (wish: Pick<Wish, 'successUrl' | 'cancelUrl'>, publicUrl: string | null) => {
