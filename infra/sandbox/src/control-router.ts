@@ -8,7 +8,12 @@ import { tokenRequestSchema } from './authgate/shortcut-tokens.ts';
 import { RESET_SQL } from './schema.ts';
 import { readBooks } from './stripe/books.ts';
 import { FAULT_KINDS, type Faults } from './stripe/faults.ts';
-import { addOwnSubscription, moveOwnSubscription, OWN_SUBSCRIPTION_EVENTS } from './stripe/own-subscriptions.ts';
+import {
+  addOwnSubscription,
+  moveOwnSubscription,
+  OWN_SUBSCRIPTION_EVENTS,
+  repriceOwnSubscription,
+} from './stripe/own-subscriptions.ts';
 import { callIn, type StripeWorld } from './stripe/stripe-world.ts';
 import { type Webhooks } from './stripe/webhooks.ts';
 
@@ -36,6 +41,10 @@ const ownSubscriptionSchema = z.object({
   interval: z.enum(['month', 'year']),
   quantity: z.number().int().min(1).max(1000).default(1),
   periodStart: z.number().int().nullable().default(null),
+});
+const ownPriceSchema = z.object({
+  amount: z.number().int().min(0),
+  metadata: z.record(z.string(), z.string()).default({}),
 });
 const ownSubscriptionEventSchema = z.object({ event: z.enum(OWN_SUBSCRIPTION_EVENTS) });
 
@@ -131,6 +140,12 @@ const addSubscriptionControls = (router: Router, world: StripeWorld, wake: () =>
     const subscription = await world.database.transaction((tx) => addOwnSubscription(callIn(world, tx), given));
     wake();
     res.status(201).json(subscription);
+  });
+  router.post('/_sandbox/stripe/subscriptions/:id/price', async (req, res) => {
+    const price = ownPriceSchema.parse(req.body);
+    const { id } = req.params;
+    res.json(await world.database.transaction((tx) => repriceOwnSubscription(callIn(world, tx), id, price)));
+    wake();
   });
   router.post('/_sandbox/stripe/subscriptions/:id', async (req, res) => {
     const { event } = ownSubscriptionEventSchema.parse(req.body);

@@ -12,6 +12,22 @@ const secretsFromList = (value: string): readonly Secret[] =>
     .filter((part) => part !== '')
     .map((part) => new Secret(part));
 
+const PRICE_PLAN = /^(price_\w+|plan_\w+)=([a-z][a-z0-9_-]*)\/([a-z][a-z0-9_-]*)$/;
+
+const pricePlansFromList = (value: string, context: z.RefinementCtx) => {
+  const parts = value.split(',').map((part) => part.trim());
+  const plans = new Map<string, { readonly productKey: string; readonly planKey: string }>();
+  for (const part of parts.filter((one) => one !== '')) {
+    const [, price, productKey, planKey] = PRICE_PLAN.exec(part) ?? [];
+    if (price === undefined || productKey === undefined || planKey === undefined) {
+      context.addIssue({ code: 'custom', message: `must be like price_1=automation/pro, and has ${part}` });
+      return z.NEVER;
+    }
+    plans.set(price, { productKey, planKey });
+  }
+  return plans;
+};
+
 export const isLiveKey = (key: Secret): boolean => LIVE_KEY.test(key.reveal());
 
 /** Live money moves only in production, and production takes no test key by accident. */
@@ -33,6 +49,13 @@ export const paymentsCardConfig = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Where Stripe’s API is, for a stand-in; without it Stripe itself. Refused with a live key.'),
+    STRIPE_PRICE_PLANS: z
+      .string()
+      .default('')
+      .transform(pricePlansFromList)
+      .describe(
+        'Which plan a price of Stripe’s is for, where Stripe renews: `price_1=automation/pro`, separated by commas. A price may also say so itself, by its metadata `product` and `plan`.',
+      ),
     STRIPE_DEADLINE_MS: z.coerce
       .number()
       .int()

@@ -122,7 +122,11 @@ const openStripe = ({ config, wallClock }: Kit<PrismaClient, CardMessage, Paymen
     livemode: isLiveKey(config.STRIPE_SECRET_KEY),
     wallClock,
   });
-  return { provider: withDurableSteps(makeStripeProvider(client)), verifier, legacy: makeStripeLegacy(client) };
+  return {
+    provider: withDurableSteps(makeStripeProvider(client)),
+    verifier,
+    legacy: makeStripeLegacy(client, config.STRIPE_PRICE_PLANS),
+  };
 };
 
 async function* snapshots(

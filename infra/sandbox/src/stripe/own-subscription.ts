@@ -26,7 +26,7 @@ export type OwnSubscriptionItem = Pick<
   Stripe.SubscriptionItem,
   'id' | 'object' | 'created' | 'current_period_start' | 'current_period_end' | 'metadata' | 'quantity' | 'subscription'
 > & {
-  readonly price: Pick<Stripe.Price, 'id' | 'object' | 'currency' | 'unit_amount' | 'type'> & {
+  readonly price: Pick<Stripe.Price, 'id' | 'object' | 'currency' | 'metadata' | 'unit_amount' | 'type'> & {
     readonly recurring: Pick<Stripe.Price.Recurring, 'interval' | 'interval_count'>;
   };
 };

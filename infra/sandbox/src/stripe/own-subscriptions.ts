@@ -72,6 +72,24 @@ export const addOwnSubscription = async (call: StripeCall, given: NewOwnSubscrip
 export const OWN_SUBSCRIPTION_EVENTS = ['renew', 'fail', 'cancel', 'cancel_at_period_end'] as const;
 export type OwnSubscriptionEvent = (typeof OWN_SUBSCRIPTION_EVENTS)[number];
 
+/** Another plan was chosen there: another price from now on, with whatever is written on that. What was written stays. */
+export const repriceOwnSubscription = async (
+  call: StripeCall,
+  id: string,
+  price: { readonly amount: number; readonly metadata: Record<string, string> },
+): Promise<OwnSubscription> => {
+  const before = await lockObject(call.tx, 'subscription', id);
+  if (before === null) throw missingObject('subscription', id);
+  const data = before.items.data.map((item) => ({
+    ...item,
+    price: { ...item.price, id: newStripeId('price', 24), unit_amount: price.amount, metadata: price.metadata },
+  }));
+  const after = { ...before, items: { ...before.items, data } };
+  await updateObject(call.tx, after);
+  await emitEvent(call, 'customer.subscription.updated', after);
+  return after;
+};
+
 /** Something happens to it at Stripe, without us. */
 export const moveOwnSubscription = async (
   call: StripeCall,
@@ -131,6 +149,7 @@ const itemOf = (subscription: string, start: number, given: NewOwnSubscription):
     id: newStripeId('price', 24),
     object: 'price',
     currency: given.currency,
+    metadata: {},
     unit_amount: given.amount,
     type: 'recurring',
     recurring: { interval: given.interval, interval_count: 1 },

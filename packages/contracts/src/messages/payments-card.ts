@@ -162,6 +162,10 @@ export const LegacySubscriptionReported = event({
     accountId: ApiAccountId.nullable(),
     productKey: z.string().nullable(),
     planKey: z.string().nullable(),
+    /** `price`: the price it is renewed by says so, which is right also after a change there. */
+    planFrom: z.enum(['price', 'subscription']).nullable().optional(),
+    /** The provider’s id of that price. */
+    priceReference: z.string().nullable().optional(),
     interval: Interval,
     quantity: z.int().positive(),
     /** Of one unit and period. */

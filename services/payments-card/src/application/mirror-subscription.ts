@@ -1,4 +1,4 @@
-import { type UnitOfWork, type WallClock, type Write } from '@quittance/kernel';
+import { type Clock, type UnitOfWork, type WallClock, type Write } from '@quittance/kernel';
 
 import { paymentsCardFail } from '../domain/errors.ts';
 import { type MirroredSubscription } from '../domain/legacy-subscription.ts';
@@ -7,6 +7,7 @@ import {
   type EventStore,
   type LegacySubscriptionReader,
   type MirroredSubscriptions,
+  type StoredMethods,
   type StoredEvent,
 } from './ports.ts';
 
@@ -15,6 +16,8 @@ export interface MirrorSubscriptionDeps {
   readonly legacy: LegacySubscriptionReader;
   readonly mirrored: MirroredSubscriptions;
   readonly unitOfWork: UnitOfWork<CardMessage>;
+  readonly methods: Pick<StoredMethods, 'keepCustomer'>;
+  readonly clock: Clock;
   readonly wallClock: WallClock;
   readonly nextVersion: (previous: number) => number;
 }
@@ -41,10 +44,18 @@ export const makeMirrorSubscription =
       await deps.unitOfWork.commit({ writes: [finished('ignored')], messages: [], audit: [] });
       return;
     }
-    const { subscription } = answer;
+    const { subscription, customerReference } = answer;
     const after: MirroredSubscription = { subscription, version: deps.nextVersion(before?.version ?? 0) };
     const isNews = before === null || !isSame(before, after);
-    const writes: readonly Write[] = isNews ? [deps.mirrored.save(before, after)] : [];
+    const { accountId, provider } = subscription;
+    const customer = { provider, customerReference, createdAt: deps.clock.now() };
+    const writes: readonly Write[] = isNews
+      ? [
+          deps.mirrored.save(before, after),
+          // So that the customer's portal opens for the account.
+          ...(accountId === null ? [] : [deps.methods.keepCustomer({ ...customer, accountId })]),
+        ]
+      : [];
     await deps.unitOfWork.commit({
       writes: [...writes, finished('processed')],
       messages: isNews ? [{ type: 'legacy-subscription.reported', mirrored: after }] : [],

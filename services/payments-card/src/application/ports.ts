@@ -218,7 +218,7 @@ export interface EventStore {
 }
 
 export type LegacyReadOutcome =
-  | { readonly outcome: 'read'; readonly subscription: LegacySubscription }
+  | { readonly outcome: 'read'; readonly subscription: LegacySubscription; readonly customerReference: string }
   | { readonly outcome: 'none' }
   | Unknown;
 

@@ -1,7 +1,10 @@
 import { type AccountId } from '@quittance/kernel';
-import { type Money } from '@quittance/money';
+import { type Interval, type Money } from '@quittance/money';
 
 export const LEGACY_STATUSES = ['trialing', 'active', 'past_due', 'unpaid', 'paused', 'cancelled'] as const;
+
+export const PLAN_SOURCES = ['price', 'subscription'] as const;
+export type PlanSource = (typeof PLAN_SOURCES)[number];
 
 /** A subscription that the provider renews itself: read there, told here, never charged by us. */
 export interface LegacySubscription {
@@ -13,7 +16,11 @@ export interface LegacySubscription {
   readonly accountId: AccountId | null;
   readonly productKey: string | null;
   readonly planKey: string | null;
-  readonly interval: string;
+  /** What says so: the price it is renewed by is right also after a change there; what was written on it may be older. */
+  readonly planFrom: PlanSource | null;
+  /** The provider's id of its price; null where it was not read yet. */
+  readonly priceReference: string | null;
+  readonly interval: Interval;
   readonly quantity: number;
   /** Of one unit and period. */
   readonly unitPrice: Money;

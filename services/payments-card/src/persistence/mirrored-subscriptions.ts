@@ -1,7 +1,9 @@
 import { versionedUpdate, write } from '@quittance/database';
+import { assert } from '@quittance/kernel';
+import { type Interval, isInterval } from '@quittance/money';
 
 import { type MirroredSubscriptions } from '../application/ports.ts';
-import { LEGACY_STATUSES, type MirroredSubscription } from '../domain/legacy-subscription.ts';
+import { LEGACY_STATUSES, PLAN_SOURCES, type MirroredSubscription } from '../domain/legacy-subscription.ts';
 import { type MirroredSubscription as Row, type Prisma, type PrismaClient } from './generated/client.ts';
 import { accountFromRow, moneyFromRow, oneOf } from './row-values.ts';
 
@@ -59,7 +61,9 @@ const fromRow = (row: Row): MirroredSubscription => ({
     accountId: row.accountId === null ? null : accountFromRow(row.accountId),
     productKey: row.productKey,
     planKey: row.planKey,
-    interval: row.interval,
+    planFrom: row.planFrom === null ? null : oneOf(PLAN_SOURCES, row.planFrom),
+    priceReference: row.priceReference,
+    interval: intervalFromRow(row.interval),
     quantity: row.quantity,
     unitPrice: moneyFromRow(row.unitPriceMinor, row.currency),
     anchorAt: row.anchorAt,
@@ -69,6 +73,11 @@ const fromRow = (row: Row): MirroredSubscription => ({
   },
 });
 
+const intervalFromRow = (value: string): Interval => {
+  assert(isInterval(value), `not an interval: ${value}`);
+  return value;
+};
+
 const toRow = ({ subscription, version }: MirroredSubscription): Row => ({
   provider: subscription.provider,
   reference: subscription.reference,
@@ -76,6 +85,8 @@ const toRow = ({ subscription, version }: MirroredSubscription): Row => ({
   accountId: subscription.accountId,
   productKey: subscription.productKey,
   planKey: subscription.planKey,
+  planFrom: subscription.planFrom,
+  priceReference: subscription.priceReference,
   interval: subscription.interval,
   quantity: subscription.quantity,
   unitPriceMinor: subscription.unitPrice.amountMinor,

@@ -49,6 +49,8 @@ describe('subscriptions that Stripe renews itself', function () {
       accountId: 'acc_legacy',
       productKey: 'automation',
       planKey: 'pro',
+      planFrom: 'subscription',
+      priceReference: last(id).data['priceReference'],
       interval: 'month',
       quantity: 1,
       unitPrice: { amount: 1900, currency: 'EUR' },
@@ -97,6 +99,35 @@ describe('subscriptions that Stripe renews itself', function () {
     await toldTimes(id, 1);
 
     expect([last(id).data['accountId'], last(id).data['planKey']]).to.deep.equal([null, null]);
+  });
+
+  it('are told with the plan their price is for, whatever was written on them before', async () => {
+    const id = await sold(OURS);
+    await toldTimes(id, 1);
+    const before = last(id).data['priceReference'];
+    await ask(`subscriptions/${id}/price`, { amount: 4900, metadata: { product: 'automation', plan: 'enterprise' } });
+    await waitFor(() => told(id).some(({ envelope }) => envelope.data['planKey'] === 'enterprise'), {
+      what: 'the other plan',
+    });
+
+    expect(last(id).data).to.deep.include({
+      planFrom: 'price',
+      unitPrice: { amount: 4900, currency: 'EUR' },
+      accountId: 'acc_legacy',
+    });
+    expect(last(id).data['priceReference'])
+      .to.match(/^price_/)
+      .and.not.equal(before);
+  });
+
+  it('make their customer known, so that the portal opens for the account', async () => {
+    const account = `acc-${world.newId('tst').slice(4)}`;
+    const id = await sold({ ...OURS, account });
+    await toldTimes(id, 1);
+
+    const { client } = world.database;
+    const customers = await client.providerCustomer.findMany({ where: { accountId: account } });
+    expect(customers.map(({ customerReference }) => customerReference.slice(0, 4))).to.deep.equal(['cus_']);
   });
 
   it('wait while Stripe gives no answer, and are told afterwards', async () => {

@@ -32,6 +32,8 @@ export interface Adoption {
   readonly planKey: string;
   /** The links by which it may be known; the first that is known says which subscription it is. */
   readonly links: readonly Pick<LegacyLink, 'source' | 'reference' | 'reportVersion' | 'fingerprint'>[];
+  /** What is kept beside it, whatever is decided. */
+  readonly writes?: readonly Write[];
   /** What others are told with it, once it is adopted. */
   readonly tell?: (adopted: Subscription) => readonly SubscriptionMessage[];
 }
@@ -86,7 +88,12 @@ const apply = async (deps: LegacyDeps, adoption: Adoption, gathered: Gathered): 
     case 'park': {
       const links = linked(deps, gathered.pairs, known?.id ?? null);
       const parked = decision.kind === 'park' ? [parkedItem(deps, adoption, decision)] : [];
-      await deps.unitOfWork.commit({ writes: [...parked, ...links], messages: [], audit: [], correlationId });
+      await deps.unitOfWork.commit({
+        writes: [...parked, ...links, ...(adoption.writes ?? [])],
+        messages: [],
+        audit: [],
+        correlationId,
+      });
       return;
     }
     case 'adopt':
@@ -94,7 +101,11 @@ const apply = async (deps: LegacyDeps, adoption: Adoption, gathered: Gathered): 
       const { subscription } = decision;
       const entitlements = await deps.plans.entitlementsOf(subscription.items);
       await deps.unitOfWork.commit({
-        writes: [...subscriptionWrites(deps, gathered, decision), ...linked(deps, gathered.pairs, subscription.id)],
+        writes: [
+          ...subscriptionWrites(deps, gathered, decision),
+          ...linked(deps, gathered.pairs, subscription.id),
+          ...(adoption.writes ?? []),
+        ],
         messages: [
           { type: 'entitlements_changed', document: documentOf(subscription, entitlements) },
           ...(decision.kind === 'adopt' ? (adoption.tell?.(subscription) ?? []) : []),

@@ -2,6 +2,7 @@ import { type AuditEntry, type Id } from '@quittance/kernel';
 import { isZero } from '@quittance/money';
 
 import { adoptedSubscription, asReported, type LegacyReport } from './legacy.ts';
+import { itemOfPlan } from './new-subscription.ts';
 import { type Plan } from './plan.ts';
 import { replacedBy, replacedEntry } from './replaced.ts';
 import { isLive } from './subscription-status.ts';
@@ -64,10 +65,25 @@ const follow = (facts: AdoptionFacts, known: Subscription): AdoptionDecision => 
     return { kind: 'park', code: 'subscription.legacy_not_mirrored', message };
   }
   const { otherLive } = facts;
-  const subscription = asReported(known, report, facts);
+  const subscription = asReported(onPlan(known, facts), report, facts);
   if (isLive(subscription.status) && otherLive !== null && otherLive.id !== known.id) return second(facts, otherLive);
   if (isSame(known, subscription)) return { kind: 'nothing', why: 'it stands here as it stands there' };
   return { kind: 'follow', subscription, replaced: null, audit: [followedEntry(known, subscription, report)] };
+};
+
+/** A plan that was changed there is that plan here, as it is sold now; the same plan stays the version it was. */
+const onPlan = (known: Subscription, { plan, report }: AdoptionFacts): Subscription => {
+  if (plan.planId === known.planId) return known;
+  const { unitPrice: amount, interval, taxBehavior, quantity } = report;
+  const item = itemOfPlan(plan, { interval, amount, taxBehavior }, { quantity, language: null });
+  return {
+    ...known,
+    planId: plan.planId,
+    planVersionId: plan.planVersionId,
+    planKey: plan.key,
+    planName: item.name,
+    items: [item, ...known.items.slice(1)],
+  };
 };
 
 const second = ({ report }: AdoptionFacts, live: Subscription): AdoptionDecision => ({

@@ -233,6 +233,8 @@ export const fromEventLegacyReported = (
   version,
   productKey: data.productKey,
   planKey: data.planKey,
+  pricedAs: data.planFrom === 'price' ? 'plan' : 'unknown',
+  priceReference: data.priceReference ?? null,
   report: {
     source: data.provider,
     reference: data.reference,

@@ -10,6 +10,7 @@ import { z } from 'zod';
 
 import { buildService, subscriptionConfig } from '../../src/service.ts';
 import { freePlanPublished, planPublished, PRO } from '../fixtures.ts';
+import { lite } from '../running-subscription.ts';
 
 const Row = z.object({
   id: z.string(),
@@ -34,7 +35,7 @@ describe('subscriptions that Stripe renews', function () {
     const config = loadConfig(subscriptionConfig, { ...ground.env, BEAT_INTERVAL_MS: '60000' });
     service = buildService({ ...ground, config });
     await service.start();
-    for (const data of [planPublished(), freePlanPublished()]) {
+    for (const data of [planPublished(), freePlanPublished(), lite]) {
       await ground.handled(await ground.send(PlanPublished, { version: 1, data }));
     }
   });
@@ -47,6 +48,13 @@ describe('subscriptions that Stripe renews', function () {
     const sql = `SELECT id, status, renewal_owner AS owner, price_minor::int AS price, currency, due_kind AS due, access_until AS until
       FROM subscriptions WHERE account_id = $1 ORDER BY id`;
     return z.array(Row).parse((await ground.owner.query(sql, [account])).rows);
+  };
+  const parkedOf = async (reference: string) => {
+    const sql = 'SELECT code FROM parked_work WHERE subject_id LIKE $1';
+    return z
+      .array(z.object({ code: z.string() }))
+      .parse((await ground.owner.query(sql, [`${reference}%`])).rows)
+      .map(({ code }) => code);
   };
   const documentsOf = async (account: string) =>
     (await ground.sent('entitlements.changed.v1')).filter(({ data }) => data['accountId'] === account);
@@ -117,6 +125,46 @@ describe('subscriptions that Stripe renews', function () {
       const [document] = await documentsOf(must(data.accountId, 'account'));
       expect(document?.data).to.include({ planId: PRO.planId });
     });
+
+    it('follow a plan that was changed there, with what it allows', async () => {
+      const owner = account();
+      const data = aReport({ accountId: owner });
+      await report(data, 1);
+      const changed = { unitPrice: { amount: 900, currency: 'USD' }, planFrom: 'price' as const, planKey: 'lite' };
+      await report({ ...data, ...changed, priceReference: 'price_lite' }, 2);
+      // Stripe's next news says no more than the subscription's own words: it stays what it has become.
+      await report({ ...data, ...changed, planFrom: 'subscription', planKey: 'pro', status: 'past_due' }, 3);
+
+      const documents = await documentsOf(owner);
+      expect(documents.map(({ data: told }) => [told['planKey'], told['status']])).to.deep.equal([
+        ['pro', 'active'],
+        ['lite', 'active'],
+        ['lite', 'past_due'],
+      ]);
+      expect(documents[1]?.data['entitlements']).to.deep.equal(lite.entitlements);
+      const [row] = await subscriptionsOf(owner);
+      expect(row).to.include({ price: 900, owner: 'stripe', due: null });
+      expect(await parkedOf(data.reference)).to.deep.equal([]);
+    });
+
+    for (const [what, change] of [
+      ['says nothing of its plan', { planFrom: 'subscription' }],
+      ['is for a plan that is unknown here', { planFrom: 'price', planKey: 'gold' }],
+      ['is for another product', { planFrom: 'price', productKey: 'assistant', planKey: 'lite' }],
+    ] as const) {
+      it(`wait for a person when the new price ${what}, and follow everything else`, async () => {
+        const owner = account();
+        const data = aReport({ accountId: owner });
+        await report(data, 1);
+        const anew = { ...data, ...change, unitPrice: { amount: 900, currency: 'USD' }, priceReference: 'price_new' };
+        await report(anew, 2);
+        await report({ ...anew, cancelAtPeriodEnd: true }, 3);
+
+        expect(await parkedOf(data.reference)).to.deep.equal(['subscription.legacy_plan_unknown']);
+        expect((await documentsOf(owner)).at(-1)?.data).to.include({ planKey: 'pro' });
+        expect((await subscriptionsOf(owner))[0]).to.include({ price: 900, status: 'active' });
+      });
+    }
 
     it('say nothing when nothing is new', async () => {
       const data = aReport({ accountId: account() });
