@@ -21,9 +21,19 @@ export interface BenchSuite extends RunningSuite {
   readonly serviceToken: string;
 }
 
-/** A suite that sells: every service a process of its own, on a PostgreSQL of its own that waits for the disk. */
-export const startBenchSuite = async (rabbitUrl: string | null): Promise<BenchSuite> => {
-  const suite = await startPrivateSuite({ rabbitUrl, processes: { replicas: 1 }, durable: true });
+/**
+ * A suite that sells: every service a process of its own, on a PostgreSQL of its own that waits for the disk. What else
+ * its processes are told is `environment`.
+ */
+export const startBenchSuite = async (
+  rabbitUrl: string | null,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<BenchSuite> => {
+  const suite = await startPrivateSuite({
+    rabbitUrl,
+    processes: { replicas: 1, detour: (_, told) => Promise.resolve({ ...told, ...environment }) },
+    durable: true,
+  });
   try {
     const shopper = makeShopper(suite.facts);
     const serviceToken = await shopper.token('whatsapp-qr');

@@ -2,7 +2,10 @@ import { pino } from 'pino';
 
 import { findCardNumbers, holdsCardNumber } from './card-number.ts';
 
-export type Logger = pino.Logger;
+/** Of what a child adds to every line nothing is masked, so it may add its service's name alone. */
+export interface Logger extends Omit<pino.Logger, 'child'> {
+  child(added: { readonly service: string }): Logger;
+}
 
 export interface LoggerOptions {
   readonly service: string;
@@ -11,7 +14,21 @@ export interface LoggerOptions {
   readonly destination?: pino.DestinationStream;
 }
 
-const SECRET_KEYS = ['authorization', 'cookie', 'password', 'secret', 'token', 'apiKey', 'clientSecret', 'privateKey'];
+const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'apiKey',
+  'clientSecret',
+  'privateKey',
+]);
+const SECRET_DEPTH = 3;
+
+/** Lines are written together: each write of its own is a system call, and a request has one line. */
+const GATHER_BYTES = 8 * 1024;
+const GATHER_MS = 100;
 
 /**
  * A JSON logger that cannot print what must not be kept: `Secret` values mask themselves, well-known secret fields are
@@ -23,16 +40,40 @@ export const makeLogger = ({ service, level, destination }: LoggerOptions): Logg
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
-        censor: '[secret]',
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: withoutSecrets,
       },
       serializers: { err: toldError, error: toldError },
       hooks: { streamWrite: withoutCardNumbers },
     },
-    destination ?? pino.destination({ fd: 1, sync: false }),
+    destination ?? standardOutput(),
   );
+
+/** What is left is written when the process ends. */
+const standardOutput = (): pino.DestinationStream =>
+  pino.destination({ fd: 1, sync: false, minLength: GATHER_BYTES, periodicFlush: GATHER_MS });
+
+/** By hand: pino's own way walks every path of every line, which took a tenth of the gateway's time. */
+const withoutSecrets = (fields: Record<string, unknown>, depth = 1): Record<string, unknown> => {
+  let masked: Record<string, unknown> | null = null;
+  for (const [key, value] of Object.entries(fields)) {
+    const told = SECRET_KEYS.has(key) ? '[secret]' : toldValue(value, depth);
+    if (told === value) continue;
+    masked ??= { ...fields };
+    masked[key] = told;
+  }
+  return masked ?? fields;
+};
+
+/** Errors have a teller of their own, and what has a `toJSON` (a `Secret`, a date) tells itself. */
+const toldValue = (value: unknown, depth: number): unknown => {
+  if (depth === SECRET_DEPTH || !isNest(value)) return value;
+  return Array.isArray(value) ? value.map((each) => toldValue(each, depth + 1)) : withoutSecrets(value, depth + 1);
+};
+
+const isNest = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !(value instanceof Error) && !('toJSON' in value);
 
 const CAUSES_MAX = 4;
 

@@ -21,6 +21,16 @@ describe('makeLogger', () => {
     expect(line).to.contain('[secret]');
   });
 
+  it('removes them from lists and changes nothing that was handed in', () => {
+    const list = [{ token: 'd4', note: 'kept' }];
+
+    const line = linesOf((logger) => logger.info({ list }, 'x'));
+
+    expect(line).not.to.match(/d4/);
+    expect(line).to.contain('kept');
+    expect(list).to.deep.equal([{ token: 'd4', note: 'kept' }]);
+  });
+
   it('never prints a Secret, wherever it stands', () => {
     const url = new Secret('postgresql://u:hunter2@h/db');
 
