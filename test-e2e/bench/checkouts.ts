@@ -1,12 +1,13 @@
 import { STORING_SERVICES } from '@quittance/local';
 import type pg from 'pg';
 
-import { buy, inParallel, openPool, startBenchSuite } from './bench-suite.ts';
+import { type BenchSuite, buy, inParallel, openPool, startBenchSuite } from './bench-suite.ts';
 import { cpuBySide, each, type Sums } from './cpu-by-side.ts';
 import { type Figure, median, rounded, say } from './figure.ts';
 
 const RUNS = 5;
-const CHECKOUTS = 24;
+/** Without a pause: long enough that starting and stopping do not count. */
+const CHECKOUTS = 60;
 const AT_ONCE = 6;
 const WARM_UP = 12;
 const COMMITTING = [...STORING_SERVICES, 'bus'] as const;
@@ -21,22 +22,22 @@ export const benchCheckouts = async (): Promise<Figure & Readonly<Record<string,
   try {
     await bare.query('CREATE TABLE bench_commits (id bigserial PRIMARY KEY, body text NOT NULL)');
     await inParallel(WARM_UP, AT_ONCE, () => buy(suite));
-    const before = { cpu: await cpuBySide(suite), commits: await commitsByDatabase(pools) };
     const rates: number[] = [];
     const commitRates: number[] = [];
+    const spent: Spent[] = [];
     for (let run = 1; run <= RUNS; run += 1) {
+      const before = await spentSoFar(suite, pools);
       rates.push(await perSecond(CHECKOUTS, () => buy(suite)));
+      spent.push(spentSince(before, await spentSoFar(suite, pools)));
       commitRates.push(await perSecond(1000, () => commitBare(bare)));
       say(
         `  run ${run}: ${rounded(rates.at(-1) ?? 0)} checkouts/s, bare ${rounded(commitRates.at(-1) ?? 0, 0)} commits/s`,
       );
     }
-    const count = RUNS * CHECKOUTS;
-    const bareCommits = (RUNS * 1000) / count;
-    const cpuMsEach = each(before.cpu, await cpuBySide(suite), count);
-    const commitsEach = each(before.commits, await commitsByDatabase(pools), count);
-    const commitsOfOurs = Object.values(commitsEach).reduce((sum, commits) => sum + commits, 0) - bareCommits;
-    tell(cpuMsEach, { ...commitsEach, bus: (commitsEach['bus'] ?? 0) - bareCommits });
+    const cpuMsEach = medianOf(spent.map(({ cpu }) => cpu));
+    const transactionsEach = medianOf(spent.map(({ commits }) => commits));
+    const commitsOfOurs = Object.values(transactionsEach).reduce((sum, commits) => sum + commits, 0);
+    tell(cpuMsEach, transactionsEach);
     const limits = commitRates.map((rate) => rate / commitsOfOurs);
     return {
       name: 'checkouts',
@@ -54,6 +55,27 @@ export const benchCheckouts = async (): Promise<Figure & Readonly<Record<string,
     await suite.stop();
   }
 };
+
+/** By whom: of the purchases alone, not of what is measured bare between them. */
+interface Spent {
+  readonly cpu: Sums;
+  readonly commits: Sums;
+}
+
+const spentSoFar = async (suite: BenchSuite, pools: ReadonlyMap<string, pg.Pool>): Promise<Spent> => ({
+  commits: await commitsByDatabase(pools),
+  cpu: await cpuBySide(suite),
+});
+
+const spentSince = (before: Spent, after: Spent): Spent => ({
+  cpu: each(before.cpu, after.cpu, CHECKOUTS),
+  commits: each(before.commits, after.commits, CHECKOUTS),
+});
+
+const medianOf = (runs: readonly Sums[]): Sums =>
+  Object.fromEntries(
+    Object.keys(runs[0] ?? {}).map((name) => [name, rounded(median(runs.map((run) => run[name] ?? 0)), 1)]),
+  );
 
 const perSecond = async (count: number, work: () => Promise<void>): Promise<number> => {
   const startedMs = performance.now();
