@@ -2,6 +2,7 @@ import { toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 
 import { pause } from '../pause.ts';
+import { makeClaimFromQueue } from './claim-floor.ts';
 import { type ClaimedRow, type DeliveryTable } from './delivery-table.ts';
 import { type Leases } from './leases.ts';
 
@@ -29,6 +30,7 @@ const AFTER_FAILURE_MS = 1_000;
 
 export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
   const { table, leases, logger, queue, atOnceMax } = deps;
+  const claim = makeClaimFromQueue(table, queue);
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   let wanted = false;
@@ -69,7 +71,7 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
       while (wanted && !stopping.signal.aborted && running.size < atOnceMax) {
         wanted = false;
         const limit = Math.min(CLAIM_MAX, atOnceMax - running.size);
-        const rows = await table.claim(queue, limit);
+        const rows = await claim(limit);
         if (rows.length === limit) wanted = true;
         if (stopping.signal.aborted) await giveAllBack(table, rows);
         else rows.forEach(start);

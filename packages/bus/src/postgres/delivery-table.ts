@@ -18,6 +18,8 @@ export interface ClaimedRow {
   readonly taken: number;
   readonly reason: string | null;
   readonly diedAt: Date | null;
+  /** When it had fallen due before it was taken, in seconds since 1970. */
+  readonly wasDueSeconds: number;
 }
 
 export type Held = Pick<ClaimedRow, 'id' | 'lease'>;
@@ -26,7 +28,8 @@ export interface DeliveryTable {
   /** Settles when they are on disk; the announcement is sent along behind them, so that nobody waits for our answer. */
   insert(messages: readonly OutboundMessage[], announcement: string): Promise<void>;
   insertOne(queue: string, message: Pick<OutboundMessage, 'messageId' | 'type' | 'body'>): Promise<void>;
-  claim(queue: string, limit: number): Promise<readonly ClaimedRow[]>;
+  /** The oldest that are due; of those alone that fell due at `fromSeconds` (since 1970) or later. */
+  claim(queue: string, limit: number, fromSeconds: number): Promise<readonly ClaimedRow[]>;
   renew(held: readonly Held[]): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
   delay(held: Held, delayMs: number): Promise<void>;
@@ -52,13 +55,15 @@ ORDER BY m.n`;
 
 const CLAIM = `
 WITH due AS (
-  SELECT id FROM bus.delivery WHERE queue = $1 AND due_at <= clock_timestamp()
+  SELECT id, due_at AS was_due_at FROM bus.delivery
+  WHERE queue = $1 AND due_at <= clock_timestamp() AND due_at >= to_timestamp($5)
   ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
 )
 UPDATE bus.delivery d
 SET due_at = clock_timestamp() + $3 * interval '1 millisecond', lease = $4, taken = d.taken + 1
 FROM due WHERE d.id = due.id
-RETURNING d.id, d.lease, d.message_id AS "messageId", d.type, d.body, d.attempt, d.taken, d.reason, d.died_at AS "diedAt"`;
+RETURNING d.id, d.lease, d.message_id AS "messageId", d.type, d.body, d.attempt, d.taken, d.reason, d.died_at AS "diedAt",
+  extract(epoch FROM due.was_due_at)::float8 AS "wasDueSeconds"`;
 
 const RENEW = `
 UPDATE bus.delivery d SET due_at = clock_timestamp() + $3 * interval '1 millisecond'
@@ -113,11 +118,11 @@ export const makeDeliveryTable = ({ durable, relaxed }: DeliveryTablePools, leas
     const sql = 'INSERT INTO bus.delivery (queue, message_id, type, body) VALUES ($1, $2, $3, $4)';
     await durable.query(sql, [queue, messageId, type, body]);
   },
-  claim: async (queue, limit) => {
+  claim: async (queue, limit, fromSeconds) => {
     const { rows } = await relaxed.query<ClaimedRow>({
       name: 'delivery_claim',
       text: CLAIM,
-      values: [queue, limit, leaseMs, randomUUID()],
+      values: [queue, limit, leaseMs, randomUUID(), fromSeconds],
     });
     return rows;
   },

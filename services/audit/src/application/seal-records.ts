@@ -13,9 +13,11 @@ export const makeSealRecords = (deps: {
   readonly durably: <T>(work: () => Promise<T>) => Promise<T>;
 }): SealRecords => {
   const { chain, digest, durably } = deps;
+  let more = false;
   return async () => {
-    if (!(await chain.hasUnsealed())) return 'idle';
+    if (!more && !(await chain.hasUnsealed())) return 'idle';
     const sealed = await durably(() => chain.sealBatch(BATCH, (head, records) => sealAll(head, records, digest)));
-    return sealed === BATCH ? 'again' : 'idle';
+    more = sealed === BATCH;
+    return more ? 'again' : 'idle';
   };
 };

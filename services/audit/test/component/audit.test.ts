@@ -182,7 +182,8 @@ describe('audit', () => {
 
   describe('the chain', () => {
     it('has no gap when many records arrive at two replicas at once', async () => {
-      const told = Array.from({ length: 200 }, () => action());
+      // More than two batches of the sealer, and each record older than the one that was sent before it.
+      const told = Array.from({ length: 1200 }, () => action()).toReversed();
 
       await Promise.all(told.map((one) => ground.send(RecordAction, { id: one.recordId, data: one })));
       await sealed(told.map((one) => one.recordId));
