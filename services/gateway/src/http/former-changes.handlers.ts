@@ -75,15 +75,29 @@ const change = async (
     (one) => one.status === 'scheduled' && one.planId === planId && one.interval === interval,
   );
   if (scheduled !== undefined) return toFormerChange(scheduled, null);
-  return commit(deps, subscription, { body, caller, before: new Set(made.map(({ id }) => id)) });
+  return commit(deps, { standing: standingOf(subscription, made), id: subscription.id, body, caller, before: made });
 };
 
 interface Asked {
+  readonly id: string;
+  readonly standing: readonly unknown[];
   readonly body: { readonly planId: string } & Omit<FormerWish, 'plan'>;
   readonly caller: Caller;
   /** The changes there were. */
-  readonly before: ReadonlySet<string>;
+  readonly before: readonly Change[];
 }
+
+/**
+ * What a wish is measured against: as long as none of this moves, the same wish is the same change. Its version is no
+ * part of it, because a change that waits for its payment moves that too.
+ */
+const standingOf = (
+  { accountId, id, status, planVersionId, interval, currentPeriod }: Subscription,
+  changes: readonly Change[],
+): readonly unknown[] => {
+  const applied = changes.find((one) => one.status === 'applied')?.id ?? null;
+  return [accountId, id, status, planVersionId, interval, currentPeriod?.start ?? null, applied];
+};
 
 /** So often a page may expire or give way unpaid while the subscription stands as it did, for a day. */
 const PAGES_MAX = 20;
@@ -92,17 +106,17 @@ const PAGES_MAX = 20;
  * The same wish for a subscription that stands as it did is the same change, however often a client asks again. Where
  * its page has ended unpaid, asking again is the next change, and that one is the same from then on.
  */
-const commit = async (deps: CompatibilityDeps, subscription: Subscription, { body, caller, before }: Asked) => {
-  const { id, accountId, version } = subscription;
+const commit = async (deps: CompatibilityDeps, { id, standing, body, caller, before }: Asked) => {
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const meaning = JSON.stringify([accountId, id, version, body, page]);
+    const meaning = JSON.stringify([...standing, body, page]);
     const headers = { 'idempotency-key': `former-${createHash('sha256').update(meaning).digest('base64url')}` };
     const call = { ...caller, params: { id }, body, headers };
     const { change: made, checkout } = await callContract(deps.callService, ChangeSubscription, call);
     if (made.status !== 'awaiting_payment' || checkout === null) return toFormerChange(made, null);
     const url = await whereToPay(deps, checkout.id, caller);
     if (url !== null) return toFormerChange(made, url);
-    if (!before.has(made.id)) throw platformFail('platform.unavailable', 'No payment page could be opened; ask again.');
+    if (!before.some((one) => one.id === made.id))
+      throw platformFail('platform.unavailable', 'No payment page could be opened; ask again.');
   }
   throw platformFail('platform.version_conflict', 'Too many pages for this change ended unpaid; ask again tomorrow.');
 };
