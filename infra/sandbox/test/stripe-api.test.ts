@@ -65,10 +65,14 @@ describe('the Stripe stand-in, called by the real SDK', () => {
         }),
       );
 
+      const smallIntent = await caught(ground.stripe.paymentIntents.create({ amount: 49, currency: 'usd' }));
+
       expect(wrongKey).to.be.instanceOf(Stripe.errors.StripeAuthenticationError);
       expect(missing).to.include({ statusCode: 404, code: 'resource_missing' });
       expect(unplayed).to.be.instanceOf(Stripe.errors.StripeInvalidRequestError).and.include({ statusCode: 404 });
-      expect(small).to.include({ statusCode: 400, code: 'amount_too_small' });
+      for (const refused of [small, smallIntent]) {
+        expect(refused).to.include({ statusCode: 400, code: 'amount_too_small' });
+      }
     });
 
     it('name a parameter that nobody knows', async () => {

@@ -214,7 +214,7 @@ describe('makeClient', () => {
     const session = Object.fromEntries(
       (
         'id status accountId planId planKey productKey planName interval rail subscriptionId subscriptionStatus ' +
-        'invoiceId orderId dueNow renewsAt payUrl payUntil lastDecline createdAt'
+        'invoiceId orderId dueNow renewsAt payUrl payUntil lastDecline failure createdAt'
       )
         .split(' ')
         .map((name) => [name, 'x']),

@@ -27,6 +27,7 @@ export {
   CancelRenewalInvoice,
   InvoiceCollectionFailed,
   InvoiceDrafted,
+  InvoiceCarried,
   InvoicePaid,
   InvoiceVoided,
   OpenInvoice,
@@ -60,7 +61,16 @@ export {
 export { CreateCoupon, DeactivateCoupon, GetCoupon, ListCoupons, ListRedemptions } from './public/coupons.ts';
 export { CheckEntitlement, GetBilling } from './public/gateway.ts';
 export { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
-export { ApiInvoice, ApiPayment, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
+export {
+  ApiBalanceDue,
+  ApiInvoice,
+  ApiPayment,
+  GetBalanceDue,
+  GetInvoice,
+  GetPayment,
+  ListInvoices,
+  ListPayments,
+} from './public/invoicing.ts';
 export {
   ApiAttentionItem,
   ApiDeadLetter,

@@ -13,6 +13,7 @@ import {
 import {
   CancelInvoice,
   CancelRenewalInvoice,
+  InvoiceCarried,
   InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,
@@ -48,7 +49,7 @@ import {
 import { CreateCoupon, DeactivateCoupon, GetCoupon, ListCoupons, ListRedemptions } from './public/coupons.ts';
 import { CheckEntitlement, GetBilling } from './public/gateway.ts';
 import { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
-import { GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
+import { GetBalanceDue, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
 import { GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
 import { GetPlanMove, ListPlanMoves, PreviewPlanMove, StartPlanMove } from './public/plan-moves.ts';
@@ -104,6 +105,7 @@ export const allMessages: readonly MessageDefinition[] = [
   RememberBuyer,
   CancelRenewalInvoice,
   InvoiceDrafted,
+  InvoiceCarried,
   InvoicePaid,
   InvoiceCollectionFailed,
   InvoiceVoided,
@@ -177,6 +179,7 @@ export const httpContracts: readonly HttpContract[] = [
   GetInvoice,
   ListPayments,
   GetPayment,
+  GetBalanceDue,
   ListPaymentOrders,
   GetPaymentOrder,
   ReceiveStripeWebhook,

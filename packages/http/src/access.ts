@@ -29,6 +29,17 @@ export const scopeOf = (principal: Principal, requestedAccount?: string | null):
   throw platformFail('platform.forbidden', 'A service must name the account.');
 };
 
+/**
+ * The one account a request is about, where nobody is answered about all of them.
+ * @throws DomainError as `scopeOf`, and `platform.invalid_request` for an operator who names none.
+ */
+export const accountOf = (principal: Principal, requestedAccount?: string | null): AccountId => {
+  const scope = scopeOf(principal, requestedAccount);
+  if (scope !== 'every_account') return scope.account;
+  const issues = [{ path: 'query.account', problem: 'is needed: name the account it is about' }];
+  throw platformFail('platform.invalid_request', 'Name the account.', { details: { issues } });
+};
+
 const ownAccount = (principal: Principal, requested: string | null | undefined): AccountId => {
   if (principal.accountId === null) throw platformFail('platform.forbidden', 'This token names no account.');
   if (requested !== undefined && requested !== null && requested !== principal.accountId) {

@@ -1,4 +1,4 @@
-export { scopeOf } from './access.ts';
+export { accountOf, scopeOf } from './access.ts';
 export { accepted, type Answer, type AnswerOptions, created, noContent, ok } from './answer.ts';
 export { makeApp } from './app.ts';
 export type { AppHooks, AppOptions, Asked, Denial } from './app-options.ts';

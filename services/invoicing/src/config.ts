@@ -1,10 +1,19 @@
 import { serviceConfig } from '@quittance/runtime';
 import { z } from 'zod';
 
+import { type MinimumOf } from './application/index.ts';
+import { parseMinimums, type StatedMinimums } from './domain/minimums.ts';
 import { parseRegistration, type Registration, type Seller } from './domain/seller.ts';
 
 /** An invented company, so that the sandbox has somebody to sell; production refuses it. */
 const DEMO_NAME = 'Quittance Demo SAS';
+
+/**
+ * Stripe's minimum charge amounts: docs.stripe.com/currencies, "Minimum and maximum charge amounts", which states USD,
+ * EUR and GBP. For the other currencies sold in it asks for the worth of its minimum in the currency of the payout:
+ * here that of 0.50 EUR or USD, rounded up so far that a rate may move by a quarter. 350 XOF is 0.53 EUR, at its fixed rate.
+ */
+const STRIPE_MINIMUMS = 'USD 0.50, EUR 0.50, GBP 0.30, CNY 4.50, NGN 1000, GHS 10, KES 85, ZAR 12, XOF 350';
 
 export const invoicingConfig = z
   .object({
@@ -41,6 +50,13 @@ export const invoicingConfig = z
       .regex(/^[A-Z0-9]{1,10}$/, 'must be 1 to 10 capitals or digits')
       .default('QT')
       .describe('Invoice numbers begin with it: QT-2026-000001.'),
+    CARD_MINIMUMS: z
+      .string()
+      .default(STRIPE_MINIMUMS)
+      .transform(fromMinimums)
+      .describe(
+        'What the card rail collects at least, by currency; less is carried to the next invoice. A currency that is left out has no minimum. Comma list.',
+      ),
   })
   .refine((config) => config.QUITTANCE_MODE !== 'production' || config.SELLER_NAME !== DEMO_NAME, {
     path: ['SELLER_NAME'],
@@ -59,6 +75,18 @@ export const sellerOf = (config: InvoicingConfig): Seller => ({
   numberPrefix: config.SELLER_NUMBER_PREFIX,
   registrations: config.SELLER_REGISTRATIONS,
 });
+
+export const minimumsOf =
+  ({ CARD_MINIMUMS }: InvoicingConfig): MinimumOf =>
+  (rail, currency) =>
+    rail === 'card' ? (CARD_MINIMUMS.get(currency) ?? null) : null;
+
+function fromMinimums(value: string, context: z.RefinementCtx): StatedMinimums {
+  const minimums = parseMinimums(value);
+  if (minimums !== null) return minimums;
+  context.addIssue({ code: 'custom', message: `${value} is not a list like USD 0.50, EUR 0.50` });
+  return new Map();
+}
 
 function fromList(value: string, context: z.RefinementCtx): readonly Registration[] {
   return value.split(',').flatMap((text) => {

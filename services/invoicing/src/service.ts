@@ -9,11 +9,13 @@ import {
   makeNumberingQueue,
   makeOpenInvoice,
   makeQuoteInvoice,
+  makeReadBalanceDue,
   makeReadInvoices,
   makeReadPayments,
   makeRememberBuyer,
+  type PaidInvoice,
 } from './application/index.ts';
-import { type InvoicingConfig, sellerOf } from './config.ts';
+import { type InvoicingConfig, minimumsOf, sellerOf } from './config.ts';
 import { invoicingErrors } from './domain/errors.ts';
 import { type InvoicingMessage } from './domain/messages.ts';
 import { routes } from './http/routes.ts';
@@ -57,11 +59,12 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
     invoices,
     payments,
     orders: makeOrders(database),
-    journal: makeJournal(),
+    journal: makeJournal(database),
     numberSeries: makeNumberSeries(database),
     sellers: makeSellers(database, seller.id),
     billingProfiles: makeBillingProfiles(client),
     taxRates: salesTaxRates,
+    minimumOf: minimumsOf(kit.config),
     checkVatId: checkVatIdByDigits,
     nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
     inNumberingQueue: makeNumberingQueue(makeNumberingTurn(kit.database.pool, kit.logger)),
@@ -72,6 +75,7 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
     routes: routes({
       readInvoices: makeReadInvoices(invoices),
       readPayments,
+      readBalanceDue: makeReadBalanceDue(shared),
       quoteInvoice: makeQuoteInvoice(shared),
       billingProfiles: shared.billingProfiles,
     }),
@@ -89,7 +93,13 @@ const partsOf = (kit: Kit<PrismaClient, InvoicingMessage, InvoicingConfig>): Par
     prepare: () => saveSeller(client, seller),
     attention: () => readPayments.attention(ATTENTION_MAX),
     republish: async function* (since) {
-      for await (const paid of invoices.paidSince(since)) yield { type: 'invoice_paid', ...paid };
+      for await (const settled of invoices.settledSince(since)) yield* toldAgain(settled);
     },
   };
 };
+
+/** What a carried invoice bills was given when it was carried; that it is paid comes later, or not yet. */
+function* toldAgain({ invoice, payment }: PaidInvoice): Generator<InvoicingMessage> {
+  if (invoice.carriedAt !== null) yield { type: 'invoice_carried', invoice };
+  if (invoice.status === 'paid') yield { type: 'invoice_paid', invoice, payment };
+}

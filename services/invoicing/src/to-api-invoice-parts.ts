@@ -20,6 +20,7 @@ export const toApiLines = (invoice: Invoice) =>
     taxRatePpm: line.taxRatePpm,
     taxReason: line.taxReason,
     period: line.period && toApiPeriod(line.period),
+    ...(line.carriedFrom === null ? {} : { carriedFrom: line.carriedFrom }),
   }));
 
 export const toApiTotals = ({ totals }: Pick<Invoice, 'totals'>) => ({

@@ -7,6 +7,7 @@ import { emitEvent } from './emit-event.ts';
 import { newStripeId } from './ids.ts';
 import { insertObject, listObjects, lockObject, readHidden, readObject, updateObject } from './objects.ts';
 import { needPaymentMethod } from './payment-methods.ts';
+import { refuseTooSmall } from './refuse-too-small.ts';
 import { invalidParam, missingObject, StripeFailure, unexpectedState } from './stripe-error.ts';
 
 export interface NewIntent {
@@ -88,13 +89,15 @@ export const createPaymentIntent = async (call: StripeCall): Promise<Stripe.Paym
   );
   const amount = params.needInteger('amount');
   if (amount < 1) throw invalidParam('amount', 'Invalid positive integer', 'parameter_invalid_integer');
+  const currency = params.needText('currency').toLowerCase();
+  refuseTooSmall('The amount', amount, currency);
   const customer = params.text('customer');
   if (customer !== null && (await readObject(call.tx, 'customer', customer)) === null)
     throw missingObject('customer', customer, 'customer');
   const usage = params.text('setup_future_usage');
   const intent = await addPaymentIntent(call, {
     amount,
-    currency: params.needText('currency').toLowerCase(),
+    currency,
     customer,
     description: params.text('description'),
     metadata: params.map('metadata') ?? {},

@@ -6,13 +6,12 @@ import { newStripeId } from './ids.ts';
 import { readLineItems } from './line-items.ts';
 import { insertObject, listObjects, lockObject, readHidden, readObject } from './objects.ts';
 import { type Params } from './params.ts';
+import { refuseTooSmall } from './refuse-too-small.ts';
 import { expireDueSessions, expireSession } from './session-expiry.ts';
 import { invalidParam, missingObject, StripeFailure } from './stripe-error.ts';
 
 const LIFE_MIN_S = 30 * 60;
 const LIFE_MAX_S = 24 * 60 * 60;
-/** Smallest charge Stripe takes, in minor units; elsewhere the equivalent of half a dollar is not checked. */
-const MINIMUM_MINOR: Readonly<Record<string, number>> = { usd: 50, eur: 50, gbp: 30 };
 /** Accepted, and without effect on the page or the books. */
 const NO_EFFECT = [
   'payment_method_types',
@@ -41,7 +40,7 @@ export const createSession = async (call: StripeCall): Promise<Stripe.Checkout.S
   const lineItems = readLineItems(call);
   const total = lineItems.reduce((sum, item) => sum + item.amount_total, 0);
   const currency = lineItems[0]?.currency ?? 'usd';
-  refuseTooSmall(total, currency);
+  refuseTooSmall('The Checkout Session’s total amount', total, currency);
   const customer = params.text('customer');
   const known = customer === null ? null : await readObject(call.tx, 'customer', customer);
   if (customer !== null && known === null) throw missingObject('customer', customer, 'customer');
@@ -125,17 +124,6 @@ const readExpiry = (call: StripeCall): number => {
     );
   }
   return given;
-};
-
-const refuseTooSmall = (total: number, currency: string): void => {
-  const minimum = MINIMUM_MINOR[currency] ?? 1;
-  if (total < minimum) {
-    throw new StripeFailure(400, {
-      type: 'invalid_request_error',
-      code: 'amount_too_small',
-      message: `The Checkout Session's total amount must convert to at least ${minimum} ${currency}.`,
-    });
-  }
 };
 
 export const retrieveSession = async (call: StripeCall): Promise<Stripe.Checkout.Session> => {

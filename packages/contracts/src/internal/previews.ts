@@ -60,13 +60,16 @@ export const PlanSubscriptionItems = httpContract({
   answer: ApiPlannedChange,
 });
 
-/** What invoicing would bill, without an invoice: the same tax decision and rounding as a draft. */
+/**
+ * What invoicing would bill now and next, without an invoice: the same tax decision, rounding and carried amounts as
+ * drafts would have. What `lines` leave to be carried is a line of `nextLines`.
+ */
 export const QuoteInvoice = httpContract({
   name: 'QuoteInvoice',
   service: 'invoicing',
   method: 'POST',
   path: '/internal/invoice-quotes',
-  summary: 'Lines with their tax and total, as an invoice of this account would have them.',
+  summary: 'Lines with their tax and total, as this and the next invoice of the account would have them.',
   access: MAY_CHANGE,
   audit: 'none',
   idempotency: 'none',
@@ -77,7 +80,9 @@ export const QuoteInvoice = httpContract({
     subscriptionId: idOf('sub'),
     country: CountryCode.nullable(),
     currency: CurrencyCode,
-    lines: RequestedLines.min(1).max(100),
+    /** Empty where nothing is billed. */
+    lines: RequestedLines.max(100),
+    nextLines: RequestedLines.max(100),
   }),
-  answer: ApiDueNow,
+  answer: z.strictObject({ dueNow: ApiDueNow.nullable(), nextCharge: ApiDueNow.nullable() }),
 });

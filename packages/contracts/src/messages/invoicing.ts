@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { command, event } from '../message.ts';
-import { ApiAccountId, ApiMoney, CountryCode, idOf, Instant } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, CountryCode, idOf, Instant, LanguageTag } from '../shapes.ts';
 import {
   DeclineReason,
   MessageInvoiceLine,
@@ -45,6 +45,8 @@ export const OpenInvoice = command({
       .max(100),
     /** What the buyer said about where they are; null leaves it to the billing profile. */
     buyerCountry: CountryCode.nullable(),
+    /** What the invoice is written in, where the buyer chose; absent leaves it to the billing profile. */
+    language: LanguageTag.optional(),
     collect: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('checkout'), rail: Rail, returnUrls: ReturnUrls }),
       z.strictObject({ kind: z.literal('automatic') }),
@@ -83,7 +85,7 @@ const InvoiceSnapshot = z.strictObject({
   invoiceId: idOf('inv'),
   /** Null while it is a draft: an abandoned cart burns no number. */
   number: z.string().nullable(),
-  status: z.enum(['draft', 'issued', 'paid', 'void']),
+  status: z.enum(['draft', 'issued', 'carried', 'paid', 'void']),
   kind: z.enum(['checkout', 'renewal', 'plan_change']),
   accountId: ApiAccountId,
   productId: idOf('prd'),
@@ -96,6 +98,8 @@ const InvoiceSnapshot = z.strictObject({
   totals: MessageTotals,
   issuedAt: Instant.nullable(),
   paidAt: Instant.nullable(),
+  /** The later invoice that its carried amount is a line of; absent where nothing was carried, or not yet taken over. */
+  carriedTo: idOf('inv').optional(),
 });
 
 export const InvoiceDrafted = event({
@@ -122,6 +126,18 @@ export const InvoicePaid = event({
       })
       .nullable(),
   }),
+});
+
+/**
+ * For whom it bills, the same as paid: what it bought begins now. Its own `invoice.paid.v1`, which says `carriedTo`,
+ * follows when the invoice that took its amount over is paid, and changes nothing more.
+ */
+export const InvoiceCarried = event({
+  type: 'invoice.carried.v1',
+  summary: 'An invoice below the rail’s minimum is issued; its amount is carried to the account’s next invoice.',
+  producer: 'invoicing',
+  consumers: ['subscription'],
+  data: InvoiceSnapshot,
 });
 
 export const InvoiceCollectionFailed = event({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { ApiMoney, Instant } from '../shapes.ts';
+import { ApiMoney, idOf, Instant } from '../shapes.ts';
 
 /** How one line of an invoice is told to other services. All amounts in the invoice's currency. */
 export const MessageInvoiceLine = z.strictObject({
@@ -16,6 +16,8 @@ export const MessageInvoiceLine = z.strictObject({
   /** Why this rate: a sentence for people and auditors. */
   taxReason: z.string(),
   period: z.strictObject({ start: Instant, end: Instant }).nullable(),
+  /** The earlier invoice whose carried amount this line takes over, taxed there already; absent on every other line. */
+  carriedFrom: idOf('inv').optional(),
 });
 
 export const MessageTotals = z.strictObject({ subtotal: ApiMoney, tax: ApiMoney, total: ApiMoney });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { ApiAccountId, idOf, Instant } from '../shapes.ts';
-import { ApiInvoice, ApiPayment } from './invoicing.ts';
+import { ApiBalanceDue, ApiInvoice, ApiPayment } from './invoicing.ts';
 import { ApiSubscription } from './subscription.ts';
 
 /** One part of an aggregated answer: when it was read, or null and why. */
@@ -26,6 +26,8 @@ export const GetBilling = httpContract({
     subscriptions: part(z.array(ApiSubscription)),
     invoices: part(z.array(ApiInvoice)),
     payments: part(z.array(ApiPayment)),
+    /** What is owed, by currency; it stays after the last subscription has ended. */
+    balanceDue: part(z.array(ApiBalanceDue)),
     nextCharge: z
       .strictObject({
         at: Instant,

@@ -9,7 +9,11 @@ export const ApiInvoice = z
     id: idOf('inv'),
     /** Assigned when issued; null while a draft. */
     number: z.string().nullable(),
-    status: z.enum(['draft', 'issued', 'paid', 'void']),
+    /**
+     * carried: issued, but too little for the rail to collect; its amount is due with the account's next invoice in
+     * this currency, and it is paid when that one is.
+     */
+    status: z.enum(['draft', 'issued', 'carried', 'paid', 'void']),
     kind: z.enum(['checkout', 'renewal', 'plan_change']),
     accountId: ApiAccountId,
     subscriptionId: idOf('sub'),
@@ -29,7 +33,10 @@ export const ApiInvoice = z
     period: z.strictObject({ start: Instant, end: Instant }),
     lines: z.array(MessageInvoiceLine),
     totals: MessageTotals,
+    /** 0 from the moment another invoice has taken the carried amount over: it is due there. */
     amountDue: ApiMoney,
+    /** The invoice that has taken its carried amount over. */
+    carriedTo: idOf('inv').nullable(),
     issuedAt: Instant.nullable(),
     paidAt: Instant.nullable(),
     /** Follow it through the audit trail: `/v1/audit?correlation=…`. */
@@ -51,7 +58,7 @@ export const ListInvoices = httpContract({
   query: z.strictObject({
     ...pageQuery,
     account: ApiAccountId.optional(),
-    status: z.enum(['draft', 'issued', 'paid', 'void']).optional(),
+    status: z.enum(['draft', 'issued', 'carried', 'paid', 'void']).optional(),
   }),
   answer: pageOf(ApiInvoice),
 });
@@ -117,4 +124,28 @@ export const GetPayment = httpContract({
   rate: 'read',
   params: z.strictObject({ id: idOf('pay') }),
   answer: ApiPayment,
+});
+
+export const ApiBalanceDue = z
+  .strictObject({
+    /** All that is owed in this currency: issued invoices that are not paid, and what is carried. */
+    due: ApiMoney,
+    /** The part of it that is below the rail's minimum and waits for the account's next invoice. */
+    carried: ApiMoney,
+  })
+  .meta({ id: 'BalanceDue' });
+
+export const GetBalanceDue = httpContract({
+  name: 'GetBalanceDue',
+  service: 'invoicing',
+  method: 'GET',
+  path: '/v1/balance-due',
+  summary: 'What an account owes, by currency, from the money journal; also after its last subscription has ended.',
+  access: { anyOf: ['own.read', 'billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  /** Operators name the account; for a customer it must be the own one. */
+  query: z.strictObject({ account: ApiAccountId.optional() }),
+  answer: z.strictObject({ accountId: ApiAccountId, data: z.array(ApiBalanceDue), asOf: Instant }),
 });

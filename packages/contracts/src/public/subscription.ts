@@ -34,6 +34,10 @@ export const ApiDueNow = z.strictObject({
   subtotal: ApiMoney,
   tax: ApiMoney,
   total: ApiMoney,
+  /** What the rail collects of the total: all of it, or nothing where that is below its minimum. */
+  payNow: ApiMoney,
+  /** The total where it is below the rail's minimum: it is carried to the next invoice, and nothing waits for it. */
+  carried: ApiMoney,
 });
 
 export const ApiCheckoutSession = z
@@ -68,6 +72,8 @@ export const ApiCheckoutSession = z
         at: Instant,
       })
       .nullable(),
+    /** Why it failed; null unless it did. `code` is stable, `message` says it in English. */
+    failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
     createdAt: Instant,
   })
   .meta({ id: 'CheckoutSession' });
@@ -160,7 +166,10 @@ export const ApiSubscription = z
     /** Of one period: the sum of the items. */
     price: ApiMoney,
     currentPeriod: z.strictObject({ start: Instant, end: Instant.nullable() }).nullable(),
-    /** The next charge with tax, as the last invoice was, also after a scheduled change; null where none will come. */
+    /**
+     * The next charge with tax, as the last invoice was, also after a scheduled change; null where none will come. What
+     * is carried comes on top.
+     */
     nextCharge: z.strictObject({ at: Instant, amount: ApiMoney }).nullable(),
     accessUntil: Instant.nullable(),
     /** Null where there never was a trial. */

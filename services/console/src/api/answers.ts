@@ -1,6 +1,7 @@
 // `import type` on the whole statement: the contracts are types here, no byte of them reaches the browser.
 import type {
   ApiAuditRecord,
+  ApiBalanceDue,
   ApiCheckoutSession,
   ApiInvoice,
   ApiPayment,
@@ -41,6 +42,7 @@ export type Billing = AnswerOf<typeof GetBilling>;
 export type Subscription = z.infer<typeof ApiSubscription>;
 export type Invoice = z.infer<typeof ApiInvoice>;
 export type InvoiceLine = Invoice['lines'][number];
+export type Balance = z.infer<typeof ApiBalanceDue>;
 export type Payment = z.infer<typeof ApiPayment>;
 export type PaymentPage = AnswerOf<typeof ListPayments>;
 

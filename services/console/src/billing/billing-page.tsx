@@ -14,6 +14,7 @@ import { Page } from '../ui/page.tsx';
 import { ProblemNote } from '../ui/problem-note.tsx';
 import { RouterButton } from '../ui/router-link.tsx';
 import { Waiting } from '../ui/waiting.tsx';
+import { BalanceDue } from './balance-due.tsx';
 import { BillingPart } from './billing-part.tsx';
 import { InvoiceList } from './invoice-list.tsx';
 import { ReceiptTable } from './receipt-table.tsx';
@@ -69,6 +70,12 @@ const BillingParts = ({ billing, onRetry }: { readonly billing: Billing; readonl
               </Stack>
             )}
           </BillingPart>
+          {/* Who owes nothing is told nothing. */}
+          {billing.balanceDue.data?.length === 0 ? null : (
+            <BillingPart title={t('billing.balanceDue')} part={billing.balanceDue} onRetry={onRetry}>
+              {(balances) => <BalanceDue balances={balances} />}
+            </BillingPart>
+          )}
           <BillingPart title={t('billing.invoices')} part={billing.invoices} onRetry={onRetry}>
             {(invoices) => <InvoiceList invoices={invoices} />}
           </BillingPart>

@@ -19,7 +19,8 @@ export const InvoiceDetails = ({ invoice }: { readonly invoice: Invoice }) => {
           [t('invoice.why'), t(`invoice.${invoice.kind}`)],
           [t('invoice.issued'), invoice.issuedAt === null ? null : <Moment key="issued" at={invoice.issuedAt} />],
           [t('invoice.paidAt'), invoice.paidAt === null ? null : <Moment key="paid" at={invoice.paidAt} />],
-          [t('invoice.due'), invoice.status === 'issued' ? <Amount key="due" money={invoice.amountDue} /> : null],
+          [t('invoice.due'), isOwed(invoice) ? <Amount key="due" money={invoice.amountDue} /> : null],
+          [t('checkout.carried'), invoice.status === 'carried' ? t('invoice.carriedText') : null],
           [
             t('invoice.seller'),
             <Party key="seller" name={seller.name} country={seller.country} taxId={seller.taxId} />,
@@ -33,6 +34,9 @@ export const InvoiceDetails = ({ invoice }: { readonly invoice: Invoice }) => {
     </Stack>
   );
 };
+
+const isOwed = ({ status, amountDue }: Invoice): boolean =>
+  status === 'issued' || (status === 'carried' && amountDue.amount > 0);
 
 const LineTable = ({ invoice }: { readonly invoice: Invoice }) => {
   const { t } = useTranslation();

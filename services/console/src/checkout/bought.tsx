@@ -42,7 +42,13 @@ export const Bought = ({ checkout }: { readonly checkout: Checkout }) => {
               t('outcome.invoice'),
               checkout.invoiceId === null ? null : <InvoiceLink key="invoice" id={checkout.invoiceId} />,
             ],
-            [t('outcome.paid'), checkout.dueNow === null ? null : <Amount key="paid" money={checkout.dueNow.total} />],
+            [t('outcome.paid'), checkout.dueNow === null ? null : <Amount key="paid" money={checkout.dueNow.payNow} />],
+            [
+              t('checkout.carried'),
+              checkout.dueNow === null || checkout.dueNow.carried.amount === 0 ? null : (
+                <Amount key="carried" money={checkout.dueNow.carried} />
+              ),
+            ],
             [t('outcome.renews'), checkout.renewsAt === null ? null : <Moment key="renews" at={checkout.renewsAt} />],
           ]}
         />

@@ -56,9 +56,17 @@ export const DueNowSummary = ({ planName, interval, dueNow }: DueNowSummaryProps
             </dd>
           </Fragment>
         ))}
+        {dueNow.carried.amount === 0 ? null : (
+          <>
+            <dt>{t('checkout.carried')}</dt>
+            <dd data-testid="checkout-carried">
+              <Amount money={dueNow.carried} />
+            </dd>
+          </>
+        )}
         <dt className="total">{t('checkout.total')}</dt>
         <dd className="total" data-testid="checkout-total">
-          <Amount money={dueNow.total} />
+          <Amount money={dueNow.payNow} />
         </dd>
       </dl>
     </>

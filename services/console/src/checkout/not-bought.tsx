@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Checkout } from '../api/answers.ts';
 import { RouterButton } from '../ui/router-link.tsx';
 import { forgetAttempts } from './attempt.ts';
+import { FailureReason } from './failure-reason.tsx';
 
 /** Says politely what happened, that nothing was charged, and how to go on. */
 export const NotBought = ({ checkout }: { readonly checkout: Checkout }) => {
@@ -23,6 +24,7 @@ export const NotBought = ({ checkout }: { readonly checkout: Checkout }) => {
           </Title>
           {decline === null ? null : <Text>{t(`decline.${decline.reason}`)}</Text>}
           <Text>{t('outcome.notCharged')}</Text>
+          <FailureReason failure={checkout.failure} />
         </div>
         <Group>
           <TryAgain checkout={checkout} />

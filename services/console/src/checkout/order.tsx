@@ -9,6 +9,7 @@ import { Waiting } from '../ui/waiting.tsx';
 import type { Wish } from './attempt.ts';
 import { countriesIn } from './countries.ts';
 import { DueNowSummary } from './due-now-summary.tsx';
+import { FailureReason } from './failure-reason.tsx';
 import { Pay } from './pay.tsx';
 import { QuantityInput } from './quantity-input.tsx';
 import { useCheckout } from './use-checkout.ts';
@@ -40,6 +41,7 @@ export const Order = ({ wish, onStartOver, onCountry, onQuantity }: OrderProps) 
       >
         <Stack align="flex-start" gap="sm">
           <Text size="sm">{t('checkout.staleText')}</Text>
+          <FailureReason failure={checkout?.failure ?? null} />
           <Button onClick={onStartOver}>{t('checkout.newOrder')}</Button>
         </Stack>
       </Alert>

@@ -32,7 +32,7 @@ export const Pay = ({ checkout }: { readonly checkout: Checkout }) => {
           leftSection={<IconLock size={20} aria-hidden />}
           data-testid="pay-button"
         >
-          {t('checkout.pay', { amount: formatMoney(checkout.dueNow.total, language) })}
+          {t('checkout.pay', { amount: formatMoney(checkout.dueNow.payNow, language) })}
         </Button>
       )}
       <Text size="sm" c="dimmed">

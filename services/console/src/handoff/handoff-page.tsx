@@ -7,6 +7,7 @@ import type { Checkout, HandoffSession } from '../api/answers.ts';
 import { isApiProblem } from '../api/problem.ts';
 import { useApp } from '../boot/app-context.ts';
 import { DueNowSummary } from '../checkout/due-now-summary.tsx';
+import { FailureReason } from '../checkout/failure-reason.tsx';
 import { Pay } from '../checkout/pay.tsx';
 import { isLanguage } from '../i18n/languages.ts';
 import { switchLanguage } from '../i18n/setup.ts';
@@ -105,6 +106,7 @@ const OrderOf = ({ checkout, children }: { readonly checkout: Checkout | null; r
       >
         <Stack gap="sm">
           <Text size="sm">{t('handoff.staleText')}</Text>
+          <FailureReason failure={checkout.failure} />
           {children}
         </Stack>
       </Alert>

@@ -13,24 +13,26 @@ interface Charged {
   readonly nextCharge: { readonly at: string } | null;
 }
 
-/** The three services a billing page is made of; each may fail alone. */
-export interface BillingSources<Subscription extends Charged, Invoice, Payment> {
+/** What a billing page is made of; each may fail alone. */
+export interface BillingSources<Subscription extends Charged, Invoice, Payment, Owed> {
   readonly subscriptions: (accountId: AccountId) => Promise<readonly Subscription[]>;
   readonly invoices: (accountId: AccountId) => Promise<readonly Invoice[]>;
   readonly payments: (accountId: AccountId) => Promise<readonly Payment[]>;
+  readonly balanceDue: (accountId: AccountId) => Promise<readonly Owed[]>;
 }
 
-export const readBilling = async <Subscription extends Charged, Invoice, Payment>(
-  sources: BillingSources<Subscription, Invoice, Payment>,
+export const readBilling = async <Subscription extends Charged, Invoice, Payment, Owed>(
+  sources: BillingSources<Subscription, Invoice, Payment, Owed>,
   accountId: AccountId,
   clock: Clock,
 ) => {
-  const [subscriptions, invoices, payments] = await Promise.all([
+  const [subscriptions, invoices, payments, balanceDue] = await Promise.all([
     readPart('Subscriptions', () => sources.subscriptions(accountId), clock),
     readPart('Invoices', () => sources.invoices(accountId), clock),
     readPart('Payments', () => sources.payments(accountId), clock),
+    readPart('The balance due', () => sources.balanceDue(accountId), clock),
   ]);
-  return { subscriptions, invoices, payments, next: nextCharged(subscriptions.data ?? []) };
+  return { subscriptions, invoices, payments, balanceDue, next: nextCharged(subscriptions.data ?? []) };
 };
 
 /** The subscription that is charged first. */

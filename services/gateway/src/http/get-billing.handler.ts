@@ -1,6 +1,6 @@
-import { GetBilling, ListInvoices, ListPayments, ListSubscriptions } from '@quittance/contracts';
-import { handle, ok, scopeOf } from '@quittance/http';
-import { type Clock, platformFail } from '@quittance/kernel';
+import { GetBalanceDue, GetBilling, ListInvoices, ListPayments, ListSubscriptions } from '@quittance/contracts';
+import { accountOf, handle, ok } from '@quittance/http';
+import { type Clock } from '@quittance/kernel';
 
 import { type CallService, type Part, readBilling } from '../application/index.ts';
 import { callContract } from './call-contract.ts';
@@ -19,17 +19,14 @@ export const getBillingHandler = (deps: {
   readonly support: Support;
 }) =>
   handle(GetBilling, async ({ query, principal, request }) => {
-    const scope = scopeOf(principal, query.account);
-    if (scope === 'every_account') {
-      const issues = [{ path: 'query.account', problem: 'is needed: name the account whose page it is' }];
-      throw platformFail('platform.invalid_request', 'Name the account.', { details: { issues } });
-    }
-    const { account } = scope;
+    const account = accountOf(principal, query.account);
     const call = { principal, requestId: request.id, query: { account, limit: LIMIT } };
+    const owed = { ...call, query: { account } };
     const sources = {
       subscriptions: async () => (await callContract(deps.callService, ListSubscriptions, call)).data,
       invoices: async () => (await callContract(deps.callService, ListInvoices, call)).data,
       payments: async () => (await callContract(deps.callService, ListPayments, call)).data,
+      balanceDue: async () => (await callContract(deps.callService, GetBalanceDue, owed)).data,
     };
     const billing = await readBilling(sources, account, deps.clock);
     const { next } = billing;
@@ -38,6 +35,7 @@ export const getBillingHandler = (deps: {
       subscriptions: toApiPart(billing.subscriptions),
       invoices: toApiPart(billing.invoices),
       payments: toApiPart(billing.payments),
+      balanceDue: toApiPart(billing.balanceDue),
       nextCharge: next === null || next.nextCharge === null ? null : { ...next.nextCharge, subscriptionId: next.id },
       support: deps.support,
     });

@@ -37,10 +37,6 @@ interface Caller {
 const withTax = async (callService: CallService, planned: Planned, caller: Caller) => {
   const { lines, nextLines, accountId, productId, currency, country, ...shown } = planned;
   const about = { accountId, productId, subscriptionId: planned.subscriptionId, currency, country };
-  const quote = (asked: Planned['lines']) =>
-    asked.length === 0
-      ? null
-      : callContract(callService, QuoteInvoice, { ...caller, body: { ...about, lines: asked } });
-  const [dueNow, nextCharge] = await Promise.all([quote(lines), quote(nextLines)]);
-  return { ...shown, dueNow, nextCharge };
+  const quote = await callContract(callService, QuoteInvoice, { ...caller, body: { ...about, lines, nextLines } });
+  return { ...shown, ...quote };
 };

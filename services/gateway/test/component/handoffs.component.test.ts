@@ -82,6 +82,7 @@ const checkout = (status: string) => ({
   payUrl: status === 'open' ? 'https://pay.example/x' : null,
   payUntil: null,
   lastDecline: null,
+  failure: null,
   createdAt: '2026-03-05T00:00:00.000Z',
 });
 

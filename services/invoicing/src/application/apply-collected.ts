@@ -5,6 +5,7 @@ import { type Invoice } from '../domain/invoice.ts';
 import { type Numbering } from '../domain/issue-and-settle.ts';
 import { type CapturedPayment } from '../domain/payment.ts';
 import { type ApplyPayment } from './apply-payment.ts';
+import { findTakenOver } from './find-taken-over.ts';
 import { type Invoices, type InvoicingUnitOfWork, type Journal, type Orders, type Payments } from './ports.ts';
 import { type NumberingDeps, readNumbering, sellerOfInvoice } from './read-numbering.ts';
 
@@ -58,7 +59,12 @@ const told = ({ messages, audit }: Decided, correlationId: string, collected: Co
 });
 
 const writesOf = (deps: Deps, decision: Decided, invoiceVersion: number): readonly Write[] => [
-  ...(decision.kind === 'settle' ? [deps.invoices.update(decision.invoice, invoiceVersion)] : []),
+  ...(decision.kind === 'settle'
+    ? [
+        deps.invoices.update(decision.invoice, invoiceVersion),
+        ...decision.alsoPaid.map(({ to, fromVersion }) => deps.invoices.update(to, fromVersion)),
+      ]
+    : []),
   deps.orders.updateStatus(decision.order, decision.orderWas),
   deps.payments.insert(decision.payment),
   deps.journal.append(decision.journal),
@@ -73,6 +79,9 @@ const gather = async (deps: Deps, collected: readonly Collected[]): Promise<read
   ]);
   if (new Set(payments.map(({ orderId }) => orderId)).size < payments.length) throw oneByOne();
   const first = await numberingOf(deps, [...invoices.values()]);
+  const takenOver = new Map(
+    await Promise.all([...invoices.values()].map(async (one) => [one.id, await findTakenOver(deps, one)] as const)),
+  );
   return payments.map((captured) => {
     const order = orders.get(captured.orderId);
     const invoice = invoices.get(captured.invoiceId);
@@ -82,7 +91,8 @@ const gather = async (deps: Deps, collected: readonly Collected[]): Promise<read
       return id === captured.id || reference === captured.providerReference;
     });
     const entryIds = { issue: deps.newId('jen'), payment: deps.newId('jen') };
-    return { captured, recorded: known ?? null, order, invoice, numbering, entryIds };
+    const carried = takenOver.get(invoice.id) ?? [];
+    return { captured, recorded: known ?? null, order, invoice, takenOver: carried, numbering, entryIds };
   });
 };
 

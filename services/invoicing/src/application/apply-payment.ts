@@ -3,6 +3,7 @@ import { type NewId, platformFail } from '@quittance/kernel';
 import { decidePayment, type PaymentFacts } from '../domain/decide-payment.ts';
 import { type CapturedPayment } from '../domain/payment.ts';
 import { type Seller } from '../domain/seller.ts';
+import { findTakenOver } from './find-taken-over.ts';
 import {
   type InNumberingQueue,
   type Invoices,
@@ -61,7 +62,8 @@ const gather = async (deps: Deps, captured: CapturedPayment): Promise<Gathered> 
   const invoice = named?.id === order.invoiceId ? named : await deps.invoices.find('every_account', order.invoiceId);
   if (invoice === null) throw platformFail('platform.not_found', `Order ${order.id} has no invoice.`);
   const entryIds = { issue: deps.newId('jen'), payment: deps.newId('jen') };
-  return { captured, recorded, order, invoice, entryIds, current };
+  const takenOver = await findTakenOver(deps, invoice);
+  return { captured, recorded, order, invoice, takenOver, entryIds, current };
 };
 
 const apply = async (deps: Deps, facts: PaymentFacts): Promise<void> => {
@@ -72,6 +74,7 @@ const apply = async (deps: Deps, facts: PaymentFacts): Promise<void> => {
       ? [
           ...(decision.numbered ? [deps.numberSeries.take(facts.numbering.series, 1)] : []),
           deps.invoices.update(decision.invoice, facts.invoice.version),
+          ...decision.alsoPaid.map(({ to, fromVersion }) => deps.invoices.update(to, fromVersion)),
         ]
       : [];
   await deps.unitOfWork.commit({

@@ -4,6 +4,7 @@ import { type CollectionFailure, decideCollectionFailure } from '../domain/decid
 import { decideCancellation, decideOrderEnd, type VoidDecision } from '../domain/decide-voiding.ts';
 import { type Invoice } from '../domain/invoice.ts';
 import { type CollectionOrder } from '../domain/order.ts';
+import { findTakenOver } from './find-taken-over.ts';
 import { type Invoices, type InvoicingUnitOfWork, type Journal, type NextVersion, type Orders } from './ports.ts';
 
 interface Deps {
@@ -27,7 +28,8 @@ export const makeEndInvoice = (deps: Deps) => ({
     const { order, invoice } = await gather(deps, orderId);
     if (invoice.status === 'issued')
       return failCollection(deps, { order, invoice }, { reason: 'other', failedAt: end.at });
-    return apply(deps, invoice, decideOrderEnd({ order, invoice }, end, momentOf(deps, invoice)));
+    const takenOver = await findTakenOver(deps, invoice);
+    return apply(deps, invoice, decideOrderEnd({ order, invoice, takenOver }, end, momentOf(deps, invoice)));
   },
 
   /** An automatic charge was declined. */
@@ -53,8 +55,11 @@ export const makeEndInvoice = (deps: Deps) => ({
 });
 
 const cancel = async (deps: Deps, invoice: Invoice, note: string): Promise<void> => {
-  const order = await deps.orders.findOpen('every_account', invoice.id);
-  await apply(deps, invoice, decideCancellation({ order, invoice }, note, momentOf(deps, invoice)));
+  const [order, takenOver] = await Promise.all([
+    deps.orders.findOpen('every_account', invoice.id),
+    findTakenOver(deps, invoice),
+  ]);
+  await apply(deps, invoice, decideCancellation({ order, invoice, takenOver }, note, momentOf(deps, invoice)));
 };
 
 interface Collected {
@@ -89,10 +94,11 @@ const momentOf = (deps: Deps, invoice: Invoice) => ({
 
 const apply = async (deps: Deps, before: Invoice, decision: VoidDecision): Promise<void> => {
   if (decision.kind === 'nothing') return;
-  const { invoice, order, orderWas, journal, messages, audit } = decision;
+  const { invoice, order, orderWas, released, journal, messages, audit } = decision;
   await deps.unitOfWork.commit({
     writes: [
       deps.invoices.update(invoice, before.version),
+      ...released.map(({ to, fromVersion }) => deps.invoices.update(to, fromVersion)),
       ...(order === null || orderWas === null ? [] : [deps.orders.updateStatus(order, orderWas)]),
       deps.journal.append(journal),
     ],

@@ -2,12 +2,10 @@ import { type Actor, type NewId, platformFail } from '@quittance/kernel';
 
 import { decideIssuing, type IssuingDecision } from '../domain/decide-issuing.ts';
 import { type InvoiceRequest } from '../domain/decide-opening.ts';
-import { type Invoice } from '../domain/invoice.ts';
 import { type Numbering } from '../domain/issue-and-settle.ts';
-import { draftInvoices, type DraftingDeps } from './draft-invoices.ts';
+import { type Draft, draftInvoices, type DraftingDeps, takeOver } from './draft-invoices.ts';
 import {
   type InNumberingQueue,
-  type Invoices,
   type InvoicingUnitOfWork,
   type Journal,
   type NumberSeriesStore,
@@ -17,7 +15,6 @@ import {
 import { readNumbering, sellerOfInvoice } from './read-numbering.ts';
 
 interface Deps extends DraftingDeps {
-  readonly invoices: Invoices;
   readonly orders: Orders;
   readonly journal: Journal;
   readonly numberSeries: NumberSeriesStore;
@@ -63,27 +60,29 @@ const withoutServed = async (
   return [...firstOfEach].toReversed().flatMap(([key, each]) => (served.has(key) ? [] : [each]));
 };
 
-const readFirstNumber = async (deps: Deps, drafts: readonly Invoice[]): Promise<Numbering> => {
+const readFirstNumber = async (deps: Deps, drafts: readonly Draft[]): Promise<Numbering> => {
   const [first] = drafts;
   if (first === undefined) throw platformFail('platform.not_found', 'There is nothing to number.');
-  return readNumbering(deps, first, await sellerOfInvoice(deps, first));
+  return readNumbering(deps, first.invoice, await sellerOfInvoice(deps, first.invoice));
 };
 
 const issueAll = async (
   deps: Deps,
   requests: readonly CausedRequest[],
-  { drafts, numbering }: { readonly drafts: readonly Invoice[]; readonly numbering: Numbering },
+  { drafts, numbering }: { readonly drafts: readonly Draft[]; readonly numbering: Numbering },
 ): Promise<void> => {
   const { series } = numbering;
-  const decisions = drafts.map((draft, index) =>
+  const decisions = drafts.map(({ invoice: draft, minimum }, index) =>
     decideIssuing({
       draft,
       numbering: { ...numbering, series: { ...series, next: series.next + BigInt(index) } },
       orderId: deps.newId('ord'),
-      entryId: deps.newId('jen'),
+      entryIds: { issue: deps.newId('jen'), carry: deps.newId('jen') },
+      minimum,
     }),
   );
-  const writes = [deps.numberSeries.take(series, decisions.length), ...rowsOf(deps, decisions)];
+  const taken = drafts.flatMap((draft) => takeOver(deps, draft));
+  const writes = [deps.numberSeries.take(series, decisions.length), ...rowsOf(deps, decisions), ...taken];
   await deps.unitOfWork.commitAll([
     { writes, messages: [], audit: [] },
     ...decisions.map(({ invoice, messages, audit }, index) => ({

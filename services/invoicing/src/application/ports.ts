@@ -1,5 +1,5 @@
 import { type AccountId, type AccountScope, type Id, type UnitOfWork, type Write } from '@quittance/kernel';
-import { type Period } from '@quittance/money';
+import { type Currency, type Money, type Period } from '@quittance/money';
 
 import { type VatIdCheck } from '../domain/decide-tax.ts';
 import { type InvoiceStatus } from '../domain/invoice-status.ts';
@@ -7,7 +7,7 @@ import { type Invoice, type InvoiceKind } from '../domain/invoice.ts';
 import { type JournalEntry } from '../domain/journal.ts';
 import { type InvoicingMessage } from '../domain/messages.ts';
 import { type NumberSeries } from '../domain/number-series.ts';
-import { type CollectionOrder, type OrderStatus } from '../domain/order.ts';
+import { type CollectionOrder, type OrderStatus, type Rail } from '../domain/order.ts';
 import { type CapturedPayment, type Payment } from '../domain/payment.ts';
 import { type Seller } from '../domain/seller.ts';
 
@@ -43,7 +43,7 @@ export interface InvoiceFilter {
 
 export interface PaidInvoice {
   readonly invoice: Invoice;
-  /** Null when there was nothing to pay. */
+  /** Null when there was nothing to pay, or nothing is collected by itself. */
   readonly payment: Payment | null;
 }
 
@@ -59,10 +59,12 @@ export interface Invoices {
   findForRenewal(subscriptionId: Id<'sub'>, periodStart: Date): Promise<Invoice | null>;
   /** Newest first. */
   list(scope: AccountScope, filter: InvoiceFilter, page: PageRequest): Promise<Page<Invoice>>;
-  /** Every paid one changed since then, oldest first. */
-  paidSince(since: Date | null): AsyncIterable<PaidInvoice>;
+  /** Of these accounts, what is carried and no other invoice has taken over; oldest first. */
+  findCarried(accounts: readonly AccountId[]): Promise<readonly Invoice[]>;
+  /** Every paid or carried one changed since then, oldest first. */
+  settledSince(since: Date | null): AsyncIterable<PaidInvoice>;
   insert(invoices: readonly Invoice[]): Write;
-  /** Status, number and dates only: what was billed never changes. Fails with `platform.version_conflict`. */
+  /** Status, number, dates and who took it over only: what was billed never changes. Fails with `platform.version_conflict`. */
   update(invoice: Invoice, expectedVersion: number): Write;
 }
 
@@ -96,8 +98,17 @@ export interface Payments {
   insert(payment: Payment): Write;
 }
 
+/** What an account owes in one currency. */
+export interface BalanceDue {
+  /** With what is carried. */
+  readonly due: Money;
+  readonly carried: Money;
+}
+
 export interface Journal {
   append(entries: readonly JournalEntry[]): Write;
+  /** By currency, where anything is owed. */
+  balancesDue(accountId: AccountId): Promise<readonly BalanceDue[]>;
 }
 
 export interface NumberSeriesStore {
@@ -113,6 +124,7 @@ export interface BillingProfile {
   readonly country: string | null;
   readonly currency: string | null;
   readonly vatId: string | null;
+  readonly language: string | null;
 }
 
 export interface BillingProfiles {
@@ -122,6 +134,7 @@ export interface BillingProfiles {
     readonly accountId: AccountId;
     readonly country: string;
     readonly currency: string;
+    readonly language: string | null;
     readonly at: Date;
     readonly version: number;
   }): Write;
@@ -138,6 +151,9 @@ export interface TaxRates {
   /** Standard rate of a country on a day, in parts per million; null when it is not known. */
   standardRatePpm(country: string, at: Date): Promise<number | null>;
 }
+
+/** What a rail collects at least; null where it takes any amount. */
+export type MinimumOf = (rail: Rail, currency: Currency) => Money | null;
 
 export type CheckVatId = (vatId: string) => VatIdCheck;
 

@@ -10,7 +10,7 @@ export interface Reader {
   readonly sees: 'everything' | 'issued_only';
 }
 
-const ISSUED: readonly InvoiceStatus[] = ['issued', 'paid'];
+const ISSUED: readonly InvoiceStatus[] = ['issued', 'carried', 'paid'];
 
 export type ReadInvoices = ReturnType<typeof makeReadInvoices>;
 

@@ -20,8 +20,9 @@ export const makeRememberBuyer =
   ({ billingProfiles, unitOfWork, clock, nextVersion }: Deps): RememberBuyer =>
   async ({ accountId, country, currency }) => {
     if ((await billingProfiles.findAll([accountId])).has(accountId)) return;
+    const begun = { accountId, country, currency, language: null, at: clock.now(), version: nextVersion(0) };
     await unitOfWork.commit({
-      writes: [billingProfiles.begin({ accountId, country, currency, at: clock.now(), version: nextVersion(0) })],
+      writes: [billingProfiles.begin(begun)],
       messages: [],
       audit: [
         {

@@ -27,8 +27,22 @@ export const issuedEntry = (before: Invoice, invoice: Invoice): AuditEntry => ({
 export const paidEntry = (invoice: Invoice, payment: Payment | null): AuditEntry => ({
   action: 'invoice.paid',
   ...about(invoice),
-  before: { status: 'issued' },
+  before: { status: invoice.carriedAt === null ? 'issued' : 'carried' },
   after: { status: invoice.status, paymentId: payment?.id ?? null, paid: payment ? written(payment.amount) : null },
+});
+
+export const carriedEntry = (invoice: Invoice, minimum: Money): AuditEntry => ({
+  action: 'invoice.carried',
+  ...about(invoice),
+  reason: `${written(invoice.totals.total)} is less than the ${written(minimum)} that its rail collects at least.`,
+  before: { status: 'issued' },
+  after: { status: invoice.status, number: invoice.number, carried: written(invoice.totals.total) },
+});
+
+/** A carried invoice has no payment of its own: it is paid with the one that took its amount over. */
+export const paidWithEntry = (invoice: Invoice, by: Invoice): AuditEntry => ({
+  ...paidEntry(invoice, null),
+  reason: `Its amount was carried to invoice ${by.number ?? by.id}, which is paid.`,
 });
 
 export const collectionFailedEntry = (

@@ -1,19 +1,24 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
 import { type Currency, type Period } from '@quittance/money';
 
-import { draftedEntry, issuedEntry, paidEntry } from './audit-entries.ts';
+import { draftedEntry } from './audit-entries.ts';
 import { type TaxDecision } from './decide-tax.ts';
 import { invoicingFail } from './errors.ts';
 import { type Invoice, type InvoiceBuyer, type InvoiceKind } from './invoice.ts';
-import { issueAndSettle, type Numbering } from './issue-and-settle.ts';
 import { type InvoicingMessage } from './messages.ts';
 import { type CollectionOrder, type Rail, type ReturnUrls } from './order.ts';
-import { priceLines, type RequestedLine } from './price-lines.ts';
+import { priceLines, type RequestedLine, totalsOf } from './price-lines.ts';
 import { type Seller } from './seller.ts';
 
 export type Collect =
   | { readonly kind: 'checkout'; readonly rail: Rail; readonly returnUrls: ReturnUrls }
   | { readonly kind: 'automatic' };
+
+/** The one that can charge what it has stored. */
+const AUTOMATIC_RAIL: Rail = 'card';
+
+/** Where the money would come from. */
+export const railOf = (collect: Collect): Rail => (collect.kind === 'checkout' ? collect.rail : AUTOMATIC_RAIL);
 
 export type CheckoutCollect = Extract<Collect, { kind: 'checkout' }>;
 
@@ -28,6 +33,8 @@ export interface InvoiceRequest {
   readonly period: Period;
   readonly lines: readonly RequestedLine[];
   readonly buyerCountry: string | null;
+  /** What the buyer reads; null leaves it to their profile. */
+  readonly language: string | null;
   readonly collect: Collect;
   readonly correlationId: string;
 }
@@ -64,28 +71,34 @@ export const wasOpenedBefore = (samePurpose: readonly Invoice[], request: Invoic
   );
 };
 
-export const draftInvoice = ({ request, seller, buyer, tax, id, now, version }: DraftFacts): Invoice => ({
-  id,
-  version,
-  status: 'draft',
-  number: null,
-  kind: request.kind,
-  accountId: request.accountId,
-  productId: request.productId,
-  subscriptionId: request.subscriptionId,
-  checkoutId: request.checkoutId,
-  changeId: request.changeId,
-  currency: request.currency,
-  period: request.period,
-  ...priceLines(request.lines, request.currency, tax),
-  seller: { id: seller.id, name: seller.name, address: seller.address, country: seller.country, taxId: seller.taxId },
-  buyer,
-  correlationId: request.correlationId,
-  createdAt: now,
-  issuedAt: null,
-  paidAt: null,
-  voidedAt: null,
-});
+export const draftInvoice = ({ request, seller, buyer, tax, id, now, version }: DraftFacts): Invoice => {
+  const lines = priceLines(request.lines, request.currency, tax);
+  return {
+    id,
+    version,
+    status: 'draft',
+    number: null,
+    kind: request.kind,
+    accountId: request.accountId,
+    productId: request.productId,
+    subscriptionId: request.subscriptionId,
+    checkoutId: request.checkoutId,
+    changeId: request.changeId,
+    currency: request.currency,
+    period: request.period,
+    lines,
+    totals: totalsOf(lines, request.currency),
+    seller: { id: seller.id, name: seller.name, address: seller.address, country: seller.country, taxId: seller.taxId },
+    buyer,
+    correlationId: request.correlationId,
+    createdAt: now,
+    issuedAt: null,
+    paidAt: null,
+    voidedAt: null,
+    carriedAt: null,
+    carriedTo: null,
+  };
+};
 
 /** A draft with something to pay: its order, and the rail is asked to open it. */
 export const decideCollection = (
@@ -116,22 +129,5 @@ export const decideCollection = (
       { type: 'open_order', ...openOrder },
     ],
     audit: [draftedEntry(invoice)],
-  };
-};
-
-/** A draft of nothing is issued and paid at once, without an order. */
-export const decideFree = (
-  draft: Invoice,
-  numbering: Numbering,
-): {
-  readonly invoice: Invoice;
-  readonly messages: readonly InvoicingMessage[];
-  readonly audit: readonly AuditEntry[];
-} => {
-  const invoice = issueAndSettle(draft, numbering);
-  return {
-    invoice,
-    messages: [{ type: 'invoice_paid', invoice, payment: null }],
-    audit: [draftedEntry(draft), issuedEntry(draft, invoice), paidEntry(invoice, null)],
   };
 };

@@ -1,9 +1,9 @@
 import { type AuditEntry, type Id } from '@quittance/kernel';
 import { equals, toDecimal } from '@quittance/money';
 
-import { issuedEntry, paidEntry, toBalanceEntry } from './audit-entries.ts';
+import { issuedEntry, paidEntry, paidWithEntry, toBalanceEntry } from './audit-entries.ts';
 import { invoicingFail } from './errors.ts';
-import { type Invoice } from './invoice.ts';
+import { type Invoice, type InvoiceChange, type NextOfInvoice } from './invoice.ts';
 import { issueAndSettle, type Numbering, settleIssued } from './issue-and-settle.ts';
 import { invoiceIssuedEntry, type JournalEntry, paymentEntry } from './journal.ts';
 import { type InvoicingMessage } from './messages.ts';
@@ -16,6 +16,8 @@ export interface PaymentFacts {
   readonly recorded: Payment | null;
   readonly order: CollectionOrder;
   readonly invoice: Invoice;
+  /** Carried invoices whose amounts are lines of this one. */
+  readonly takenOver: readonly NextOfInvoice[];
   /** Needed where the invoice has no number yet. */
   readonly numbering: Numbering;
   readonly entryIds: { readonly issue: Id<'jen'>; readonly payment: Id<'jen'> };
@@ -34,8 +36,13 @@ interface Booked {
 
 export type PaymentDecision =
   | { readonly kind: 'nothing' }
-  /** `numbered`: it took its number with this payment. */
-  | (Booked & { readonly kind: 'settle'; readonly invoice: Invoice; readonly numbered: boolean })
+  /** `numbered`: it took its number with this payment. `alsoPaid`: what was carried to it. */
+  | (Booked & {
+      readonly kind: 'settle';
+      readonly invoice: Invoice;
+      readonly numbered: boolean;
+      readonly alsoPaid: readonly InvoiceChange[];
+    })
   | (Booked & { readonly kind: 'to_balance' });
 
 /** An invoice is settled by the full amount for its open order, and by nothing else; other money waits on the account. */
@@ -69,17 +76,29 @@ const settle = (facts: PaymentFacts): PaymentDecision => {
   const numbered = facts.invoice.status === 'draft';
   const invoice = numbered ? issueAndSettle(facts.invoice, numbering) : settleIssued(facts.invoice, numbering);
   const payment = recordPayment(facts, 'invoice');
+  const alsoPaid = facts.takenOver.map(({ invoice: carried, version }) => ({
+    to: settleIssued(carried, { now: numbering.now, version }),
+    fromVersion: carried.version,
+  }));
   const issued = numbered ? invoiceIssuedEntry(entryIds.issue, invoice, numbering.now) : null;
   return {
     kind: 'settle',
     invoice,
     numbered,
+    alsoPaid,
     payment,
     order: { ...order, status: 'paid' },
     orderWas: order.status,
     journal: [...(issued === null ? [] : [issued]), paymentEntry(entryIds.payment, payment)],
-    messages: [{ type: 'invoice_paid', invoice, payment }],
-    audit: [...(numbered ? [issuedEntry(facts.invoice, invoice)] : []), paidEntry(invoice, payment)],
+    messages: [
+      { type: 'invoice_paid', invoice, payment },
+      ...alsoPaid.map(({ to }) => ({ type: 'invoice_paid' as const, invoice: to, payment: null })),
+    ],
+    audit: [
+      ...(numbered ? [issuedEntry(facts.invoice, invoice)] : []),
+      paidEntry(invoice, payment),
+      ...alsoPaid.map(({ to }) => paidWithEntry(to, invoice)),
+    ],
   };
 };
 

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 
 import { aDraft, aNumbering, cardCollect } from '../../test/builders/invoice.ts';
 import { accountOf } from '../../test/builders/messages.ts';
-import { decideCollection, decideFree } from './decide-opening.ts';
+import { decideFree } from './decide-at-once.ts';
+import { decideCollection } from './decide-opening.ts';
 import { decidePayment, type PaymentFacts } from './decide-payment.ts';
 import { type Invoice } from './invoice.ts';
 import { imbalance } from './journal.ts';
@@ -30,6 +31,7 @@ const factsFor = (invoice: Invoice, amount: Money = invoice.totals.total): Payme
     recorded: null,
     order,
     invoice,
+    takenOver: [],
     numbering: aNumbering(),
     entryIds: { issue: newId('jen'), payment: newId('jen') },
   };

@@ -1,16 +1,20 @@
 import { invoicingFail } from './errors.ts';
 
-export const INVOICE_STATUSES = ['draft', 'issued', 'paid', 'void'] as const;
+export const INVOICE_STATUSES = ['draft', 'issued', 'carried', 'paid', 'void'] as const;
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 
-export type InvoiceTrigger = 'issue' | 'settle' | 'void';
+export type InvoiceTrigger = 'issue' | 'carry' | 'settle' | 'void';
 
-/** from × trigger → to; null is illegal. A draft is issued in the same commit that settles it. */
+/**
+ * from × trigger → to; null is illegal. A draft is issued in the same commit that settles it. carry: it is too little
+ * to collect; it settles with the invoice that took its amount over.
+ */
 const TRANSITIONS = {
-  draft: { issue: 'issued', settle: null, void: 'void' },
-  issued: { issue: null, settle: 'paid', void: 'void' },
-  paid: { issue: null, settle: null, void: null },
-  void: { issue: null, settle: null, void: null },
+  draft: { issue: 'issued', carry: null, settle: null, void: 'void' },
+  issued: { issue: null, carry: 'carried', settle: 'paid', void: 'void' },
+  carried: { issue: null, carry: null, settle: 'paid', void: null },
+  paid: { issue: null, carry: null, settle: null, void: null },
+  void: { issue: null, carry: null, settle: null, void: null },
 } as const satisfies Record<InvoiceStatus, Record<InvoiceTrigger, InvoiceStatus | null>>;
 
 /** @throws DomainError `invoicing.illegal_transition`; nothing illegal passes quietly. */

@@ -17,6 +17,8 @@ export interface InvoiceLine {
   readonly taxRatePpm: number;
   readonly taxReason: string;
   readonly period: Period | null;
+  /** The carried invoice whose amount this line takes over; null on what is billed here. */
+  readonly carriedFrom: Id<'inv'> | null;
 }
 
 export interface Totals {
@@ -64,4 +66,20 @@ export interface Invoice {
   readonly issuedAt: Date | null;
   readonly paidAt: Date | null;
   readonly voidedAt: Date | null;
+  /** When it was found to be too little to collect. */
+  readonly carriedAt: Date | null;
+  /** The invoice that has its amount as a line; null while nobody has taken it over. */
+  readonly carriedTo: Id<'inv'> | null;
+}
+
+/** A changed invoice, and the version it must still have in the store. */
+export interface InvoiceChange {
+  readonly to: Invoice;
+  readonly fromVersion: number;
+}
+
+/** An invoice, and the version its next change gets. */
+export interface NextOfInvoice {
+  readonly invoice: Invoice;
+  readonly version: number;
 }

@@ -8,7 +8,7 @@ import { collectableNow, wasOpenedBefore } from './decide-opening.ts';
 import { decideCancellation } from './decide-voiding.ts';
 import { INVOICE_STATUSES, type InvoiceTrigger, nextInvoiceStatus } from './invoice-status.ts';
 import { invoiceNumber, yearOfIssue } from './number-series.ts';
-import { priceLines } from './price-lines.ts';
+import { priceLines, totalsOf } from './price-lines.ts';
 
 const codeOf = (work: () => unknown): string => {
   try {
@@ -20,8 +20,15 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('nextInvoiceStatus', () => {
-  const legal = ['draft issue issued', 'draft void void', 'issued settle paid', 'issued void void'];
-  const triggers: readonly InvoiceTrigger[] = ['issue', 'settle', 'void'];
+  const legal = [
+    'draft issue issued',
+    'draft void void',
+    'issued carry carried',
+    'issued settle paid',
+    'issued void void',
+    'carried settle paid',
+  ];
+  const triggers: readonly InvoiceTrigger[] = ['issue', 'carry', 'settle', 'void'];
   for (const from of INVOICE_STATUSES) {
     for (const trigger of triggers) {
       const found = legal.find((row) => row.startsWith(`${from} ${trigger} `));
@@ -60,7 +67,8 @@ describe('priceLines', () => {
 
   it('rounds per line, so that the lines sum to the total', () => {
     // 3 × 3.33 = 9.99 + 20 % (1.998 → 2.00) = 11.99; 0.99 inclusive = 0.825 → 0.83 + 0.16
-    const { lines, totals } = priceLines([line(333n, 3, 'exclusive'), line(99n, 1, 'inclusive')], 'EUR', tax);
+    const lines = priceLines([line(333n, 3, 'exclusive'), line(99n, 1, 'inclusive')], 'EUR', tax);
+    const totals = totalsOf(lines, 'EUR');
 
     expect(lines.map(({ net, tax: part, gross }) => [net, part, gross].map((one) => one.amountMinor))).to.deep.equal([
       [999n, 200n, 1199n],
@@ -76,7 +84,8 @@ describe('priceLines', () => {
   it('lets a credit line lower the total, but not below nothing', () => {
     const charge = line(1000n, 1, 'exclusive');
 
-    expect(priceLines([charge, line(-1000n, 1, 'exclusive')], 'EUR', tax).totals.total).to.deep.equal(money(0n, 'EUR'));
+    const nothing = priceLines([charge, line(-1000n, 1, 'exclusive')], 'EUR', tax);
+    expect(totalsOf(nothing, 'EUR').total).to.deep.equal(money(0n, 'EUR'));
     expect(codeOf(() => priceLines([charge, line(-1001n, 1, 'exclusive')], 'EUR', tax))).to.equal(
       'invoicing.negative_total',
     );
@@ -115,14 +124,15 @@ describe('decideCancellation', () => {
     entryId: 'jen_01j8zq4m7e8b2c3d4f5g6h7k01',
   } as const;
 
-  it('does nothing to what is paid or void already, and refuses what is issued', () => {
-    for (const status of ['paid', 'void'] as const) {
-      expect(decideCancellation({ order: null, invoice: { ...aDraft(), status } }, 'x', moment).kind).to.equal(
-        'nothing',
-      );
+  const nobodys = { order: null, takenOver: [] };
+
+  it('does nothing to what is settled or void already, and refuses what is issued', () => {
+    for (const status of ['carried', 'paid', 'void'] as const) {
+      const decision = decideCancellation({ ...nobodys, invoice: { ...aDraft(), status } }, 'x', moment);
+      expect(decision.kind, status).to.equal('nothing');
     }
     expect(
-      codeOf(() => decideCancellation({ order: null, invoice: { ...aDraft(), status: 'issued' } }, 'x', moment)),
+      codeOf(() => decideCancellation({ ...nobodys, invoice: { ...aDraft(), status: 'issued' } }, 'x', moment)),
     ).to.equal('invoicing.issued_not_cancellable');
   });
 });

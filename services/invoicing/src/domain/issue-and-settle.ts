@@ -21,7 +21,15 @@ export const issueInvoice = (draft: Invoice, { seller, series, now, version }: N
   version,
 });
 
-/** Issued → paid. */
+/** Issued → carried: owed, but too little for its rail to collect. */
+export const carryIssued = (issued: Invoice, { now, version }: Pick<Numbering, 'now' | 'version'>): Invoice => ({
+  ...issued,
+  status: nextInvoiceStatus(issued.status, 'carry'),
+  carriedAt: now,
+  version,
+});
+
+/** Issued, or carried and taken over by an invoice that is paid now → paid. */
 export const settleIssued = (issued: Invoice, { now, version }: Pick<Numbering, 'now' | 'version'>): Invoice => ({
   ...issued,
   status: nextInvoiceStatus(issued.status, 'settle'),

@@ -1,14 +1,15 @@
 import { type AccountId, assert, type Id } from '@quittance/kernel';
-import { type Currency, isZero, type Money, money, negate, sum } from '@quittance/money';
+import { type Currency, isZero, type Money, money, negate, subtract, sum } from '@quittance/money';
 
 import { type Invoice } from './invoice.ts';
 import { type Payment } from './payment.ts';
 
 /**
- * One set of ledgers per customer account and currency. `receivable`: they owe us. `balance`: we hold it for them.
- * `clearing`: a provider has captured it and will pay it out.
+ * One set of ledgers per customer account and currency. `receivable`: they owe us. `carried`: they owe us, and it waits
+ * for their next invoice, because by itself it is too little to collect. `balance`: we hold it for them. `clearing`: a
+ * provider has captured it and will pay it out.
  */
-export const LEDGERS = ['receivable', 'balance', 'revenue', 'tax', 'clearing'] as const;
+export const LEDGERS = ['receivable', 'carried', 'balance', 'revenue', 'tax', 'clearing'] as const;
 export type Ledger = (typeof LEDGERS)[number];
 
 export interface Posting {
@@ -23,7 +24,7 @@ export interface JournalEntry {
   readonly id: Id<'jen'>;
   /** The fact it records; booked once for ever. */
   readonly factKey: string;
-  readonly kind: 'invoice_issued' | 'invoice_voided' | 'payment_received' | 'payment_to_balance';
+  readonly kind: 'invoice_issued' | 'invoice_carried' | 'invoice_voided' | 'payment_received' | 'payment_to_balance';
   readonly accountId: AccountId;
   readonly invoiceId: Id<'inv'>;
   readonly paymentId: Id<'pay'> | null;
@@ -32,26 +33,20 @@ export interface JournalEntry {
   readonly postings: readonly Posting[];
 }
 
-/** Dr receivable / Cr revenue / Cr tax. Null for an invoice of nothing: there is nothing to book. */
+/**
+ * Dr receivable / Cr revenue / Cr tax / Cr carried: what earlier invoices left was earned and taxed there, and is asked
+ * for here. Null for an invoice of nothing: there is nothing to book.
+ */
 export const invoiceIssuedEntry = (id: Id<'jen'>, invoice: Invoice, occurredAt: Date): JournalEntry | null => {
   const { accountId, totals } = invoice;
+  const taken = takenOverBy(invoice);
   const postings = balanced(accountId, [
     ['debit', 'receivable', totals.total],
-    ['credit', 'revenue', totals.subtotal],
+    ['credit', 'revenue', subtract(totals.subtotal, taken)],
     ['credit', 'tax', totals.tax],
+    ['credit', 'carried', taken],
   ]);
-  if (postings.length === 0) return null;
-  return {
-    id,
-    factKey: `invoice.issued:${invoice.id}`,
-    kind: 'invoice_issued',
-    accountId,
-    invoiceId: invoice.id,
-    paymentId: null,
-    occurredAt,
-    correlationId: invoice.correlationId,
-    postings,
-  };
+  return postings.length === 0 ? null : entryOf(id, invoice, { kind: 'invoice_issued', occurredAt, postings });
 };
 
 /** What issuing booked, taken back: nothing is owed, and nothing was sold. Null for an invoice of nothing. */
@@ -66,6 +61,35 @@ export const invoiceVoidedEntry = (id: Id<'jen'>, invoice: Invoice, occurredAt: 
     }
   );
 };
+
+/** Dr carried / Cr receivable: it is owed as before, but waits for the next invoice to be asked for. */
+export const invoiceCarriedEntry = (id: Id<'jen'>, invoice: Invoice, occurredAt: Date): JournalEntry => {
+  const postings = balanced(invoice.accountId, [
+    ['debit', 'carried', invoice.totals.total],
+    ['credit', 'receivable', invoice.totals.total],
+  ]);
+  return entryOf(id, invoice, { kind: 'invoice_carried', occurredAt, postings });
+};
+
+const takenOverBy = ({ lines, currency }: Invoice): Money =>
+  sum(
+    lines.filter(({ carriedFrom }) => carriedFrom !== null).map(({ gross }) => gross),
+    currency,
+  );
+
+const entryOf = (
+  id: Id<'jen'>,
+  invoice: Invoice,
+  entry: Pick<JournalEntry, 'occurredAt' | 'postings'> & { readonly kind: 'invoice_issued' | 'invoice_carried' },
+): JournalEntry => ({
+  id,
+  factKey: `${entry.kind.replace('_', '.')}:${invoice.id}`,
+  accountId: invoice.accountId,
+  invoiceId: invoice.id,
+  paymentId: null,
+  correlationId: invoice.correlationId,
+  ...entry,
+});
 
 /** Dr clearing, and Cr receivable when it settles an invoice or Cr balance when it waits on the account. */
 export const paymentEntry = (id: Id<'jen'>, payment: Payment): JournalEntry => {

@@ -7,6 +7,7 @@ export type VoidReason = 'order_expired' | 'order_failed' | 'cancelled';
 /** What invoicing tells others, before it is put into the words of the contracts. */
 export type InvoicingMessage =
   | { readonly type: 'invoice_drafted'; readonly invoice: Invoice }
+  | { readonly type: 'invoice_carried'; readonly invoice: Invoice }
   | { readonly type: 'invoice_paid'; readonly invoice: Invoice; readonly payment: Payment | null }
   | { readonly type: 'invoice_voided'; readonly invoice: Invoice; readonly reason: VoidReason }
   | {

@@ -23,35 +23,35 @@ export interface RequestedLine {
 /**
  * Quantity × unit price, with tax by line: rounded once per line, so that the lines a customer reads sum to the total.
  * An inclusive price keeps its total when no tax is due.
+ * @throws DomainError `invoicing.negative_total`.
  */
 export const priceLines = (
   lines: readonly RequestedLine[],
   currency: Currency,
   tax: Pick<TaxDecision, 'ratePpm' | 'reason'>,
-): { readonly lines: readonly InvoiceLine[]; readonly totals: Totals } => {
+): readonly InvoiceLine[] => {
   const priced = lines.map((line) => priceLine(line, currency, tax));
-  const totals = {
-    subtotal: sum(
-      priced.map((line) => line.net),
-      currency,
-    ),
-    tax: sum(
-      priced.map((line) => line.tax),
-      currency,
-    ),
-    total: sum(
-      priced.map((line) => line.gross),
-      currency,
-    ),
-  };
-  if (totals.total.amountMinor < 0n) {
-    throw invoicingFail(
-      'invoicing.negative_total',
-      `The lines sum to ${totals.total.amountMinor} ${currency} minor units.`,
-    );
+  const { amountMinor } = totalsOf(priced, currency).total;
+  if (amountMinor < 0n) {
+    throw invoicingFail('invoicing.negative_total', `The lines sum to ${amountMinor} ${currency} minor units.`);
   }
-  return { lines: priced, totals };
+  return priced;
 };
+
+export const totalsOf = (lines: readonly InvoiceLine[], currency: Currency): Totals => ({
+  subtotal: sum(
+    lines.map((line) => line.net),
+    currency,
+  ),
+  tax: sum(
+    lines.map((line) => line.tax),
+    currency,
+  ),
+  total: sum(
+    lines.map((line) => line.gross),
+    currency,
+  ),
+});
 
 const priceLine = (
   line: RequestedLine,
@@ -75,5 +75,6 @@ const priceLine = (
     taxRatePpm: tax.ratePpm,
     taxReason: tax.reason,
     period: line.period,
+    carriedFrom: null,
   };
 };

@@ -1,8 +1,8 @@
-import { type ApiDueNow, type ApiInvoice, type ApiPayment, toApiMoney } from '@quittance/contracts';
+import { type ApiBalanceDue, type ApiDueNow, type ApiInvoice, type ApiPayment, toApiMoney } from '@quittance/contracts';
 import { type Money, money } from '@quittance/money';
 import { type z } from 'zod';
 
-import { type PaymentOfInvoice } from '../application/index.ts';
+import { type BalanceDue, type PaymentOfInvoice, type Quoted } from '../application/index.ts';
 import { type Invoice } from '../domain/invoice.ts';
 import { toApiLines, toApiPeriod, toApiTotals } from '../to-api-invoice-parts.ts';
 
@@ -26,18 +26,19 @@ export const toApiInvoice = (invoice: Invoice): z.infer<typeof ApiInvoice> => ({
   lines: toApiLines(invoice),
   totals: toApiTotals(invoice),
   amountDue: toApiMoney(amountDue(invoice)),
+  carriedTo: invoice.carriedTo,
   issuedAt: invoice.issuedAt?.toISOString() ?? null,
   paidAt: invoice.paidAt?.toISOString() ?? null,
   correlationId: invoice.correlationId,
   createdAt: invoice.createdAt.toISOString(),
 });
 
-/** What would settle it: of a draft the whole, though nothing is owed before it is issued. */
-const amountDue = ({ status, totals, currency }: Invoice): Money =>
-  status === 'paid' || status === 'void' ? money(0n, currency) : totals.total;
+/** What would settle it: of a draft the whole, though nothing is owed before it is issued; nothing that is due elsewhere. */
+const amountDue = ({ status, totals, currency, carriedTo }: Invoice): Money =>
+  status === 'paid' || status === 'void' || carriedTo !== null ? money(0n, currency) : totals.total;
 
 /** As the checkout shows what is due. */
-export const toApiDueNow = ({ lines, totals }: Pick<Invoice, 'lines' | 'totals'>): z.infer<typeof ApiDueNow> => ({
+export const toApiDueNow = ({ lines, totals, carried }: Quoted): z.infer<typeof ApiDueNow> => ({
   lines: lines.map((line) => ({
     description: line.description,
     quantity: line.quantity,
@@ -48,6 +49,13 @@ export const toApiDueNow = ({ lines, totals }: Pick<Invoice, 'lines' | 'totals'>
     taxReason: line.taxReason,
   })),
   ...toApiTotals({ totals }),
+  payNow: toApiMoney(carried ? money(0n, totals.total.currency) : totals.total),
+  carried: toApiMoney(carried ? totals.total : money(0n, totals.total.currency)),
+});
+
+export const toApiBalanceDue = ({ due, carried }: BalanceDue): z.infer<typeof ApiBalanceDue> => ({
+  due: toApiMoney(due),
+  carried: toApiMoney(carried),
 });
 
 export const toApiPayment = ({ payment, invoiceNumber }: PaymentOfInvoice): z.infer<typeof ApiPayment> => ({

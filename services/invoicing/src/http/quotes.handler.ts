@@ -10,5 +10,7 @@ export const quoteInvoiceHandler = (quote: QuoteUseCase) =>
     scopeOf(principal, body.accountId);
     const currency = fromApiSoldCurrency(body.currency);
     const lines = body.lines.map((line) => fromApiLine(line, currency));
-    return ok(toApiDueNow(await quote({ ...body, currency, lines })));
+    const nextLines = body.nextLines.map((line) => fromApiLine(line, currency));
+    const { dueNow, nextCharge } = await quote({ ...body, currency, lines, nextLines });
+    return ok({ dueNow: dueNow && toApiDueNow(dueNow), nextCharge: nextCharge && toApiDueNow(nextCharge) });
   });

@@ -2,6 +2,7 @@ import {
   ChargeOrder,
   CloseOrder,
   fromApiMoney,
+  InvoiceCarried,
   InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,
@@ -28,6 +29,8 @@ export const toOutgoingMessage = (message: InvoicingMessage): OutgoingMessage =>
   switch (message.type) {
     case 'invoice_drafted':
       return outgoing(InvoiceDrafted, { ...headOf(message.invoice), data: toEventInvoice(message.invoice) });
+    case 'invoice_carried':
+      return outgoing(InvoiceCarried, { ...headOf(message.invoice), data: toEventInvoice(message.invoice) });
     case 'invoice_paid': {
       const data = { ...toEventInvoice(message.invoice), payment: toEventPayment(message.payment) };
       return outgoing(InvoicePaid, { ...headOf(message.invoice), data });
@@ -127,6 +130,7 @@ const toEventInvoice = (invoice: Invoice): z.infer<typeof InvoiceDrafted.data> =
   totals: toApiTotals(invoice),
   issuedAt: invoice.issuedAt?.toISOString() ?? null,
   paidAt: invoice.paidAt?.toISOString() ?? null,
+  ...(invoice.carriedTo === null ? {} : { carriedTo: invoice.carriedTo }),
 });
 
 const toEventPayment = (payment: Payment | null) =>
@@ -143,6 +147,7 @@ export const fromCommandOpenInvoice = (
     currency,
     period: fromApiPeriod(data.period),
     lines: data.lines.map((line) => fromApiLine(line, currency)),
+    language: data.language ?? null,
     correlationId: data.checkoutId ?? correlationId,
   };
 };

@@ -8,18 +8,18 @@ export const makeBillingProfiles = (client: PrismaClient): BillingProfiles => ({
   findAll: async (accountIds) => {
     const rows = await client.billingProfile.findMany({ where: { accountId: { in: [...accountIds] } } });
     return new Map(
-      rows.map(({ name, address, country, currency, vatId, ...row }) => {
+      rows.map(({ name, address, country, currency, vatId, language, ...row }) => {
         const accountId = accountFromRow(row.accountId);
-        return [accountId, { accountId, name, address, country, currency, vatId }];
+        return [accountId, { accountId, name, address, country, currency, vatId, language }];
       }),
     );
   },
 
-  begin: ({ accountId, country, currency, at, version }) =>
+  begin: ({ accountId, country, currency, language, at, version }) =>
     statementWrite(
       insertRows(
         'billing_profiles',
-        [{ accountId, country, currency, updatedAt: at, version }],
+        [{ accountId, country, currency, language, updatedAt: at, version }],
         'ON CONFLICT DO NOTHING',
       ),
     ),

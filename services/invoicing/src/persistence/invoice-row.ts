@@ -37,6 +37,8 @@ export const fromRowInvoice = (row: InvoiceRow): Invoice => {
     issuedAt: row.issuedAt,
     paidAt: row.paidAt,
     voidedAt: row.voidedAt,
+    carriedAt: row.carriedAt,
+    carriedTo: row.carriedToId === null ? null : idFromRow('inv', row.carriedToId),
   };
 };
 
@@ -50,6 +52,7 @@ const fromRowLine = (row: InvoiceRow['lines'][number], currency: string): Invoic
   taxRatePpm: row.taxRatePpm,
   taxReason: row.taxReason,
   period: periodFromRow(row.periodStart, row.periodEnd),
+  carriedFrom: row.carriedFromId === null ? null : idFromRow('inv', row.carriedFromId),
 });
 
 /** What may still change after the draft was stored. */
@@ -59,6 +62,8 @@ export const toRowProgress = (invoice: Invoice) => ({
   issuedAt: invoice.issuedAt,
   paidAt: invoice.paidAt,
   voidedAt: invoice.voidedAt,
+  carriedAt: invoice.carriedAt,
+  carriedToId: invoice.carriedTo,
   version: BigInt(invoice.version),
 });
 
@@ -104,4 +109,5 @@ export const toRowLines = (invoice: Invoice): Prisma.InvoiceLineCreateManyInput[
     taxReason: line.taxReason,
     periodStart: line.period?.start ?? null,
     periodEnd: line.period?.end ?? null,
+    carriedFromId: line.carriedFrom,
   }));

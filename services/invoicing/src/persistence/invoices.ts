@@ -1,5 +1,5 @@
 import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
-import { type Id } from '@quittance/kernel';
+import { type AccountId, type Id } from '@quittance/kernel';
 
 import { type Invoices, type PaidInvoice, type Purpose, purposeKeyOf } from '../application/ports.ts';
 import { type Invoice, INVOICE_KINDS } from '../domain/invoice.ts';
@@ -65,7 +65,9 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
     return { items: rows.map(fromRowInvoice), nextCursor };
   },
 
-  paidSince: (since) => paidSince(client, since),
+  findCarried: (accounts) => findCarried(client, accounts),
+
+  settledSince: (since) => settledSince(client, since),
 
   insert: (invoices) =>
     statementWrite(
@@ -97,6 +99,15 @@ const findForRenewal = async (
   return row === undefined ? null : fromRowInvoice(row);
 };
 
+const findCarried = async (client: PrismaClient, accounts: readonly AccountId[]): Promise<readonly Invoice[]> => {
+  const rows = await client.invoice.findMany({
+    where: { accountId: { in: [...accounts] }, status: 'carried', carriedToId: null },
+    orderBy: { id: 'asc' },
+    include: WITH_LINES,
+  });
+  return rows.map(fromRowInvoice);
+};
+
 const invoicedPurposes = async (client: PrismaClient, purposes: readonly Purpose[]): Promise<ReadonlySet<string>> => {
   const subscriptionId = { in: purposes.map((purpose) => purpose.subscriptionId) };
   const periodStart = { in: purposes.map(({ period }) => period.start) };
@@ -124,12 +135,12 @@ const purposeKeyOfRow = (row: {
 const BATCH = 200;
 
 /** A version is never lower than the wall clock when it was written, so it also says when. */
-async function* paidSince(client: PrismaClient, since: Date | null): AsyncGenerator<PaidInvoice> {
+async function* settledSince(client: PrismaClient, since: Date | null): AsyncGenerator<PaidInvoice> {
   let after: Id<'inv'> | null = null;
   for (;;) {
     const rows = await client.invoice.findMany({
       where: {
-        status: 'paid',
+        status: { in: ['paid', 'carried'] },
         ...(since === null ? {} : { version: { gte: BigInt(since.getTime()) } }),
         ...(after === null ? {} : { id: { gt: after } }),
       },

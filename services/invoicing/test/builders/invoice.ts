@@ -34,6 +34,7 @@ export const aRequest = builder((): InvoiceRequest => ({
     { description: 'Pro, monthly', quantity: 1, unitPrice: money(9900n, 'EUR'), taxBehavior: 'exclusive', period },
   ],
   buyerCountry: 'FR',
+  language: null,
   collect: cardCollect(),
   correlationId: 'test',
 }));

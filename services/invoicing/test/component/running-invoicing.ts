@@ -48,6 +48,7 @@ export interface RunningInvoicing {
   /** Many at once, all alike. */
   openInvoices(count: number, overrides?: Parameters<typeof anOpenInvoice>[0]): Promise<readonly OpenedInvoice[]>;
   get(path: string, principal: Principal): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  post(path: string, principal: Principal, body: unknown): ReturnType<RunningInvoicing['get']>;
   stop(): Promise<void>;
 }
 
@@ -130,6 +131,11 @@ export const startInvoicing = async (): Promise<RunningInvoicing> => {
     const found = await rows('SELECT envelope FROM platform.outbox WHERE subject = $1 ORDER BY position', subject);
     return found.map((row) => Envelope.parse(row['envelope']));
   };
+  const call = async (path: string, principal: Principal, init: { method?: string; body?: string } = {}) => {
+    const headers = { authorization: `Bearer ${await issuer.issue(principal)}`, 'content-type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${service.port()}${path}`, { ...init, headers });
+    return { status: response.status, body: Row.parse(await response.json()) };
+  };
   return {
     clock,
     service,
@@ -149,11 +155,8 @@ export const startInvoicing = async (): Promise<RunningInvoicing> => {
     },
     openInvoice: async (overrides) => must((await openInvoices(1, overrides))[0], 'the invoice'),
     openInvoices,
-    get: async (path, principal) => {
-      const headers = { authorization: `Bearer ${await issuer.issue(principal)}` };
-      const response = await fetch(`http://127.0.0.1:${service.port()}${path}`, { headers });
-      return { status: response.status, body: Row.parse(await response.json()) };
-    },
+    get: (path, principal) => call(path, principal),
+    post: (path, principal, body) => call(path, principal, { method: 'POST', body: JSON.stringify(body) }),
     stop: async () => {
       for (const one of running) {
         await one.service.stop();

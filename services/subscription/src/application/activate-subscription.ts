@@ -1,8 +1,10 @@
 import { type Clock, type Id, type NewId, platformFail } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
+import { type DueNow } from '../domain/checkout.ts';
 import { afterFirstCycle, toRenewalCoupon } from '../domain/coupon.ts';
 import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
+import { withSettledInvoice } from '../domain/decide-progress.ts';
 import { type Period } from '../domain/subscription.ts';
 import { confirmCoupon } from './claim-coupon.ts';
 import { type CouponClaims, type SubscriptionCoupons } from './coupon-ports.ts';
@@ -35,6 +37,7 @@ export interface PaidInvoice {
   readonly checkoutId: Id<'chk'>;
   readonly invoiceId: Id<'inv'>;
   readonly period: Period;
+  readonly dueNow: DueNow;
   /** What was paid for the period, as its prices are stated, and the rate of its tax. */
   readonly paid: Money;
   readonly taxRatePpm: number;
@@ -76,7 +79,7 @@ const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> =
   ]);
   return {
     subscription,
-    checkout,
+    checkout: withSettledInvoice(checkout, paid.invoiceId, paid.dueNow),
     entitlements,
     otherLive: live && live.id !== subscription.id ? live : null,
     period: paid.period,

@@ -41,7 +41,8 @@ export const makeAnswerCoupon = (deps: AnswerDeps): AnswerCoupon => ({
     if (claim === null) throw notHere(checkoutId);
     if (claim.status !== 'asked') return;
     const refused = deps.couponClaims.update({ ...claim, status: 'refused', refusal }, 'asked');
-    await deps.progress.couponRefused(checkoutId, `Coupon ${claim.code}: ${refusal}.`, refused);
+    const { code, message } = couponProblem(refusal, claim.code);
+    await deps.progress.couponRefused(checkoutId, { code, message }, refused);
   },
 });
 

@@ -70,6 +70,12 @@ export const makeChangeSubscription = (deps: Deps) => ({
     };
   },
 
+  /** A change that was committed, as it stands now. */
+  read: async (scope: AccountScope, id: Id<'chg'>): Promise<CommittedChange> => {
+    const missing = `There is no change ${id} of this account.`;
+    return committed(deps, await findInScope(scope, (reach) => deps.changes.find(reach, id), missing));
+  },
+
   /** `ids.change` is reserved by the idempotency key: the same request after a crash finds what the first one did. */
   commit: async (scope: AccountScope, request: CommitRequest, ids: CommitFacts['ids']): Promise<CommittedChange> => {
     let seen = request.expectedVersion;

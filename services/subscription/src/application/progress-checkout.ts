@@ -1,7 +1,7 @@
 import { type Clock, type Id, platformFail, type Write } from '@quittance/kernel';
 
-import { type Checkout, type DeclineReason, type DueNow } from '../domain/checkout.ts';
-import { decideEnd, withDecline, withInvoice, withOrder } from '../domain/decide-progress.ts';
+import { type Checkout, type CheckoutFailure, type DeclineReason, type DueNow } from '../domain/checkout.ts';
+import { decideEnd, type Ending, reasonOf, withDecline, withInvoice, withOrder } from '../domain/decide-progress.ts';
 import { releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
 import {
@@ -40,12 +40,12 @@ export const makeProgressCheckout = (deps: Deps) => ({
     note(deps, checkoutId, (checkout) => withDecline(checkout, reason, at)),
 
   /** The rail refused the order for good. */
-  orderFailed: (checkoutId: Id<'chk'>, reason: string): Promise<void> =>
-    end(deps, checkoutId, { trigger: 'fail', reason }),
+  orderFailed: (checkoutId: Id<'chk'>, failure: CheckoutFailure): Promise<void> =>
+    end(deps, checkoutId, { trigger: 'fail', failure }),
 
   /** Catalog has no use of the coupon left: nothing was asked for yet. */
-  couponRefused: (checkoutId: Id<'chk'>, reason: string, refused: Write): Promise<void> =>
-    end(deps, checkoutId, { trigger: 'fail', reason, also: refused }),
+  couponRefused: (checkoutId: Id<'chk'>, failure: CheckoutFailure, refused: Write): Promise<void> =>
+    end(deps, checkoutId, { trigger: 'fail', failure, also: refused }),
 
   /** The draft invoice was given up: nothing can be paid any more. */
   invoiceVoided: (checkoutId: Id<'chk'>, reason: string): Promise<void> =>
@@ -70,7 +70,7 @@ const note = async (deps: Deps, checkoutId: Id<'chk'>, change: (checkout: Checko
 const end = async (
   deps: Deps,
   checkoutId: Id<'chk'>,
-  ending: { readonly trigger: 'lapse' | 'fail'; readonly reason: string; readonly also?: Write },
+  { also, ...ending }: Ending & { readonly also?: Write },
 ): Promise<void> => {
   const checkout = await load(deps, checkoutId);
   const subscription = await deps.subscriptions.find('every_account', checkout.subscriptionId);
@@ -78,17 +78,17 @@ const end = async (
   const change = checkout.changeId && (await deps.changes.find('every_account', checkout.changeId));
   const version = deps.nextVersion(Math.max(subscription.version, checkout.version));
   const open = { checkout, subscription, change };
-  const decision = decideEnd(open, { ...ending, now: deps.clock.now(), version });
+  const decision = decideEnd(open, { ending, now: deps.clock.now(), version });
   if (decision.kind === 'nothing') return;
-  const released = await releaseCoupon(deps, checkoutId, ending.reason);
+  const released = await releaseCoupon(deps, checkoutId, reasonOf(ending));
   await deps.unitOfWork.commit({
     writes: [
       deps.checkouts.update(decision.checkout, checkout.version),
       ...(decision.draft ? [deps.subscriptions.update(decision.draft, subscription.version)] : []),
       ...(decision.change && change ? [deps.changes.update(decision.change, change.version)] : []),
-      ...(ending.also === undefined ? released.writes : [ending.also]),
+      ...(also === undefined ? released.writes : [also]),
     ],
-    messages: ending.also === undefined ? released.messages : [],
+    messages: also === undefined ? released.messages : [],
     audit: decision.audit,
     correlationId: checkoutId,
   });

@@ -1,6 +1,8 @@
 import { type Clock, type Id, type NewId, platformFail, type Write } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
+import { type DueNow } from '../domain/checkout.ts';
+import { withSettledInvoice } from '../domain/decide-progress.ts';
 import { decideSettlement, type SettlementDecision, type SettlementFacts } from '../domain/decide-settlement.ts';
 import { couponWrites } from './claim-coupon.ts';
 import { type SubscriptionCoupons } from './coupon-ports.ts';
@@ -32,6 +34,8 @@ interface Deps {
 export interface PaidChange {
   readonly changeId: Id<'chg'>;
   readonly checkoutId: Id<'chk'>;
+  readonly invoiceId: Id<'inv'>;
+  readonly dueNow: DueNow;
   readonly paid: Money;
   readonly taxRatePpm: number;
 }
@@ -63,10 +67,7 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
   if (!change || !checkout || !subscription) {
     throw platformFail('platform.not_found', `Change ${paid.changeId} of a paid invoice is not here yet.`);
   }
-  const [otherLive, scheduled, coupon, entitlements, highest] = await Promise.all([
-    subscription.status === 'expired'
-      ? deps.subscriptions.findLive(subscription.accountId, subscription.productId)
-      : null,
+  const [scheduled, coupon, entitlements, highest] = await Promise.all([
     deps.changes.findScheduled(subscription.id),
     deps.subscriptionCoupons.find(subscription.id),
     deps.plans.entitlementsOf(change.target.items),
@@ -75,8 +76,7 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
   return {
     change,
     subscription,
-    checkout,
-    otherLive,
+    checkout: withSettledInvoice(checkout, paid.invoiceId, paid.dueNow),
     scheduled,
     coupon,
     entitlements,
@@ -100,10 +100,6 @@ const writesOf = (
   if (decision.kind === 'apply') {
     return [
       ...both,
-      // The place is freed before it is taken.
-      ...(decision.displaced && facts.otherLive
-        ? [deps.subscriptions.update(decision.displaced, facts.otherLive.version)]
-        : []),
       deps.subscriptions.update(decision.subscription, subscription.version),
       ...couponWrites(deps, decision.coupon),
       ...(decision.replaced && scheduled ? [deps.changes.update(decision.replaced, scheduled.version)] : []),

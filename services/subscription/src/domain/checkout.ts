@@ -25,6 +25,16 @@ export interface DueNow {
   readonly subtotal: Money;
   readonly tax: Money;
   readonly total: Money;
+  /** What is collected of the total; nothing where it is too little for the rail. */
+  readonly payNow: Money;
+  /** What is carried to the next invoice instead. */
+  readonly carried: Money;
+}
+
+/** Why a checkout failed: a stable code, and a sentence for people. */
+export interface CheckoutFailure {
+  readonly code: string;
+  readonly message: string;
 }
 
 export type DeclineReason = 'card_declined' | 'insufficient_funds' | 'authentication_failed' | 'expired_card' | 'other';
@@ -50,6 +60,8 @@ export interface Checkout {
   readonly payUrl: string | null;
   readonly payUntil: Date | null;
   readonly lastDecline: { readonly reason: DeclineReason; readonly at: Date } | null;
+  /** Null unless it failed. */
+  readonly failure: CheckoutFailure | null;
   readonly version: number;
   readonly createdAt: Date;
 }

@@ -92,6 +92,7 @@ const awaitPayment = (facts: CommitFacts): ChangeDecision => {
         lines: planned.lines,
         currency: planned.charge.currency,
         country: facts.country,
+        language: null,
         collect: { kind: 'checkout', ...collect },
       },
     ],
@@ -197,6 +198,7 @@ const checkoutOf = (facts: CommitFacts, collect: CollectWish): Checkout => {
     payUrl: null,
     payUntil: null,
     lastDecline: null,
+    failure: null,
     version: facts.version,
     createdAt: facts.now,
   };

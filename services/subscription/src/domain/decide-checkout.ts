@@ -164,6 +164,7 @@ const awaitingPayment = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Be
         })),
         currency: price.amount.currency,
         country: wish.country,
+        language: wish.language,
         collect: {
           kind: 'checkout',
           rail: wish.rail,
@@ -220,6 +221,7 @@ const blankCheckout = ({ ids, wish, now, version }: CheckoutFacts, plan: Plan): 
   payUrl: null,
   payUntil: null,
   lastDecline: null,
+  failure: null,
   version,
   createdAt: now,
 });

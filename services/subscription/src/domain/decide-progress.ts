@@ -3,7 +3,7 @@ import { type AuditEntry, type Id } from '@quittance/kernel';
 import { notHappenedEntry } from './change-audit.ts';
 import { type SubscriptionChange } from './change.ts';
 import { type CheckoutTrigger, isOver, nextCheckoutStatus } from './checkout-status.ts';
-import { type Checkout, type DeclineReason, type DueNow } from './checkout.ts';
+import { type Checkout, type CheckoutFailure, type DeclineReason, type DueNow } from './checkout.ts';
 import { canTransition, transition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
 import { type OpenCheckout } from './supersede.ts';
@@ -16,6 +16,13 @@ export const withOrder = (
   checkout: Checkout,
   order: { readonly id: Id<'ord'>; readonly payUrl: string; readonly payUntil: Date },
 ): Checkout => readyWhenComplete({ ...checkout, orderId: order.id, payUrl: order.payUrl, payUntil: order.payUntil });
+
+/** A checkout that was settled without a draft, at once, is told what it came to with the news of its end. */
+export const withSettledInvoice = (checkout: Checkout, invoiceId: Id<'inv'>, dueNow: DueNow): Checkout => ({
+  ...checkout,
+  invoiceId: checkout.invoiceId ?? invoiceId,
+  dueNow: checkout.dueNow ?? dueNow,
+});
 
 const readyWhenComplete = (checkout: Checkout): Checkout =>
   checkout.dueNow && checkout.payUrl ? { ...checkout, status: nextCheckoutStatus(checkout.status, 'ready') } : checkout;
@@ -36,9 +43,12 @@ export type EndDecision =
       readonly audit: readonly AuditEntry[];
     };
 
+export type Ending =
+  | { readonly trigger: Extract<CheckoutTrigger, 'lapse'>; readonly reason: string }
+  | { readonly trigger: Extract<CheckoutTrigger, 'fail'>; readonly failure: CheckoutFailure };
+
 interface End {
-  readonly trigger: Extract<CheckoutTrigger, 'lapse' | 'fail'>;
-  readonly reason: string;
+  readonly ending: Ending;
   readonly now: Date;
   readonly version: number;
 }
@@ -47,14 +57,17 @@ interface End {
 export const decideEnd = ({ checkout, subscription, change }: OpenCheckout, end: End): EndDecision => {
   if (isOver(checkout.status)) return { kind: 'nothing' };
   if (change === null && !canTransition(subscription.status, 'abandon')) return { kind: 'nothing' };
-  const status = nextCheckoutStatus(checkout.status, end.trigger);
+  const { ending } = end;
+  const status = nextCheckoutStatus(checkout.status, ending.trigger);
+  const failure = ending.trigger === 'fail' ? ending.failure : null;
+  const reason = reasonOf(ending);
   const lapsed: SubscriptionChange | null =
     change?.status === 'awaiting_payment'
       ? { ...change, status: 'lapsed', settledAt: end.now, version: end.version }
       : null;
   return {
     kind: 'end',
-    checkout: { ...checkout, status, version: end.version },
+    checkout: { ...checkout, status, failure, version: end.version },
     draft:
       change === null
         ? {
@@ -70,10 +83,13 @@ export const decideEnd = ({ checkout, subscription, change }: OpenCheckout, end:
         action: `checkout.${status}`,
         subject: { type: 'checkout', id: checkout.id },
         accountId: checkout.accountId,
-        reason: end.reason,
-        after: { status },
+        reason,
+        after: { status, ...(failure === null ? {} : { code: failure.code }) },
       },
-      ...(lapsed === null ? [] : [notHappenedEntry(lapsed, end.reason)]),
+      ...(lapsed === null ? [] : [notHappenedEntry(lapsed, reason)]),
     ],
   };
 };
+
+export const reasonOf = (ending: Ending): string =>
+  ending.trigger === 'fail' ? ending.failure.message : ending.reason;

@@ -30,6 +30,8 @@ export type SubscriptionMessage =
       readonly lines: readonly RequestedLine[];
       readonly currency: Money['currency'];
       readonly country: string | null;
+      /** What the buyer reads; null leaves it to invoicing. */
+      readonly language: string | null;
       readonly collect:
         | {
             readonly kind: 'checkout';

@@ -83,17 +83,25 @@ const commit = async (
     ...askedBy(principal),
   };
   const scope = scopeOf(principal);
-  return answer(readCheckout, scope, await change.commit(scope, asked, ids));
+  return answer({ change, readCheckout }, scope, await change.commit(scope, asked, ids));
 };
 
 const askedBy = (principal: Principal) => ({ byOperator: principal.permissions.has('tenant_subscription.write') });
 
-/** Whoever has to pay waits until there is something to pay; then they get a 202 and a place to look. */
-const answer = async (readCheckout: ReadCheckout, scope: AccountScope, committed: CommittedChange) => {
+/**
+ * Whoever has to pay waits until there is something to pay; then they get a 202 and a place to look. What turned out to
+ * be too little to collect has taken effect meanwhile, and is told as it is now.
+ */
+const answer = async (
+  { change, readCheckout }: { readonly change: ChangeUseCase; readonly readCheckout: ReadCheckout },
+  scope: AccountScope,
+  committed: CommittedChange,
+) => {
   const view = committed.checkoutId === null ? null : await readCheckout.untilPayable(scope, committed.checkoutId);
+  const now = view?.checkout.status === 'completed' ? await change.read(scope, committed.change.id) : committed;
   const body = {
-    change: toApiChange(committed.change),
-    subscription: toApiSubscription(committed.subscription),
+    change: toApiChange(now.change),
+    subscription: toApiSubscription(now.subscription),
     checkout: view && toApiCheckout(view),
   };
   return view?.checkout.status === 'opening' ? accepted(body) : ok(body);

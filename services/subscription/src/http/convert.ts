@@ -34,6 +34,8 @@ export const toApiCheckout = ({ checkout, subscription }: CheckoutView): z.infer
     reason: checkout.lastDecline.reason,
     at: checkout.lastDecline.at.toISOString(),
   },
+  // Money that came after all has overruled it.
+  failure: checkout.status === 'failed' ? checkout.failure : null,
   createdAt: checkout.createdAt.toISOString(),
 });
 
@@ -47,6 +49,8 @@ const toApiDueNow = (due: DueNow) => ({
   subtotal: toApiMoney(due.subtotal),
   tax: toApiMoney(due.tax),
   total: toApiMoney(due.total),
+  payNow: toApiMoney(due.payNow),
+  carried: toApiMoney(due.carried),
 });
 
 export const toApiItems = (items: readonly SubscriptionItem[]) =>

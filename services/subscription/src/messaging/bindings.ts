@@ -3,6 +3,8 @@ import {
   CouponChanged,
   CouponRefused,
   CouponReserved,
+  type IncomingMessage,
+  InvoiceCarried,
   InvoiceCollectionFailed,
   InvoiceDrafted,
   InvoicePaid,
@@ -14,6 +16,7 @@ import {
   PlanPublished,
 } from '@quittance/contracts';
 import { isId } from '@quittance/kernel';
+import { type z } from 'zod';
 
 import {
   type ActivateSubscription,
@@ -30,10 +33,10 @@ import {
   fromEventCollectionFailed,
   fromEventDueNow,
   fromEventLegacyReported,
-  fromEventPaid,
   fromEventPeriod,
   fromEventPlanPublished,
-  fromEventRenewalPaid,
+  fromEventRenewalSettled,
+  fromEventSettled,
 } from './convert.ts';
 
 interface UseCases {
@@ -84,37 +87,55 @@ export const bindings = ({
   }),
 
   on(OrderFailed, async ({ data }) => {
-    if (data.checkoutId) await progress.orderFailed(data.checkoutId, data.message);
+    if (data.checkoutId) await progress.orderFailed(data.checkoutId, { code: data.code, message: data.message });
   }),
 
   on(InvoiceVoided, async ({ data }) => {
-    if (data.checkoutId) await progress.invoiceVoided(data.checkoutId, data.reason);
+    // The rail itself tells us of a failed order, with why: the draft that goes with it is no news.
+    if (data.checkoutId && data.reason !== 'order_failed') await progress.invoiceVoided(data.checkoutId, data.reason);
   }),
 
   on(LegacySubscriptionReported, ({ data, version }) => mirror(fromEventLegacyReported(data, version))),
 
-  onBatch(InvoicePaid, (messages) => renewals.paid(messages.filter(isRenewal).map(fromEventRenewalPaid)), {
-    when: ({ data }) => data.checkoutId !== null,
-    handler: async ({ data }) => {
-      const { changeId, checkoutId } = data;
-      if (!checkoutId) return;
-      if (isId('chg', changeId)) {
-        await settleChange({ changeId, checkoutId, ...fromEventPaid(data) });
-        return;
-      }
-      await activate({
-        subscriptionId: data.subscriptionId,
-        checkoutId,
-        invoiceId: data.invoiceId,
-        period: fromEventPeriod(data.period),
-        ...fromEventPaid(data),
-      });
+  onBatch(
+    InvoicePaid,
+    (messages) => renewals.paid(messages.filter(isNews).filter(isRenewal).map(fromEventRenewalSettled)),
+    {
+      when: ({ data }) => data.checkoutId !== null,
+      handler: async (message) => {
+        if (isNews(message)) await settleCheckout({ activate, settleChange }, message);
+      },
     },
+  ),
+
+  // Whether its amount is collected now or with the next invoice: what it bills is given.
+  onBatch(InvoiceCarried, (messages) => renewals.paid(messages.filter(isRenewal).map(fromEventRenewalSettled)), {
+    when: ({ data }) => data.checkoutId !== null,
+    handler: (message) => settleCheckout({ activate, settleChange }, message),
   }),
 
   onBatch(InvoiceCollectionFailed, (messages) =>
     renewals.missed(messages.filter(isRenewal).map(fromEventCollectionFailed)),
   ),
 ];
+
+type Settled = Pick<IncomingMessage<z.infer<typeof InvoiceCarried.data>>, 'data'>;
+
+const settleCheckout = async (
+  { activate, settleChange }: Pick<UseCases, 'activate' | 'settleChange'>,
+  { data }: Settled,
+): Promise<void> => {
+  const { changeId, checkoutId, invoiceId } = data;
+  if (!checkoutId) return;
+  const settled = { checkoutId, invoiceId, dueNow: fromEventDueNow(data), ...fromEventSettled(data) };
+  if (isId('chg', changeId)) {
+    await settleChange({ changeId, ...settled });
+    return;
+  }
+  await activate({ subscriptionId: data.subscriptionId, period: fromEventPeriod(data.period), ...settled });
+};
+
+/** What a carried invoice bills was given when it was carried; that its amount came since changes nothing here. */
+const isNews = ({ data }: Settled): boolean => data.carriedTo === undefined;
 
 const isRenewal = ({ data }: { readonly data: { readonly kind: string } }): boolean => data.kind === 'renewal';

@@ -14,7 +14,6 @@ import {
   SubscriptionBeat,
   toApiMoney,
   type InvoiceDrafted,
-  type InvoicePaid,
 } from '@quittance/contracts';
 import { assertNever, must } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
@@ -104,6 +103,7 @@ const toOpenInvoice = (message: OpenInvoiceMessage): OutgoingMessage =>
         period: toApiPeriod(line.period),
       })),
       buyerCountry: message.country,
+      ...(message.language === null ? {} : { language: message.language }),
       collect: message.collect,
     },
   });
@@ -161,19 +161,23 @@ export const fromEventPeriod = (period: { readonly start: string; readonly end: 
   end: new Date(period.end),
 });
 
-/** Quantity × unit price of its lines is what was paid in the words of the price list; one invoice has one rate. */
-export const fromEventPaid = ({ lines, currency }: z.infer<typeof InvoicePaid.data>) => {
-  const first = must(lines[0], 'a line of the paid invoice');
-  const stated = lines.map((line) => line.unitPrice.amount * line.quantity).reduce((left, right) => left + right, 0);
+/**
+ * Quantity × unit price of its lines is what was paid in the words of the price list; one invoice has one rate. What it
+ * takes over from an earlier invoice is no part of the price.
+ */
+export const fromEventSettled = ({ lines, currency }: z.infer<typeof InvoiceDrafted.data>) => {
+  const billed = lines.filter(({ carriedFrom }) => carriedFrom === undefined);
+  const first = must(billed[0], 'a line of the settled invoice');
+  const stated = billed.map((line) => line.unitPrice.amount * line.quantity).reduce((left, right) => left + right, 0);
   return { paid: fromApiMoney({ amount: stated, currency }), taxRatePpm: first.taxRatePpm };
 };
 
 const toldBy = ({ id, actor, correlationId }: IncomingMessage<unknown>) => ({ correlationId, cause: { id, actor } });
 
-export const fromEventRenewalPaid = (message: IncomingMessage<z.infer<typeof InvoicePaid.data>>): ToldPaid => ({
+export const fromEventRenewalSettled = (message: IncomingMessage<z.infer<typeof InvoiceDrafted.data>>): ToldPaid => ({
   subscriptionId: message.data.subscriptionId,
   period: fromEventPeriod(message.data.period),
-  ...fromEventPaid(message.data),
+  ...fromEventSettled(message.data),
   replayed: message.replayed,
   ...toldBy(message),
 });
@@ -223,7 +227,14 @@ export const fromEventDueNow = (data: z.infer<typeof InvoiceDrafted.data>): DueN
   subtotal: fromApiMoney(data.totals.subtotal),
   tax: fromApiMoney(data.totals.tax),
   total: fromApiMoney(data.totals.total),
+  ...collectedOf(data),
 });
+
+const collectedOf = ({ status, totals: { total } }: z.infer<typeof InvoiceDrafted.data>) => {
+  const nothing = { amount: 0, currency: total.currency };
+  const [payNow, carried] = status === 'carried' ? [nothing, total] : [total, nothing];
+  return { payNow: fromApiMoney(payNow), carried: fromApiMoney(carried) };
+};
 
 /** An unpaid subscription has no access, as a suspended one; a price at Stripe says nothing of tax on top. */
 export const fromEventLegacyReported = (

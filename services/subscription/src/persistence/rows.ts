@@ -1,4 +1,5 @@
 import { isAccountId, must } from '@quittance/kernel';
+import { isZero, money } from '@quittance/money';
 import { z } from 'zod';
 
 import { CHECKOUT_STATUSES } from '../domain/checkout-status.ts';
@@ -25,7 +26,15 @@ const DueNowJson = z.strictObject({
   subtotal: JsonMoney,
   tax: JsonMoney,
   total: JsonMoney,
+  payNow: JsonMoney.optional(),
+  carried: JsonMoney.optional(),
 });
+
+/** A row that says neither: all of it is to be paid. */
+const fromDueNowJson = (json: Prisma.JsonValue): DueNow => {
+  const { payNow, carried, ...due } = DueNowJson.parse(json);
+  return { ...due, payNow: payNow ?? due.total, carried: carried ?? money(0n, due.total.currency) };
+};
 
 const toDueNowJson = (due: DueNow): Prisma.InputJsonObject => ({
   lines: due.lines.map((line) => ({
@@ -37,6 +46,8 @@ const toDueNowJson = (due: DueNow): Prisma.InputJsonObject => ({
   subtotal: toJsonMoney(due.subtotal),
   tax: toJsonMoney(due.tax),
   total: toJsonMoney(due.total),
+  // Only where they say something: the release before knows neither, and reads every other row.
+  ...(isZero(due.carried) ? {} : { payNow: toJsonMoney(due.payNow), carried: toJsonMoney(due.carried) }),
 });
 
 export const fromRowCheckout = (row: CheckoutRow): Checkout => ({
@@ -53,7 +64,7 @@ export const fromRowCheckout = (row: CheckoutRow): Checkout => ({
   status: z.enum(CHECKOUT_STATUSES).parse(row.status),
   invoiceId: row.invoiceId === null ? null : id('inv', row.invoiceId),
   orderId: row.orderId === null ? null : id('ord', row.orderId),
-  dueNow: row.dueNow === null ? null : DueNowJson.parse(row.dueNow),
+  dueNow: row.dueNow === null ? null : fromDueNowJson(row.dueNow),
   renewsAt: row.renewsAt,
   payUrl: row.payUrl,
   payUntil: row.payUntil,
@@ -61,6 +72,10 @@ export const fromRowCheckout = (row: CheckoutRow): Checkout => ({
     row.declineReason === null
       ? null
       : { reason: DeclineReason.parse(row.declineReason), at: must(row.declinedAt, 'time of the decline') },
+  failure:
+    row.failureCode === null
+      ? null
+      : { code: row.failureCode, message: must(row.failureMessage, 'message of the failure') },
   version: Number(row.version),
   createdAt: row.createdAt,
 });
@@ -85,6 +100,8 @@ export const toRowCheckout = (checkout: Checkout) => ({
   payUntil: checkout.payUntil,
   declineReason: checkout.lastDecline?.reason ?? null,
   declinedAt: checkout.lastDecline?.at ?? null,
+  failureCode: checkout.failure?.code ?? null,
+  failureMessage: checkout.failure?.message ?? null,
   version: BigInt(checkout.version),
   createdAt: checkout.createdAt,
 });

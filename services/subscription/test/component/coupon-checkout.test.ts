@@ -176,8 +176,8 @@ describe('checkout with a coupon', () => {
     );
 
     expect(await answer).to.deep.equal({ http: 422, answer: { status: 422, code: 'subscription.coupon_exhausted' } });
-    const { rows } = await ground.owner.query('SELECT status FROM checkouts WHERE id = $1', [checkoutId]);
-    expect(rows).to.deep.equal([{ status: 'failed' }]);
+    const { rows } = await ground.owner.query('SELECT status, failure_code FROM checkouts WHERE id = $1', [checkoutId]);
+    expect(rows).to.deep.equal([{ status: 'failed', failure_code: 'subscription.coupon_exhausted' }]);
     const commands = (await ground.sent(OpenInvoice.type)).filter(({ data }) => data['accountId'] === account);
     expect(commands).to.deep.equal([]);
   });
