@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { must } from '@quittance/kernel';
 import { freeNeighbours, makeShopper } from '@quittance/local';
-import { z } from 'zod';
 
 import { buy, inParallel } from './bench-suite.ts';
 import { type Figure, median, rounded, say } from './figure.ts';
@@ -19,6 +19,7 @@ const AIM_MB = 600;
 const AT_ONCE = 6;
 /** Between two looks at the memory: what grows shows itself. */
 const LOOK_EVERY = 500;
+const THOUSAND = 1000;
 const CHECKOUTS_FOR_MS = 60 * 60_000;
 
 /** What a person waits for who starts it again, and what it then holds of the machine's memory. */
@@ -60,12 +61,15 @@ interface Started {
   readonly seconds: number;
 }
 
-/** What `pnpm start` runs, until it says that it is ready. */
+/** The command a person types, until it says that it is ready: the package manager's own start is waited for as well. */
 const startSuite = async (folder: string, port: number): Promise<Started> => {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [...(await startArguments()), '--port', String(port)], {
+  const child = spawn(`exec $(command -v pnpm || echo npx -y pnpm@12) start --port ${port}`, {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', QUITTANCE_DATA: folder },
+    shell: true,
+    // A group of its own: the signal that ends it is for the suite as well as for the package manager.
+    detached: true,
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', QUITTANCE_DATA: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ready = Promise.withResolvers<void>();
@@ -77,17 +81,10 @@ const startSuite = async (folder: string, port: number): Promise<Started> => {
   return { child, seconds: (performance.now() - startedMs) / 1000 };
 };
 
-const Scripts = z.object({ scripts: z.object({ start: z.string().startsWith('node ') }) });
-
-const startArguments = async (): Promise<readonly string[]> => {
-  const { scripts } = Scripts.parse(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')));
-  return scripts.start.split(' ').slice(1);
-};
-
 const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.pid === undefined) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
+  process.kill(-child.pid, 'SIGTERM');
   await ended;
 };
 
@@ -101,11 +98,12 @@ const memoryAfter = async (
       sandboxUrl: `http://localhost:${port + 1}`,
     });
     const suite = { shopper, serviceToken: await shopper.token('whatsapp-qr') };
-    const atReady = await readMemory(child, folder);
+    const atReady = await readMemory(folder);
     say(`  at ready: ${told(atReady)}`);
     const endMs = performance.now() + CHECKOUTS_FOR_MS;
     const bought = { done: 0, failed: 0 };
     let after = atReady;
+    let atThousand: Memory | null = null;
     // A machine that others load as well may leave a purchase without its answer in time; memory is what is asked here.
     const tryToBuy = async (): Promise<void> => {
       const outcome = await buy(suite)
@@ -115,23 +113,34 @@ const memoryAfter = async (
     };
     for (let left = checkouts; left > 0 && performance.now() < endMs; left -= LOOK_EVERY) {
       await inParallel(Math.min(LOOK_EVERY, left), AT_ONCE, tryToBuy);
-      after = await readMemory(child, folder);
+      after = await readMemory(folder);
       say(`  after ${bought.done} checkouts: ${told(after)}`);
+      if (bought.done >= THOUSAND) atThousand ??= after;
     }
     const { done, failed } = bought;
-    return { checkouts: done, failed, ...after, totalMb: rounded(after.suiteMb + after.postgresMb, 0), atReady };
+    if (done + failed < checkouts) say(`  cut short after an hour: ${done + failed} of ${checkouts}`);
+    return {
+      checkouts: done,
+      failed,
+      ...after,
+      totalMb: totalOf(after),
+      // What does not stay flat shows itself here: of the whole way from the first thousand to the last purchase.
+      grownSinceThousandMb: atThousand === null ? null : totalOf(after) - totalOf(atThousand),
+      atReady,
+    };
   } finally {
     await stop(child);
   }
 };
 
 /** Shares of all processes: the suite's one, and PostgreSQL's, whose shared buffers are counted once. */
-const readMemory = async (child: ChildProcess, folder: string) => {
+const readMemory = async (folder: string) => {
+  const suite = Number(await readFile(join(folder, 'suite.pid'), 'utf8'));
   const postmaster = Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
   const backends = await childrenOf(postmaster);
   const shares = await Promise.all([postmaster, ...backends].map(pssMb));
   return {
-    suiteMb: rounded((await pssMb(child.pid ?? 0)) ?? 0, 0),
+    suiteMb: rounded(must(await pssMb(suite), 'the memory of the suite'), 0),
     postgresMb: rounded(
       shares.reduce<number>((sum, share) => sum + (share ?? 0), 0),
       0,
@@ -140,5 +149,9 @@ const readMemory = async (child: ChildProcess, folder: string) => {
   };
 };
 
-const told = ({ suiteMb, postgresMb, backends }: Awaited<ReturnType<typeof readMemory>>): string =>
+type Memory = Awaited<ReturnType<typeof readMemory>>;
+
+const totalOf = ({ suiteMb, postgresMb }: Memory): number => rounded(suiteMb + postgresMb, 0);
+
+const told = ({ suiteMb, postgresMb, backends }: Memory): string =>
   `${suiteMb} MB the suite, ${postgresMb} MB PostgreSQL with ${backends} backends (PSS)`;

@@ -2,8 +2,10 @@ import { type AccountScope, type Clock, findInScope, type Id } from '@quittance/
 
 import { decideLife, type LifeFacts } from '../domain/decide-life.ts';
 import { type LifeStep } from '../domain/life-step.ts';
+import { restoreReplaced } from '../domain/restore-replaced.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
+import { findReplaced } from './find-replaced.ts';
 import {
   type Changes,
   type Checkouts,
@@ -58,14 +60,20 @@ export const makeLiveSubscription =
       version: deps.nextVersion(highest),
     };
     const decision = decideLife(facts);
+    const replaced = await findReplaced(deps, subscription);
+    const restored = restoreReplaced(decision.subscription, replaced);
     await deps.unitOfWork.commit({
       writes: [
         deps.subscriptions.update(decision.subscription, subscription.version),
+        // The place is freed before it is taken.
+        ...(restored && replaced
+          ? [deps.subscriptions.update(restored.subscription, replaced.subscription.version)]
+          : []),
         ...(decision.undone && scheduled ? [deps.changes.update(decision.undone, scheduled.version)] : []),
         ...supersedeWrites(deps, facts.open, decision.superseded),
       ],
-      messages: decision.messages,
-      audit: decision.audit,
+      messages: [...decision.messages, ...(restored?.messages ?? [])],
+      audit: [...decision.audit, ...(restored?.audit ?? [])],
       correlationId: subscription.id,
     });
     return decision.subscription;

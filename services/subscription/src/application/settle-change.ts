@@ -67,7 +67,10 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
   if (!change || !checkout || !subscription) {
     throw platformFail('platform.not_found', `Change ${paid.changeId} of a paid invoice is not here yet.`);
   }
-  const [scheduled, coupon, entitlements, highest] = await Promise.all([
+  const [otherLive, scheduled, coupon, entitlements, highest] = await Promise.all([
+    subscription.status === 'expired'
+      ? deps.subscriptions.findLive(subscription.accountId, subscription.productId)
+      : null,
     deps.changes.findScheduled(subscription.id),
     deps.subscriptionCoupons.find(subscription.id),
     deps.plans.entitlementsOf(change.target.items),
@@ -76,7 +79,12 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
   return {
     change,
     subscription,
+<<<<<<< ours
     checkout: withSettledInvoice(checkout, paid.invoiceId, paid.dueNow),
+=======
+    checkout,
+    otherLive,
+>>>>>>> theirs
     scheduled,
     coupon,
     entitlements,
@@ -100,6 +108,10 @@ const writesOf = (
   if (decision.kind === 'apply') {
     return [
       ...both,
+      // The place is freed before it is taken.
+      ...(decision.displaced && facts.otherLive
+        ? [deps.subscriptions.update(decision.displaced, facts.otherLive.version)]
+        : []),
       deps.subscriptions.update(decision.subscription, subscription.version),
       ...couponWrites(deps, decision.coupon),
       ...(decision.replaced && scheduled ? [deps.changes.update(decision.replaced, scheduled.version)] : []),

@@ -2,9 +2,11 @@ import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
 
 import { decideDue } from '../domain/decide-due.ts';
 import { type UsageCounts } from '../domain/exceeded-limits.ts';
+import { restoreReplaced } from '../domain/restore-replaced.ts';
 import { type DueKind, type Subscription } from '../domain/subscription.ts';
 import { couponWrites } from './claim-coupon.ts';
 import { type SubscriptionCoupons } from './coupon-ports.ts';
+import { findReplaced } from './find-replaced.ts';
 import {
   type Changes,
   type DueSubscriptions,
@@ -75,14 +77,20 @@ const settleOne = async (deps: Deps, subscription: Subscription): Promise<void> 
   const facts = { subscription, scheduled, coupon, entitlements, usage };
   const decision = decideDue({ ...facts, now: deps.clock.now(), version });
   if (decision.kind === 'nothing') return;
+  const replaced = await findReplaced(deps, subscription);
+  const restored = restoreReplaced(decision.subscription, replaced);
   await deps.unitOfWork.commit({
     writes: [
       ...(decision.change && scheduled ? [deps.changes.update(decision.change, scheduled.version)] : []),
       ...couponWrites(deps, decision.coupon),
       deps.due.takeOff([{ before: subscription, after: decision.subscription }]),
+      // The place is freed before it is taken.
+      ...(restored && replaced
+        ? [deps.subscriptions.update(restored.subscription, replaced.subscription.version)]
+        : []),
     ],
-    messages: decision.messages,
-    audit: decision.audit,
+    messages: [...decision.messages, ...(restored?.messages ?? [])],
+    audit: [...decision.audit, ...(restored?.audit ?? [])],
     correlationId: applies?.id ?? subscription.id,
   });
 };

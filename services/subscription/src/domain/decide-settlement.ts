@@ -1,5 +1,5 @@
 import { type AuditEntry } from '@quittance/kernel';
-import { type Money } from '@quittance/money';
+import { isZero, type Money } from '@quittance/money';
 
 import { applyTarget } from './apply-target.ts';
 import { changedEntry, notHappenedEntry } from './change-audit.ts';
@@ -11,6 +11,7 @@ import { type SubscriptionCoupon } from './coupon.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
+import { replacedBy, replacedEntry } from './replaced.ts';
 import { canTransition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -20,6 +21,8 @@ export interface SettlementFacts {
   readonly checkout: Checkout;
   /** Another change that waits for its day; an upgrade ends it, unconverted. */
   readonly scheduled: SubscriptionChange | null;
+  /** What holds the place of a trial that has ended meanwhile; null where nothing does. */
+  readonly otherLive?: Subscription | null;
   /** What takes something off its periods until now. */
   readonly coupon: SubscriptionCoupon | null;
   /** Of the items as they will be. */
@@ -40,6 +43,8 @@ export type SettlementDecision =
       readonly checkout: Checkout;
       readonly coupon: CouponFate;
       readonly replaced: SubscriptionChange | null;
+      /** The free plan that gives its place to what was paid after all. */
+      readonly displaced: Subscription | null;
       readonly messages: readonly SubscriptionMessage[];
       readonly audit: readonly AuditEntry[];
     }
@@ -62,6 +67,7 @@ export const decideSettlement = (facts: SettlementFacts): SettlementDecision => 
   if (!lateConversion && (!canTransition(subscription.status, trigger) || !fits(change, subscription, facts.now))) {
     return outdated(facts);
   }
+  if (facts.otherLive && !isZero(facts.otherLive.price)) return outdated(facts);
   return apply(lateConversion ? { ...facts, subscription: { ...subscription, status: 'trialing' } } : facts);
 };
 
@@ -71,6 +77,7 @@ const apply = (facts: SettlementFacts): SettlementDecision => {
   const coupon = couponAfter(facts.coupon, soldAs(subscription), { ...change.target, currency: paid.currency });
   const renewalCoupon = renewalCouponOf(coupon);
   const after = applyTarget(subscription, change.target, { charge: paid, taxRatePpm, renewalCoupon, now, version });
+  const displaced = facts.otherLive ? replacedBy(facts.otherLive, { now, version }) : null;
   const replaced: SubscriptionChange | null = scheduled && {
     ...scheduled,
     status: 'superseded',
@@ -84,8 +91,10 @@ const apply = (facts: SettlementFacts): SettlementDecision => {
     checkout: completed(facts),
     coupon,
     replaced,
+    displaced,
     messages: [{ type: 'entitlements_changed', document: documentOf(after, facts.entitlements) }],
     audit: [
+      ...(displaced === null ? [] : [replacedEntry(displaced, after)]),
       changedEntry(change, subscription, after),
       ...couponEndedEntries(coupon, subscription),
       ...(replaced === null ? [] : [notHappenedEntry(replaced, `Ended by ${change.id}.`)]),

@@ -74,6 +74,7 @@ export const decideTrial = (facts: TrialFacts): TrialDecision => {
     period: { start: now, end: trialEnd },
     periodKind: 'trial',
     trialEnd,
+    replaces: live?.id ?? null,
   });
   const replaced =
     live && settled({ ...live, status: transition(live.status, 'replace'), cancelledAt: now, version, updatedAt: now });

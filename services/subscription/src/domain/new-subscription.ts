@@ -57,6 +57,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     taxRatePpm: null,
     accessUntil: null,
     trialEnd: null,
+    replaces: null,
     cancelAtPeriodEnd: false,
     cancelledAt: null,
     pause: null,

@@ -28,6 +28,7 @@ export const SUBSCRIPTION_TRIGGERS = {
   suspend: 'access is withdrawn: by an operator, or because a balance is open',
   reinstate: 'an operator gives access back',
   reinstate_trial: 'an operator gives access back while the trial lasts',
+  restore: 'the trial that took its place is over',
   cancel: 'it ends',
   replace: 'another plan of the same product takes its place',
 } as const;
@@ -50,6 +51,7 @@ const NOTHING = {
   suspend: '-',
   reinstate: '-',
   reinstate_trial: '-',
+  restore: '-',
   cancel: '-',
   replace: '-',
 } as const satisfies Row;
@@ -78,7 +80,7 @@ export const SUBSCRIPTION_TRANSITIONS = {
     cancel: 'cancelled',
     replace: 'cancelled',
   },
-  cancelled: { ...NOTHING, reinstate: 'active' },
+  cancelled: { ...NOTHING, reinstate: 'active', restore: 'active' },
   expired: { ...NOTHING, activate: 'active' },
 } as const satisfies Record<SubscriptionStatus, Row>;
 

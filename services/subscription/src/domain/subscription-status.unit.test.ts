@@ -18,7 +18,7 @@ const LEGAL = `
   past_due: activate→active renew→active miss_payment→past_due suspend→suspended cancel→cancelled replace→cancelled
   paused: resume→active suspend→suspended cancel→cancelled replace→cancelled
   suspended: activate→active renew→active renew_suspended→suspended miss_payment→suspended reinstate→active reinstate_trial→trialing cancel→cancelled replace→cancelled
-  cancelled: reinstate→active
+  cancelled: reinstate→active restore→active
   expired: activate→active
 `;
 
@@ -48,6 +48,7 @@ const TRIGGERS = [
   'suspend',
   'reinstate',
   'reinstate_trial',
+  'restore',
   'cancel',
   'replace',
 ] as const satisfies readonly (keyof typeof SUBSCRIPTION_TRIGGERS)[];

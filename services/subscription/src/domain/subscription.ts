@@ -80,6 +80,8 @@ export interface Subscription {
   readonly accessUntil: Date | null;
   /** Null where there never was a trial. */
   readonly trialEnd: Date | null;
+  /** The free plan that a trial took the place of, and gives it back to; null where there was none. */
+  readonly replaces: Id<'sub'> | null;
   /** It ends with its period, unless that is undone. */
   readonly cancelAtPeriodEnd: boolean;
   readonly cancelledAt: Date | null;

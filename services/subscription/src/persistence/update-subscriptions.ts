@@ -36,6 +36,7 @@ const COLUMNS = {
   tax_rate_ppm: 'integer',
   access_until: 'timestamptz',
   trial_end: 'timestamptz',
+  replaces_id: 'text',
   cancel_at_period_end: 'boolean',
   cancelled_at: 'timestamptz',
   paused_at: 'timestamptz',

@@ -68,7 +68,7 @@ describe('changes of one subscription at once', function () {
     const answers = await Promise.all([1, 2, 3].map(() => change(account, id, { ...wish, ...urls, quote })));
 
     const lost = answers.filter(({ status }) => status !== 202);
-    expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([202, 409, 409]);
+    expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).to.deep.equal([202, 409, 409]);
     expect(['subscription.changed_meanwhile', 'subscription.quote_stale']).to.include.members(lost.map(codeOf));
     expect(lost.map(versionTold)).to.deep.equal(lost.map(() => lost.map(versionTold)[0]));
     expect(await changesOf(account, id)).to.deep.equal(['awaiting_payment']);
@@ -97,7 +97,7 @@ describe('changes of one subscription at once', function () {
     const answers = await Promise.all(asked);
     const later = await change(account, id, { quantity: 4, ...urls });
 
-    expect(answers.map(({ status }) => status).toSorted()).to.deep.equal([202, 409]);
+    expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).to.deep.equal([202, 409]);
     expect(answers.filter(({ status }) => status === 409).map(codeOf)).to.deep.equal([
       'subscription.changed_meanwhile',
     ]);
