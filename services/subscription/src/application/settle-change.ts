@@ -79,12 +79,8 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
   return {
     change,
     subscription,
-<<<<<<< ours
     checkout: withSettledInvoice(checkout, paid.invoiceId, paid.dueNow),
-=======
-    checkout,
     otherLive,
->>>>>>> theirs
     scheduled,
     coupon,
     entitlements,
