@@ -11,6 +11,7 @@ import { openSandboxClock, providerWork, type SandboxClock } from './clock/make-
 import { makeControlRouter } from './control-router.ts';
 import { openSandboxDatabase, type SandboxDatabase } from './database.ts';
 import { makeHostedRouter } from './hosted/hosted-router.ts';
+import { makePortalRouter } from './hosted/portal-router.ts';
 import { type SandboxLogger, silentLogger } from './logger.ts';
 import { makeFaults } from './stripe/faults.ts';
 import { expireDueSessions } from './stripe/session-expiry.ts';
@@ -176,6 +177,7 @@ const assemble = async (
   app.use(clock.routerFor(providerWork(world, webhooks)));
   app.use(authGate.router);
   app.use(makeHostedRouter(world, webhooks));
+  app.use(makePortalRouter(world, webhooks));
   app.use(makeStripeRouter(world, faults, () => webhooks.wake()));
   app.use((_req: Request, res: Response) => {
     res.status(404).type('text').send('The sandbox has nothing here; its README lists what it plays.\n');

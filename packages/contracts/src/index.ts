@@ -98,7 +98,13 @@ export {
   ListProducts,
   SetExchangeRates,
 } from './public/products.ts';
-export { ApiPaymentOrder, GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
+export {
+  ApiPaymentOrder,
+  CreatePortalSession,
+  GetPaymentOrder,
+  ListPaymentOrders,
+  ReceiveStripeWebhook,
+} from './public/payments-card.ts';
 export {
   ApiSubscriptionChange,
   ChangeSubscription,

@@ -51,7 +51,12 @@ import { CheckEntitlement, GetBilling } from './public/gateway.ts';
 import { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
 import { GetBalanceDue, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
-import { GetPaymentOrder, ListPaymentOrders, ReceiveStripeWebhook } from './public/payments-card.ts';
+import {
+  CreatePortalSession,
+  GetPaymentOrder,
+  ListPaymentOrders,
+  ReceiveStripeWebhook,
+} from './public/payments-card.ts';
 import { GetPlanMove, ListPlanMoves, PreviewPlanMove, StartPlanMove } from './public/plan-moves.ts';
 import { CreatePlan, DiscardDraft, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from './public/plans.ts';
 import {
@@ -182,6 +187,7 @@ export const httpContracts: readonly HttpContract[] = [
   GetBalanceDue,
   ListPaymentOrders,
   GetPaymentOrder,
+  CreatePortalSession,
   ReceiveStripeWebhook,
   ListAuditRecords,
   VerifyAuditChain,

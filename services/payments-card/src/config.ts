@@ -49,6 +49,11 @@ export const paymentsCardConfig = z
       .url({ protocol: /^https?$/ })
       .optional()
       .describe('Where Stripe’s API is, for a stand-in; without it Stripe itself. Refused with a live key.'),
+    STRIPE_PORTAL_CONFIGURATION: z
+      .string()
+      .regex(/^bpc_\w+$/, 'must be the id of a portal configuration: bpc_…')
+      .optional()
+      .describe('Configuration of Stripe’s customer portal, bpc_…; without it the default that was saved at Stripe.'),
     STRIPE_PRICE_PLANS: z
       .string()
       .default('')

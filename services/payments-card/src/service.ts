@@ -12,6 +12,7 @@ import {
   makeListAttention,
   makeListOrders,
   makeMirrorSubscription,
+  makeOpenPortal,
   makeProcessEvent,
   makeReceiveWebhook,
   makeRecheckOrder,
@@ -35,6 +36,7 @@ import { makeStoredMethods } from './persistence/stored-methods.ts';
 import { withDurableSteps } from './providers/durable-provider.ts';
 import { makeStripeClient } from './providers/stripe-client.ts';
 import { makeStripeLegacy } from './providers/stripe-legacy.ts';
+import { makeStripePortal } from './providers/stripe-portal.ts';
 import { makeStripeProvider } from './providers/stripe-provider.ts';
 import { makeStripeWebhook } from './providers/stripe-webhook.ts';
 
@@ -54,7 +56,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
       const orders = makeOrders(kit.database);
       const events = makeProviderEvents(kit.database);
       const mirrored = makeMirroredSubscriptions(kit.client);
-      const { provider, verifier, legacy } = openStripe(kit);
+      const { provider, verifier, legacy, portal } = openStripe(kit);
       const denials = makeDenialCounter(provider.name, unitOfWork);
       const shared = {
         ...kit,
@@ -81,6 +83,7 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
         routes: routes({
           listOrders: makeListOrders(orders),
           getOrder: makeGetOrder(orders),
+          openPortal: makeOpenPortal({ ...shared, portal }),
           receiveWebhook: makeReceiveWebhook({
             ...shared,
             countDenial: denials.count,
@@ -126,6 +129,7 @@ const openStripe = ({ config, wallClock }: Kit<PrismaClient, CardMessage, Paymen
     provider: withDurableSteps(makeStripeProvider(client)),
     verifier,
     legacy: makeStripeLegacy(client, config.STRIPE_PRICE_PLANS),
+    portal: makeStripePortal(client, config.STRIPE_PORTAL_CONFIGURATION ?? null),
   };
 };
 

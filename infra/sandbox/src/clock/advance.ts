@@ -20,9 +20,10 @@ export interface AdvanceDeps {
   readonly clock: MovedClock;
   readonly participants: Participants;
   readonly world: WorldWork;
+  /** Longer than any one step of a suite in good health takes, retries included. Default: three minutes. */
+  readonly quietWithinMs?: number;
 }
 
-/** Longer than any one step of a suite in good health takes, retries included. */
 const QUIET_WITHIN_MS = 180_000;
 /** The same instant may fall due again (a second batch); for ever it may not. */
 const SAME_INSTANT_MAX = 50;
@@ -58,10 +59,11 @@ const move = async ({ clock, world, participants }: AdvanceDeps, instant: Date):
  * The next due instant, once nothing is under way anywhere. A message may be between two services while both look idle:
  * so everybody is asked twice, and nothing may have been committed in between.
  */
-const quietThenDue = async ({ clock, participants, world }: AdvanceDeps): Promise<Date | null> => {
+const quietThenDue = async ({ clock, participants, world, ...limits }: AdvanceDeps): Promise<Date | null> => {
+  const { quietWithinMs = QUIET_WITHIN_MS } = limits;
   let before: string | null = null;
   let waitsFor: readonly string[] = [];
-  for (const endMs = performance.now() + QUIET_WITHIN_MS; performance.now() < endMs;) {
+  for (const endMs = performance.now() + quietWithinMs; performance.now() < endMs;) {
     await world.tick();
     const reports = await participants.freshReports();
     const worldQuiet = await world.quiet();
@@ -74,7 +76,7 @@ const quietThenDue = async ({ clock, participants, world }: AdvanceDeps): Promis
     if (now === before) return earliest([...reports.map(dueOf), await world.nextDueAt()]);
     before = now;
   }
-  throw new Error(`The suite did not become quiet within ${QUIET_WITHIN_MS / 1000} s: ${waitsFor.join('; ')}.`);
+  throw new Error(`The suite did not become quiet within ${quietWithinMs / 1000} s: ${waitsFor.join('; ')}.`);
 };
 
 const waiting =

@@ -1,4 +1,4 @@
-import express, { type Response, Router } from 'express';
+import express, { type ErrorRequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 
 import { type Advanced, advanceTo, type AdvanceDeps } from './advance.ts';
@@ -6,6 +6,7 @@ import { Report } from './participants.ts';
 
 const DAYS_MAX = 3_660;
 const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** One of them: how far, or to when. */
 const AdvanceRequest = z
@@ -22,6 +23,12 @@ const AdvanceRequest = z
     error: 'give one of days, hours and to',
   });
 
+/** Express knows an error handler by its four parameters. */
+// oxlint-disable-next-line max-params
+const notJson: ErrorRequestHandler = (_error, _req, res, _next) => {
+  res.status(400).json({ error: 'The body must be JSON of at most 4 kB, like {"days":31}.' });
+};
+
 /** Moves one at a time; a second one waits its turn. */
 export const makeClockRouter = (deps: AdvanceDeps & { readonly moving: { count: number } }): Router => {
   const { clock, participants, moving } = deps;
@@ -34,13 +41,16 @@ export const makeClockRouter = (deps: AdvanceDeps & { readonly moving: { count: 
   };
   const told = () => ({ now: clock.now().toISOString(), offsetMs: clock.offsetMs(), moving: moving.count > 0 });
 
-  router.use(['/sandbox/clock', '/_sandbox/clock'], express.json({ limit: '4kb' }));
+  router.use(['/sandbox/clock', '/_sandbox/clock'], express.json({ limit: '4kb' }), notJson);
   router.get(['/sandbox/clock', '/_sandbox/clock'], (_req, res) => {
     res.json(told());
   });
   router.post(['/sandbox/clock/advance', '/_sandbox/clock/advance'], async (req, res) => {
     const asked = AdvanceRequest.safeParse(req.body);
     if (!asked.success) return void res.status(400).json({ error: z.prettifyError(asked.error) });
+    if (targetOf(asked.data, clock.now()).getTime() > clock.now().getTime() + DAYS_MAX * DAY_MS) {
+      return void res.status(400).json({ error: `to: may be at most ${DAYS_MAX} days ahead of ${told().now}` });
+    }
     moving.count += 1;
     participants.call();
     try {
@@ -65,11 +75,16 @@ export const makeClockRouter = (deps: AdvanceDeps & { readonly moving: { count: 
   return router;
 };
 
-const advance = (deps: AdvanceDeps, { days, hours, to }: z.infer<typeof AdvanceRequest>): Promise<Advanced | null> => {
-  const now = deps.clock.now().getTime();
-  const target = to === undefined ? new Date(now + ((days ?? 0) * 24 + (hours ?? 0)) * HOUR_MS) : new Date(to);
-  return target.getTime() < now ? Promise.resolve(null) : advanceTo(deps, target);
+const advance = (deps: AdvanceDeps, asked: Asked): Promise<Advanced | null> => {
+  const now = deps.clock.now();
+  const target = targetOf(asked, now);
+  return target < now ? Promise.resolve(null) : advanceTo(deps, target);
 };
+
+type Asked = z.infer<typeof AdvanceRequest>;
+
+const targetOf = ({ days, hours, to }: Asked, now: Date): Date =>
+  to === undefined ? new Date(now.getTime() + (days ?? 0) * DAY_MS + (hours ?? 0) * HOUR_MS) : new Date(to);
 
 /** Aborts when the caller hangs up before it was answered. */
 const goneOf = (response: Response): AbortSignal => {

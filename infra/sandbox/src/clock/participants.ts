@@ -25,10 +25,16 @@ export interface Participants {
   freshReports(): Promise<readonly Report[]>;
 }
 
-const HOLD_MS = 5_000;
-const SILENT_MS = 10_000;
-/** A process that was killed is started again; until then nothing is quiet. */
-const ABSENT_MS = 60_000;
+export interface Patience {
+  /** How long a report is held while nothing moves. */
+  readonly holdMs: number;
+  /** Who says nothing for so long is gone. */
+  readonly silentMs: number;
+  /** A process that was killed is started again; until then nothing is quiet. */
+  readonly absentMs: number;
+}
+
+const PATIENCE: Patience = { holdMs: 5_000, silentMs: 10_000, absentMs: 60_000 };
 const LOOK_EVERY_MS = 10;
 
 interface Seen {
@@ -38,7 +44,7 @@ interface Seen {
 }
 
 /** Who follows the clock. Processes come and go; a service that was ever there is waited for. */
-export const makeParticipants = (isMoving: () => boolean): Participants => {
+export const makeParticipants = (isMoving: () => boolean, patience: Patience = PATIENCE): Participants => {
   const seen = new Map<string, Seen>();
   const known = new Set<string>();
   let round = 0;
@@ -46,7 +52,7 @@ export const makeParticipants = (isMoving: () => boolean): Participants => {
 
   const present = (): readonly Seen[] => {
     const nowMs = performance.now();
-    for (const [instance, { atMs }] of seen) if (nowMs - atMs > SILENT_MS) seen.delete(instance);
+    for (const [instance, { atMs }] of seen) if (nowMs - atMs > patience.silentMs) seen.delete(instance);
     return [...seen.values()];
   };
   const absent = (there: readonly Seen[]): readonly string[] => {
@@ -58,7 +64,7 @@ export const makeParticipants = (isMoving: () => boolean): Participants => {
     report: async (report, gone) => {
       for (const service of report.services) known.add(service);
       seen.set(report.instance, { report, atMs: performance.now(), round });
-      if (!isMoving()) await Promise.race([called.promise, pause(HOLD_MS), aborted(gone)]);
+      if (!isMoving()) await Promise.race([called.promise, pause(patience.holdMs), aborted(gone)]);
       // Whoever hung up while waiting has died or been stopped.
       if (gone.aborted) seen.delete(report.instance);
     },
@@ -72,7 +78,7 @@ export const makeParticipants = (isMoving: () => boolean): Participants => {
     freshReports: async () => {
       round += 1;
       const wanted = round;
-      for (const endMs = performance.now() + ABSENT_MS; performance.now() < endMs;) {
+      for (const endMs = performance.now() + patience.absentMs; performance.now() < endMs;) {
         const all = present();
         if (all.length > 0 && absent(all).length === 0 && all.every((one) => one.round >= wanted)) {
           return all.map(({ report }) => report);

@@ -3,6 +3,7 @@ import { type Stripe } from 'stripe';
 import { type Tx } from '../database.ts';
 import { type OwnInvoice, type OwnSubscription } from './own-subscription.ts';
 import { type Params } from './params.ts';
+import { type PortalSession } from './portal-session.ts';
 import { invalidParam } from './stripe-error.ts';
 
 /** The kinds of object the stand-in keeps, with Stripe's own types for them. */
@@ -16,6 +17,7 @@ export interface Kinds {
   balance_transaction: Stripe.BalanceTransaction;
   event: Stripe.EventBase;
   'checkout.session': Stripe.Checkout.Session;
+  'billing_portal.session': PortalSession;
   subscription: OwnSubscription;
   invoice: OwnInvoice;
 }

@@ -19,6 +19,7 @@ import {
   listPaymentMethods,
   retrievePaymentMethod,
 } from './payment-methods.ts';
+import { createPortalSession } from './portal-sessions.ts';
 import { createRefund, listRefunds, retrieveRefund, updateRefund } from './refunds.ts';
 import { createSession, expireSessionNow, listLineItems, listSessions, retrieveSession } from './sessions.ts';
 import { createSetupIntent, retrieveSetupIntent } from './setup-intents.ts';
@@ -62,6 +63,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   { method: 'get', path: '/v1/charges', run: listCharges },
   { method: 'get', path: '/v1/charges/:id', run: retrieveCharge },
   { method: 'get', path: '/v1/subscriptions/:id', run: retrieveOwnSubscription },
+  { method: 'post', path: '/v1/billing_portal/sessions', run: createPortalSession },
   { method: 'get', path: '/v1/events', run: listEvents },
   { method: 'get', path: '/v1/events/:id', run: retrieveEvent },
   { method: 'get', path: '/v1/balance', run: retrieveBalance },

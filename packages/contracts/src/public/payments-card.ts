@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageQuery } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageQuery, ReturnUrl } from '../shapes.ts';
 
 const PaymentStatus = z.enum([
   'pending',
@@ -84,4 +84,25 @@ export const ReceiveStripeWebhook = httpContract({
   body: 'raw',
   bodyBytesMax: WEBHOOK_BYTES_MAX,
   answer: z.strictObject({ received: z.literal(true) }),
+});
+
+export const CreatePortalSession = httpContract({
+  name: 'CreatePortalSession',
+  service: 'payments-card',
+  method: 'POST',
+  path: '/v1/portal-sessions',
+  summary: 'A link into Stripe’s customer portal for one’s own account: its cards, and what Stripe renews itself.',
+  access: { anyOf: ['own.write'] },
+  audit: 'portal_session.created',
+  idempotency: 'required',
+  rate: 'write',
+  status: 201,
+  body: z.strictObject({
+    /** Where the portal’s way back leads; without it, where the portal’s own settings say. */
+    returnUrl: ReturnUrl.optional(),
+  }),
+  answer: z.strictObject({
+    /** Good for minutes: send the browser there at once, and ask again for another visit. */
+    url: z.url(),
+  }),
 });

@@ -12,6 +12,7 @@ export type {
   StoredEvent,
   WebhookVerifier,
 } from './ports.ts';
+export { makeOpenPortal, type OpenPortal } from './open-portal.ts';
 export { makeProcessEvent, type ProcessEvent } from './process-event.ts';
 export { type GetOrder, type ListOrders, makeGetOrder, makeListAttention, makeListOrders } from './read-orders.ts';
 export { makeReceiveWebhook, type ReceiveWebhook } from './receive-webhook.ts';

@@ -217,6 +217,19 @@ export interface EventStore {
   listFailing(attemptsMin: number, limit: number): Promise<readonly StoredEvent[]>;
 }
 
+/** The provider's own pages, where a customer looks after cards and what the provider renews. */
+export interface BillingPortal {
+  openPortal(visit: {
+    readonly customerReference: string;
+    readonly returnUrl: string | null;
+  }): Promise<
+    | { readonly outcome: 'opened'; readonly reference: string; readonly url: string }
+    | { readonly outcome: 'not_configured' }
+    | Refused
+    | Unknown
+  >;
+}
+
 export type LegacyReadOutcome =
   | { readonly outcome: 'read'; readonly subscription: LegacySubscription; readonly customerReference: string }
   | { readonly outcome: 'none' }

@@ -61,6 +61,17 @@ export const paymentsCardErrors = {
     title: 'This payment method belongs to another account',
     remedy: 'Correct `stripe_payment_method` where it came from; nobody is charged on another’s card.',
   },
+  'payments_card.portal_not_configured': {
+    kind: 'refused',
+    title: 'There is no customer portal',
+    remedy:
+      'Save its settings in Stripe’s dashboard, or set STRIPE_PORTAL_CONFIGURATION; see `GET /v1/billing` meanwhile.',
+  },
+  'payments_card.portal_without_customer': {
+    kind: 'refused',
+    title: 'The account is nobody at Stripe yet',
+    remedy: 'Buy a plan by card first; `GET /v1/billing` shows everything else.',
+  },
   'payments_card.opened_too_late': {
     kind: 'refused',
     title: 'The provider could not be reached in time to open the order',

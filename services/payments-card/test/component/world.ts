@@ -2,7 +2,7 @@ import { makeInternalIssuer, makeInternalKeyPair } from '@quittance/auth';
 import { makePostgresTransport, type Transport } from '@quittance/bus';
 import { Envelope, type ServiceName } from '@quittance/contracts';
 import { type Database, openDatabase } from '@quittance/database';
-import { makeNewId, type NewId, Secret } from '@quittance/kernel';
+import { isAccountId, makeNewId, type NewId, Secret } from '@quittance/kernel';
 import { loadConfig, makeLogger, systemWallClock } from '@quittance/runtime';
 import { buildSandbox, type RunningSandbox, type StripeBooks } from '@quittance/sandbox';
 import { type RunningService } from '@quittance/service';
@@ -33,6 +33,8 @@ export interface World {
   control(path: string, body: object): Promise<void>;
   books(): Promise<StripeBooks>;
   get(path: string, replica?: number): Promise<Response>;
+  /** A token of the account's owner. */
+  customer(account: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -141,6 +143,13 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
     newId: makeNewId(() => systemWallClock.nowMs()),
     control,
     books: async () => Books.parse(await (await fetch(`${sandbox.url}/_sandbox/stripe/books`)).json()),
+    customer: (account) =>
+      issuer.issue({
+        kind: 'customer',
+        subject: `usr_${account}`,
+        accountId: isAccountId(account) ? account : null,
+        permissions: new Set(['own.read', 'own.write']),
+      }),
     get: (path, replica = 0) =>
       fetch(`http://127.0.0.1:${services[replica]?.port() ?? 0}${path}`, {
         headers: { authorization: `Bearer ${operator}` },
