@@ -47,7 +47,7 @@ export const plannedChange = {
   bonusDays: z.int(),
   /** Why there is no bonus, where one might be expected. */
   bonusNote: z.string().nullable(),
-  /** What becomes of the coupon it has; null where it has none. */
+  /** What becomes of the coupon it has, or brings; null where there is none. */
   coupon: z
     .strictObject({
       code: z.string(),
@@ -55,6 +55,8 @@ export const plannedChange = {
       cyclesLeft: z.int().nullable(),
       /** Why it ends: the plan is not one it is for, or its cycles were periods of another length. */
       ends: z.enum(['plan_not_covered', 'currency_not_covered', 'interval_changed']).nullable(),
+      /** The coupon whose place it takes. */
+      replaces: z.string().nullable(),
     })
     .nullable(),
   afterwards: ApiAfterwards,
@@ -77,6 +79,8 @@ const changeWish = {
   planId: idOf('pln').optional(),
   interval: Interval.optional(),
   quantity: Quantity.optional(),
+  /** Taken off a whole period that the change bills: the conversion of a trial, what follows a free plan, an interval. */
+  coupon: plainText(64).optional(),
 };
 
 const commitWish = {

@@ -108,6 +108,8 @@ export const CreateSubscription = httpContract({
     ...trial,
     trial: z.boolean().default(false),
     quantity: Quantity.default(1),
+    /** Not with a trial, which costs nothing: bring it to the conversion. */
+    coupon: plainText(64).optional(),
     rail: Rail.default('card'),
     successUrl: ReturnUrl,
     cancelUrl: ReturnUrl,

@@ -2,7 +2,7 @@ import { type Clock, type Id, type NewId, platformFail } from '@quittance/kernel
 import { type Money } from '@quittance/money';
 
 import { type DueNow } from '../domain/checkout.ts';
-import { afterFirstCycle, toRenewalCoupon } from '../domain/coupon.ts';
+import { afterFirstCycle, type SubscriptionCoupon, toRenewalCoupon } from '../domain/coupon.ts';
 import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
 import { withSettledInvoice } from '../domain/decide-progress.ts';
 import { type Period } from '../domain/subscription.ts';
@@ -49,13 +49,19 @@ export type ActivateSubscription = ReturnType<typeof makeActivateSubscription>;
 export const makeActivateSubscription =
   (deps: Deps) =>
   async (paid: PaidInvoice): Promise<void> => {
-    const facts = await gather(deps, paid);
+    const claim = await deps.couponClaims.find(paid.checkoutId);
+    const left = claim && afterFirstCycle(claim, paid.subscriptionId);
+    const facts = await gather(deps, paid, left);
     const decision = decideActivation(facts);
     if (decision.kind === 'nothing') return;
 
-    const coupon = await confirmCoupon(deps, paid);
+    const coupon = confirmCoupon(deps, claim, paid);
     await deps.unitOfWork.commit({
-      writes: [...writesOf(deps, facts, decision), ...coupon.writes],
+      writes: [
+        ...writesOf(deps, facts, decision),
+        ...coupon.writes,
+        ...(left === null ? [] : [deps.subscriptionCoupons.insert(left)]),
+      ],
       messages: [...(decision.kind === 'activate' ? decision.messages : []), ...coupon.messages],
       audit: decision.audit,
       correlationId: paid.checkoutId,
@@ -63,7 +69,7 @@ export const makeActivateSubscription =
     deps.watch.changed(paid.checkoutId);
   };
 
-const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> => {
+const gather = async (deps: Deps, paid: PaidInvoice, left: SubscriptionCoupon | null): Promise<ActivationFacts> => {
   const [subscription, checkout] = await Promise.all([
     deps.subscriptions.find('every_account', paid.subscriptionId),
     deps.checkouts.find('every_account', paid.checkoutId),
@@ -71,11 +77,10 @@ const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> =
   if (!subscription || !checkout) {
     throw platformFail('platform.not_found', `Subscription ${paid.subscriptionId} of a paid invoice is not here yet.`);
   }
-  const [entitlements, live, highest, claim] = await Promise.all([
+  const [entitlements, live, highest] = await Promise.all([
     deps.plans.entitlementsOf(subscription.items),
     deps.subscriptions.findLive(subscription.accountId, subscription.productId),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
-    deps.couponClaims.find(paid.checkoutId),
   ]);
   return {
     subscription,
@@ -85,7 +90,7 @@ const gather = async (deps: Deps, paid: PaidInvoice): Promise<ActivationFacts> =
     period: paid.period,
     paid: paid.paid,
     taxRatePpm: paid.taxRatePpm,
-    renewalCoupon: claim && toRenewalCoupon(afterFirstCycle(claim, subscription.id)),
+    renewalCoupon: toRenewalCoupon(left),
     now: deps.clock.now(),
     version: deps.nextVersion(highest),
   };

@@ -1,6 +1,7 @@
 import { type Clock, type Id, type NewId } from '@quittance/kernel';
 
 import { type Checkout } from '../domain/checkout.ts';
+import { toNewCoupon } from '../domain/coupon.ts';
 import { type CheckoutFacts, type CheckoutWish, decideCheckout } from '../domain/decide-checkout.ts';
 import { firstPeriod } from '../domain/period.ts';
 import { findUsableCoupon, holdForCoupon, releaseCoupon } from './claim-coupon.ts';
@@ -47,7 +48,8 @@ export const makeBeginCheckout =
     if (decision.kind === 'reuse') return decision.checkout;
 
     const { superseded } = decision;
-    const held = holdForCoupon(deps.couponClaims, coupon, decision);
+    const { planId, price } = decision.subscription;
+    const held = holdForCoupon(deps.couponClaims, coupon && toNewCoupon(coupon), { ...decision, planId, price });
     const released =
       superseded && (await releaseCoupon(deps, superseded.checkout.id, 'A newer checkout took its place.'));
     await deps.unitOfWork.commit({

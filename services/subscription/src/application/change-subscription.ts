@@ -1,6 +1,7 @@
 import { type AccountScope, findInScope, type Id, isDomainError, type NewId } from '@quittance/kernel';
 
 import { afterwards } from '../domain/apply-target.ts';
+import { type ChangeFacts } from '../domain/change-outcomes.ts';
 import { type ChangeWish } from '../domain/change-wish.ts';
 import { type PlannedChange, type SubscriptionChange } from '../domain/change.ts';
 import { type Checkout } from '../domain/checkout.ts';
@@ -9,8 +10,8 @@ import { subscriptionFail } from '../domain/errors.ts';
 import { entitlementsOf } from '../domain/merge-entitlements.ts';
 import { planChange } from '../domain/plan-change.ts';
 import { instantOfQuote, type Quote } from '../domain/quote.ts';
-import { type Subscription } from '../domain/subscription.ts';
-import { couponWrites, releaseCoupon } from './claim-coupon.ts';
+import { priceOfItems, type Subscription } from '../domain/subscription.ts';
+import { couponWrites, holdForCoupon, releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
 import { gatherChange, type GatherChangeDeps } from './gather-change.ts';
@@ -129,7 +130,7 @@ const commitOnce = async (
     version: deps.nextVersion(highest),
   };
   const decision = decideChange(commitFacts);
-  await apply(deps, commitFacts, decision);
+  await apply(deps, { ...commitFacts, newCoupon: facts.newCoupon }, decision);
   return { change: decision.change, subscription: decision.subscription, checkoutId: decision.checkout?.id ?? null };
 };
 
@@ -149,12 +150,24 @@ const committed = async (deps: Deps, change: SubscriptionChange): Promise<Commit
   checkoutId: change.checkoutId,
 });
 
-const apply = async (deps: Deps, facts: CommitFacts, decision: ChangeDecision): Promise<void> => {
+const apply = async (
+  deps: Deps,
+  facts: CommitFacts & Pick<ChangeFacts, 'newCoupon'>,
+  decision: ChangeDecision,
+): Promise<void> => {
   const { change, subscription, checkout, replaced, superseded } = decision;
   const released =
     facts.open && superseded
       ? await releaseCoupon(deps, facts.open.checkout.id, 'Its checkout was superseded.')
       : { writes: [], messages: [] };
+  const { items, planId } = change.target;
+  const price = priceOfItems(items, change.charge.currency);
+  const held = holdForCoupon(deps.couponClaims, facts.newCoupon, {
+    checkout,
+    planId,
+    price,
+    messages: decision.messages,
+  });
   await deps.unitOfWork.commit({
     writes: [
       // Places are freed before they are taken: one open checkout, one scheduled change, one awaiting payment.
@@ -166,8 +179,9 @@ const apply = async (deps: Deps, facts: CommitFacts, decision: ChangeDecision): 
       deps.subscriptions.update(subscription, facts.subscription.version),
       ...(change.status === 'applied' ? couponWrites(deps, facts.planned.coupon) : []),
       ...(checkout ? [deps.checkouts.insert(checkout)] : []),
+      ...held.writes,
     ],
-    messages: [...decision.messages, ...released.messages],
+    messages: [...held.messages, ...released.messages],
     audit: decision.audit,
     correlationId: correlationOf(change, checkout),
   });

@@ -1,11 +1,11 @@
 import { type Clock, type Id, type Write } from '@quittance/kernel';
+import { type Money } from '@quittance/money';
 
 import { type Checkout } from '../domain/checkout.ts';
 import { type CouponFate } from '../domain/coupon-fate.ts';
-import { afterFirstCycle, type Coupon, type CouponClaim, discountOf, usableCoupon } from '../domain/coupon.ts';
+import { type Coupon, type CouponClaim, discountOf, type NewCoupon, usableCoupon } from '../domain/coupon.ts';
 import { type CheckoutWish } from '../domain/decide-checkout.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
-import { type Subscription } from '../domain/subscription.ts';
 import { type CouponClaims, type Coupons, type SubscriptionCoupons } from './coupon-ports.ts';
 
 /** What a step of the saga adds to a commit. */
@@ -22,7 +22,10 @@ interface WishDeps {
 }
 
 /** The coupon a wish names, if catalog is known to honour it. @throws each refusal's own problem */
-export const findUsableCoupon = async (deps: WishDeps, wish: CheckoutWish): Promise<Coupon | null> => {
+export const findUsableCoupon = async (
+  deps: WishDeps,
+  wish: Pick<CheckoutWish, 'coupon' | 'planId' | 'currency'>,
+): Promise<Coupon | null> => {
   if (wish.coupon === null) return null;
   const code = wish.coupon.toUpperCase();
   const { planId, currency } = wish;
@@ -35,16 +38,19 @@ export const findUsableCoupon = async (deps: WishDeps, wish: CheckoutWish): Prom
  */
 export const holdForCoupon = (
   claims: CouponClaims,
-  coupon: Coupon | null,
+  coupon: NewCoupon | null,
   begun: {
-    readonly checkout: Checkout;
-    readonly subscription: Subscription;
+    readonly checkout: Checkout | null;
+    /** Of the plan, as it will be. */
+    readonly planId: Id<'pln'>;
+    /** Of the whole period that is billed. */
+    readonly price: Money;
     readonly messages: readonly SubscriptionMessage[];
   },
 ): CouponStep => {
   const invoice = begun.messages.find((message) => message.type === 'open_invoice');
-  if (coupon === null || invoice === undefined) return { writes: [], messages: begun.messages };
-  const { checkout, subscription } = begun;
+  const { checkout, planId } = begun;
+  if (coupon === null || checkout === null || invoice === undefined) return { writes: [], messages: begun.messages };
   const claim: CouponClaim = {
     checkoutId: checkout.id,
     accountId: checkout.accountId,
@@ -52,11 +58,11 @@ export const holdForCoupon = (
     code: coupon.code,
     status: 'asked',
     refusal: null,
-    discount: discountOf(coupon.discount, subscription.price),
-    terms: { discount: coupon.discount, duration: coupon.duration, planIds: coupon.planIds },
+    discount: discountOf(coupon.terms.discount, begun.price),
+    terms: coupon.terms,
   };
   const { checkoutId, accountId, couponId } = claim;
-  const ask = { checkoutId, accountId, couponId, planId: subscription.planId, currency: checkout.currency };
+  const ask = { checkoutId, accountId, couponId, planId, currency: checkout.currency };
   return {
     writes: [claims.insert(claim, invoice)],
     messages: [...begun.messages.filter((message) => message !== invoice), { type: 'reserve_coupon', ...ask }],
@@ -77,26 +83,30 @@ export const releaseCoupon = async (
   };
 };
 
-/** The invoice that carries it is paid: the use is final, and what is left of the coupon stays with the subscription. */
-export const confirmCoupon = async (
-  deps: { readonly couponClaims: CouponClaims; readonly subscriptionCoupons: SubscriptionCoupons },
-  paid: { readonly checkoutId: Id<'chk'>; readonly subscriptionId: Id<'sub'>; readonly invoiceId: Id<'inv'> },
-): Promise<CouponStep> => {
-  const claim = await deps.couponClaims.find(paid.checkoutId);
+/** The invoice that carries it is paid: the use is final. */
+export const confirmCoupon = (
+  { couponClaims }: { readonly couponClaims: CouponClaims },
+  claim: CouponClaim | null,
+  paid: { readonly invoiceId: Id<'inv'> },
+): CouponStep => {
   if (claim === null || claim.status === 'confirmed') return NOTHING;
   const { checkoutId, accountId, couponId, discount } = claim;
-  const left = afterFirstCycle(claim, paid.subscriptionId);
   return {
-    writes: [
-      deps.couponClaims.update({ ...claim, status: 'confirmed' }, claim.status),
-      ...(left === null ? [] : [deps.subscriptionCoupons.insert(left)]),
-    ],
+    writes: [couponClaims.update({ ...claim, status: 'confirmed' }, claim.status)],
     messages: [{ type: 'confirm_coupon', checkoutId, accountId, couponId, invoiceId: paid.invoiceId, discount }],
   };
 };
 
-/** The row of a coupon that ends. */
+/** The row of a coupon: it is used, ends, or a new one takes its place. */
 export const couponWrites = (
   { subscriptionCoupons }: { readonly subscriptionCoupons: SubscriptionCoupons },
   fate: CouponFate | null,
-): readonly Write[] => (fate?.before && fate.after === null ? [subscriptionCoupons.end(fate.before)] : []);
+): readonly Write[] => {
+  if (fate === null || fate.before === fate.after) return [];
+  const { before, after, ended } = fate;
+  if (before !== null && after !== null && ended === null) return [subscriptionCoupons.useCycle(before)];
+  return [
+    ...(before === null ? [] : [subscriptionCoupons.end(before)]),
+    ...(after === null ? [] : [subscriptionCoupons.insert(after)]),
+  ];
+};

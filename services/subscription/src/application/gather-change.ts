@@ -2,10 +2,12 @@ import { type Clock, type Id, must } from '@quittance/kernel';
 
 import { type ChangeFacts } from '../domain/change-outcomes.ts';
 import { type ChangeWish } from '../domain/change-wish.ts';
+import { toNewCoupon } from '../domain/coupon.ts';
 import { subscriptionFail } from '../domain/errors.ts';
 import { type Plan } from '../domain/plan.ts';
 import { type Subscription } from '../domain/subscription.ts';
-import { type SubscriptionCoupons } from './coupon-ports.ts';
+import { findUsableCoupon } from './claim-coupon.ts';
+import { type Coupons, type SubscriptionCoupons } from './coupon-ports.ts';
 import { type Changes, type Checkouts, type FeatureCounts, type Plans } from './ports.ts';
 
 export interface GatherChangeDeps {
@@ -13,6 +15,7 @@ export interface GatherChangeDeps {
   readonly checkouts: Checkouts;
   readonly changes: Changes;
   readonly featureCounts: FeatureCounts;
+  readonly coupons: Coupons;
   readonly subscriptionCoupons: SubscriptionCoupons;
   readonly clock: Clock;
 }
@@ -38,6 +41,11 @@ export const gatherChange = async (
     deps.featureCounts.of(subscription.accountId, subscription.productKey),
     deps.subscriptionCoupons.find(subscription.id),
   ]);
+  const newCoupon = await findUsableCoupon(deps, {
+    coupon: wish.coupon,
+    planId: (target ?? subscription).planId,
+    currency: subscription.price.currency,
+  });
   const current = must(bought.get(subscription.planVersionId), `plan version ${subscription.planVersionId}`);
   return {
     subscription,
@@ -51,6 +59,7 @@ export const gatherChange = async (
     current: { rank: current.rank, prorationBasis: current.prorationBasis },
     usage,
     coupon,
+    newCoupon: newCoupon && toNewCoupon(newCoupon),
     ...history,
     at,
   };

@@ -49,6 +49,7 @@ export const gatherMoves = async (
         current: { rank, prorationBasis },
         usage: usage.get(subscription.accountId) ?? new Map(),
         coupon: coupons.get(subscription.id) ?? null,
+        newCoupon: null,
         upgradedInPeriod: false,
         bonusWithinYear: false,
         at,

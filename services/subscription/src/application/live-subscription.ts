@@ -4,6 +4,8 @@ import { decideLife, type LifeFacts } from '../domain/decide-life.ts';
 import { type LifeStep } from '../domain/life-step.ts';
 import { restoreReplaced } from '../domain/restore-replaced.ts';
 import { type Subscription } from '../domain/subscription.ts';
+import { releaseCoupon } from './claim-coupon.ts';
+import { type CouponClaims } from './coupon-ports.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
 import { findReplaced } from './find-replaced.ts';
 import {
@@ -21,6 +23,7 @@ interface Deps {
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
   readonly changes: Changes;
+  readonly couponClaims: CouponClaims;
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly clock: Clock;
   readonly nextVersion: NextVersion;
@@ -62,6 +65,8 @@ export const makeLiveSubscription =
     const decision = decideLife(facts);
     const replaced = await findReplaced(deps, subscription);
     const restored = restoreReplaced(decision.subscription, replaced);
+    const superseded = decision.superseded?.checkout;
+    const released = superseded && (await releaseCoupon(deps, superseded.id, 'Its checkout was superseded.'));
     await deps.unitOfWork.commit({
       writes: [
         deps.subscriptions.update(decision.subscription, subscription.version),
@@ -71,8 +76,9 @@ export const makeLiveSubscription =
           : []),
         ...(decision.undone && scheduled ? [deps.changes.update(decision.undone, scheduled.version)] : []),
         ...supersedeWrites(deps, facts.open, decision.superseded),
+        ...(released?.writes ?? []),
       ],
-      messages: [...decision.messages, ...(restored?.messages ?? [])],
+      messages: [...decision.messages, ...(restored?.messages ?? []), ...(released?.messages ?? [])],
       audit: [...decision.audit, ...(restored?.audit ?? [])],
       correlationId: subscription.id,
     });

@@ -2,10 +2,11 @@ import { type Clock, type Id, type NewId, platformFail, type Write } from '@quit
 import { type Money } from '@quittance/money';
 
 import { type DueNow } from '../domain/checkout.ts';
+import { type NewCoupon } from '../domain/coupon.ts';
 import { withSettledInvoice } from '../domain/decide-progress.ts';
 import { decideSettlement, type SettlementDecision, type SettlementFacts } from '../domain/decide-settlement.ts';
-import { couponWrites } from './claim-coupon.ts';
-import { type SubscriptionCoupons } from './coupon-ports.ts';
+import { confirmCoupon, couponWrites } from './claim-coupon.ts';
+import { type CouponClaims, type SubscriptionCoupons } from './coupon-ports.ts';
 import {
   type Changes,
   type Checkouts,
@@ -22,6 +23,7 @@ interface Deps {
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
   readonly changes: Changes;
+  readonly couponClaims: CouponClaims;
   readonly subscriptionCoupons: SubscriptionCoupons;
   readonly parkedWork: ParkedWork;
   readonly unitOfWork: SubscriptionUnitOfWork;
@@ -46,19 +48,21 @@ export type SettleChange = ReturnType<typeof makeSettleChange>;
 export const makeSettleChange =
   (deps: Deps) =>
   async (paid: PaidChange): Promise<void> => {
-    const facts = await gather(deps, paid);
+    const claim = await deps.couponClaims.find(paid.checkoutId);
+    const facts = await gather(deps, paid, claim);
     const decision = decideSettlement(facts);
     if (decision.kind === 'nothing') return;
+    const confirmed = confirmCoupon(deps, claim, paid);
     await deps.unitOfWork.commit({
-      writes: writesOf(deps, facts, decision),
-      messages: decision.kind === 'apply' ? decision.messages : [],
+      writes: [...writesOf(deps, facts, decision), ...confirmed.writes],
+      messages: [...(decision.kind === 'apply' ? decision.messages : []), ...confirmed.messages],
       audit: decision.audit,
       correlationId: paid.checkoutId,
     });
     deps.watch.changed(paid.checkoutId);
   };
 
-const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> => {
+const gather = async (deps: Deps, paid: PaidChange, newCoupon: NewCoupon | null): Promise<SettlementFacts> => {
   const [change, checkout] = await Promise.all([
     deps.changes.find('every_account', paid.changeId),
     deps.checkouts.find('every_account', paid.checkoutId),
@@ -83,6 +87,7 @@ const gather = async (deps: Deps, paid: PaidChange): Promise<SettlementFacts> =>
     otherLive,
     scheduled,
     coupon,
+    newCoupon,
     entitlements,
     paid: paid.paid,
     taxRatePpm: paid.taxRatePpm,

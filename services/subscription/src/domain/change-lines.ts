@@ -11,6 +11,7 @@ import {
 } from '@quittance/money';
 
 import { type ChangeLine } from './change.ts';
+import { discountOf, discountParts, type RenewalCoupon } from './coupon.ts';
 import { priceOfItems, type Period, type SubscriptionItem } from './subscription.ts';
 
 export interface Charged {
@@ -43,25 +44,49 @@ export const differenceLines = (
   return { lines: withRemainder(lines, charge), charge };
 };
 
-/** A whole new period, less what is left of the one that was paid. A negative sum is answered as null. */
+/**
+ * A whole new period, under each line what a coupon takes off it, less what is left of the one that was paid. A
+ * negative sum is answered as null.
+ */
 export const newPeriodLines = (
   to: readonly SubscriptionItem[],
-  unused: { readonly items: readonly SubscriptionItem[]; readonly amount: Money; readonly period: Period } | null,
+  less: {
+    readonly unused: {
+      readonly items: readonly SubscriptionItem[];
+      readonly amount: Money;
+      readonly period: Period;
+    } | null;
+    readonly off: RenewalCoupon | null;
+  },
   period: Period,
 ): Charged | null => {
-  const currency = to[0]?.unitPrice.currency ?? 'USD';
-  const full = to.map(({ name, quantity, unitPrice, taxBehavior }): ChangeLine => ({
-    description: name,
-    quantity,
-    unitPrice,
-    taxBehavior,
-    period,
-  }));
-  const lines = [...full, ...(unused === null || isZero(unused.amount) ? [] : creditLines(unused))];
+  const { unused, off } = less;
+  const currency = currencyOf(to);
+  const lines = [
+    ...periodLines(to, off, period),
+    ...(unused === null || isZero(unused.amount) ? [] : creditLines(unused)),
+  ];
   const charge = totalOf(lines, currency);
   if (charge.amountMinor < 0n) return null;
-  return { lines: isZero(charge) ? [] : lines, charge };
+  return { lines, charge };
 };
+
+const periodLines = (
+  to: readonly SubscriptionItem[],
+  off: RenewalCoupon | null,
+  period: Period,
+): readonly ChangeLine[] => {
+  const amounts = to.map((item) => priceOfItems([item], item.unitPrice.currency));
+  const parts = off === null ? [] : discountParts(discountOf(off.discount, sum(amounts, currencyOf(to))), amounts);
+  return to.flatMap(({ name, quantity, unitPrice, taxBehavior }, index) => {
+    const line: ChangeLine = { description: name, quantity, unitPrice, taxBehavior, period };
+    const part = parts[index];
+    if (off === null || part === undefined || isZero(part)) return [line];
+    return [line, { ...line, description: `${name} – ${off.code}`, quantity: 1, unitPrice: negate(part) }];
+  });
+};
+
+const currencyOf = (items: readonly SubscriptionItem[]): Money['currency'] => items[0]?.unitPrice.currency ?? 'USD';
 
 const creditLines = (unused: {
   readonly items: readonly SubscriptionItem[];

@@ -1,9 +1,9 @@
-import { cycleOf, fractionLeft, isZero, type Money, money, multiplyRatio } from '@quittance/money';
+import { cycleOf, fractionLeft, isZero, type Money, money, multiplyRatio, subtract } from '@quittance/money';
 
-import { differenceLines, newPeriodLines } from './change-lines.ts';
+import { type Charged, differenceLines, newPeriodLines } from './change-lines.ts';
 import { basisOf, type ChangeTarget, type PeriodEffect, type PlannedChange } from './change.ts';
-import { couponAfter, soldAs } from './coupon-fate.ts';
-import { type SubscriptionCoupon } from './coupon.ts';
+import { couponAfter, couponBrought, type CouponFate, soldAs } from './coupon-fate.ts';
+import { discountOf, type NewCoupon, type SubscriptionCoupon } from './coupon.ts';
 import { decideBonus } from './downgrade-bonus.ts';
 import { subscriptionFail } from './errors.ts';
 import { type UsageCounts } from './exceeded-limits.ts';
@@ -17,6 +17,8 @@ export interface ChangeFacts extends ItemFacts {
   readonly current: { readonly rank: number; readonly prorationBasis: 'fixed30' | 'actual' };
   /** What takes something off its periods until now. */
   readonly coupon: SubscriptionCoupon | null;
+  /** The one that the wish brings, known to be honoured. */
+  readonly newCoupon: NewCoupon | null;
   /** What the account has counted of limited features, as far as it is known. */
   readonly usage: UsageCounts;
   readonly upgradedInPeriod: boolean;
@@ -61,13 +63,15 @@ export const newCycle = (wanted: Wanted): PlannedChange => {
   const kind =
     facts.target.planId === subscription.planId && subscription.period !== null ? 'interval_switch' : 'upgrade';
   const period = firstPeriod(at, to.interval);
-  const charged = newPeriodLines(items, unusedOf(wanted), period);
+  const coupon = couponOverPeriod(wanted);
+  const charged = newPeriodLines(items, { unused: unusedOf(wanted), off: coupon.off }, period);
   if (charged === null) return later(wanted);
-  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: at, paid: to.price };
+  const paid = lessCoupon(to.price, coupon);
+  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: at, paid };
   return {
     ...now(wanted, kind, isZero(to.price) ? { kind: 'end', at: facts.at } : effect),
-    ...charged,
-    invoicePeriod: charged.lines.length === 0 ? null : period,
+    ...billed(facts, charged, period),
+    coupon,
   };
 };
 
@@ -77,13 +81,38 @@ export const conversion = (wanted: Wanted): PlannedChange => {
   const { trialEnd } = facts.subscription;
   const start = trialEnd !== null && trialEnd > facts.at ? trialEnd : facts.at;
   const period = firstPeriod(start, to.interval);
-  const charged = newPeriodLines(items, null, period) ?? { lines: [], charge: to.price };
-  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: start, paid: to.price };
+  const coupon = couponOverPeriod(wanted);
+  const charged = newPeriodLines(items, { unused: null, off: coupon.off }, period) ?? { lines: [], charge: to.price };
+  const paid = lessCoupon(to.price, coupon);
+  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: start, paid };
   return {
     ...now(wanted, 'conversion', isZero(to.price) ? { kind: 'end', at: facts.at } : effect),
-    ...charged,
-    invoicePeriod: charged.lines.length === 0 ? null : period,
+    ...billed(facts, charged, period),
+    coupon,
   };
+};
+
+/** Nothing to pay means nothing to take off. */
+const couponOverPeriod = (wanted: Wanted): CouponFate => {
+  const { facts, to } = wanted;
+  const { subscription, coupon, newCoupon } = facts;
+  if (isZero(to.price)) return couponAfter(coupon, soldOver(wanted));
+  if (newCoupon !== null) return couponBrought(newCoupon, { id: subscription.id, coupon });
+  return couponAfter(coupon, soldOver(wanted), 'whole_period');
+};
+
+const soldOver = ({ facts: { subscription, target }, to }: Wanted) => ({
+  before: soldAs(subscription),
+  after: { ...to, planId: target.planId, currency: to.price.currency },
+});
+
+const lessCoupon = (price: Money, { off }: CouponFate): Money =>
+  off === null ? price : subtract(price, discountOf(off.discount, price));
+
+/** A coupon that is brought is held and confirmed with an invoice, even where it leaves nothing to pay. */
+const billed = ({ newCoupon }: ChangeFacts, { lines, charge }: Charged, period: Period) => {
+  const invoiced = isZero(charge) && newCoupon === null ? [] : lines;
+  return { lines: invoiced, charge, invoicePeriod: invoiced.length === 0 ? null : period };
 };
 
 /** At the end of what was paid; a downgrade is followed by its bonus. */
@@ -175,7 +204,8 @@ export const versionMove = (wanted: Wanted): PlannedChange => {
   );
 };
 
-const now = ({ facts, items, to }: Wanted, kind: PlannedChange['kind'], effect: PeriodEffect): PlannedChange => {
+const now = (wanted: Wanted, kind: PlannedChange['kind'], effect: PeriodEffect): PlannedChange => {
+  const { facts, items, to } = wanted;
   const { target, subscription, at } = facts;
   const [plan] = items;
   const changed: ChangeTarget = {
@@ -197,11 +227,7 @@ const now = ({ facts, items, to }: Wanted, kind: PlannedChange['kind'], effect: 
     invoicePeriod: null,
     bonusDays: 0,
     bonusNote: null,
-    coupon: couponAfter(facts.coupon, soldAs(subscription), {
-      ...to,
-      planId: target.planId,
-      currency: to.price.currency,
-    }),
+    coupon: couponAfter(facts.coupon, soldOver(wanted)),
     target: changed,
   };
 };

@@ -25,6 +25,8 @@ export interface ChangeWish {
   readonly mode: 'standard' | 'convert_now';
   /** The plan as it is sold now, instead of the version that was bought. */
   readonly newestVersion: boolean;
+  /** Its code. */
+  readonly coupon: string | null;
 }
 
 export const AS_IT_IS: ChangeWish = {
@@ -34,4 +36,5 @@ export const AS_IT_IS: ChangeWish = {
   additions: null,
   mode: 'standard',
   newestVersion: false,
+  coupon: null,
 };

@@ -1,17 +1,26 @@
 import { type AuditEntry, type Id } from '@quittance/kernel';
 
-import { type SubscriptionCoupon, toRenewalCoupon } from './coupon.ts';
+import {
+  afterCycle,
+  afterFirstCycle,
+  type NewCoupon,
+  type RenewalCoupon,
+  type SubscriptionCoupon,
+  toRenewalCoupon,
+} from './coupon.ts';
 import { type Subscription } from './subscription.ts';
 
-export const COUPON_ENDS = ['plan_not_covered', 'currency_not_covered', 'interval_changed'] as const;
-export type CouponEnd = (typeof COUPON_ENDS)[number];
+/** Of its own limits; `replaced`: a new one takes its place. */
+export type CouponEnd = 'plan_not_covered' | 'currency_not_covered' | 'interval_changed' | 'replaced';
 
 /** What becomes of a subscription’s coupon. `before` null: it has none. */
 export interface CouponFate {
   readonly before: SubscriptionCoupon | null;
   readonly after: SubscriptionCoupon | null;
-  /** Why it ends; null where it goes on, or there is none. */
+  /** Why it ends; null where it goes on, was used up, or there is none. */
   readonly ended: CouponEnd | null;
+  /** What takes something off the whole period that is billed now; null where none is, or nothing does. */
+  readonly off: RenewalCoupon | null;
 }
 
 interface Sold {
@@ -25,10 +34,27 @@ interface Sold {
  * that was bought, so what is left of them ends with it: two months are neither two years nor, the other way round,
  * sixty days. For ever is for ever, at any interval.
  */
-export const couponAfter = (coupon: SubscriptionCoupon | null, before: Sold, after: Sold): CouponFate => {
+export const couponAfter = (
+  coupon: SubscriptionCoupon | null,
+  { before, after }: { readonly before: Sold; readonly after: Sold },
+  bills: 'whole_period' | 'no_period' = 'no_period',
+): CouponFate => {
   const ended = coupon && whyEnded(coupon, before, after);
-  return { before: coupon, after: ended === null ? coupon : null, ended };
+  if (coupon === null || ended !== null) return { before: coupon, after: null, ended, off: null };
+  if (bills === 'no_period') return { before: coupon, after: coupon, ended: null, off: null };
+  return { before: coupon, after: afterCycle(coupon), ended: null, off: toRenewalCoupon(coupon) };
 };
+
+/** A new coupon takes the place of the one there is, and its first cycle is the period that is billed now. */
+export const couponBrought = (
+  brought: NewCoupon,
+  { id, coupon }: { readonly id: Id<'sub'>; readonly coupon: SubscriptionCoupon | null },
+): CouponFate => ({
+  before: coupon,
+  after: afterFirstCycle(brought, id),
+  ended: coupon && 'replaced',
+  off: { code: brought.code, discount: brought.terms.discount },
+});
 
 const whyEnded = (coupon: SubscriptionCoupon, before: Sold, after: Sold): CouponEnd | null => {
   if (coupon.planIds.length > 0 && !coupon.planIds.includes(after.planId)) return 'plan_not_covered';
@@ -64,6 +90,7 @@ export const couponEndedEntries = (
 const REASONS = {
   plan_not_covered: 'The coupon is not for the plan that the subscription is on now.',
   currency_not_covered: 'The coupon takes off an amount in another currency.',
+  replaced: 'Another coupon took its place.',
   interval_changed: 'Its cycles were given for periods of another length.',
 } as const satisfies Record<CouponEnd, string>;
 

@@ -58,6 +58,15 @@ export interface CouponClaim {
   };
 }
 
+/** A coupon that takes something off its first period: what a claim keeps of it. */
+export type NewCoupon = Pick<CouponClaim, 'couponId' | 'code' | 'terms'>;
+
+export const toNewCoupon = ({ couponId, code, discount, duration, planIds }: Coupon): NewCoupon => ({
+  couponId,
+  code,
+  terms: { discount, duration, planIds },
+});
+
 /** What is still taken off the periods to come. */
 export interface SubscriptionCoupon {
   readonly subscriptionId: Id<'sub'>;
@@ -137,8 +146,8 @@ const weightsOf = (amounts: readonly Money[]): readonly bigint[] =>
   amounts.map(({ amountMinor }) => (amountMinor > 0n ? amountMinor : 0n));
 
 /** What is left of a coupon when its first period was billed; null when that was the last one. */
-export const afterFirstCycle = (claim: CouponClaim, subscriptionId: Id<'sub'>): SubscriptionCoupon | null => {
-  const { couponId, code, terms } = claim;
+export const afterFirstCycle = (coupon: NewCoupon, subscriptionId: Id<'sub'>): SubscriptionCoupon | null => {
+  const { couponId, code, terms } = coupon;
   const own = { subscriptionId, couponId, code, discount: terms.discount, planIds: terms.planIds };
   if (terms.duration.kind === 'once') return null;
   if (terms.duration.kind === 'forever') return { ...own, cyclesLeft: null };

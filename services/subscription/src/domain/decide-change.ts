@@ -52,7 +52,7 @@ export interface ChangeDecision {
 /** What was planned, committed: paid for first, scheduled, or done at once. */
 export const decideChange = (facts: CommitFacts): ChangeDecision => {
   const { planned } = facts;
-  if (!isZero(planned.charge)) return awaitPayment(facts);
+  if (planned.invoicePeriod !== null || !isZero(planned.charge)) return awaitPayment(facts);
   return planned.scheduled ? schedule(facts) : applyNow(facts);
 };
 

@@ -71,7 +71,7 @@ export const decideDue = (facts: DueFacts): DueDecision => {
 const applyScheduled = (facts: DueFacts, scheduled: SubscriptionChange, at: Date): DueDecision => {
   const { subscription: before, version } = facts;
   const { currency } = before.price;
-  const coupon = couponAfter(facts.coupon, soldAs(before), { ...scheduled.target, currency });
+  const coupon = couponAfter(facts.coupon, { before: soldAs(before), after: { ...scheduled.target, currency } });
   const after = applyTarget(before, scheduled.target, {
     charge: money(0n, currency),
     taxRatePpm: null,

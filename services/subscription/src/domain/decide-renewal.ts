@@ -36,7 +36,7 @@ export const decideRenewal = (
   const renewalId = renewalIdOf(subscription, period.start);
   const { price } = subscription;
   // A coupon taken before its limits were kept with it may have outlived them.
-  const coupon = couponAfter(moment.coupon, soldAs(subscription), soldAs(subscription));
+  const coupon = couponAfter(moment.coupon, { before: soldAs(subscription), after: soldAs(subscription) });
   const renewalCoupon = renewalCouponOf(coupon);
   return {
     coupon,

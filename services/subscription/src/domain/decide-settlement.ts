@@ -6,8 +6,15 @@ import { changedEntry, notHappenedEntry } from './change-audit.ts';
 import { fits, type SubscriptionChange } from './change.ts';
 import { nextCheckoutStatus } from './checkout-status.ts';
 import { type Checkout } from './checkout.ts';
-import { couponAfter, couponEndedEntries, type CouponFate, renewalCouponOf, soldAs } from './coupon-fate.ts';
-import { type SubscriptionCoupon } from './coupon.ts';
+import {
+  couponAfter,
+  couponBrought,
+  couponEndedEntries,
+  type CouponFate,
+  renewalCouponOf,
+  soldAs,
+} from './coupon-fate.ts';
+import { type NewCoupon, type SubscriptionCoupon } from './coupon.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
@@ -25,6 +32,8 @@ export interface SettlementFacts {
   readonly otherLive?: Subscription | null;
   /** What takes something off its periods until now. */
   readonly coupon: SubscriptionCoupon | null;
+  /** The one that the invoice brought. */
+  readonly newCoupon: NewCoupon | null;
   /** Of the items as they will be. */
   readonly entitlements: readonly Entitlement[];
   /** What was paid, as prices are stated, and the rate of its tax. */
@@ -74,7 +83,7 @@ export const decideSettlement = (facts: SettlementFacts): SettlementDecision => 
 const apply = (facts: SettlementFacts): SettlementDecision => {
   const { subscription, scheduled, paid, taxRatePpm, now, version } = facts;
   const change: SubscriptionChange = { ...facts.change, status: 'applied', settledAt: now, version };
-  const coupon = couponAfter(facts.coupon, soldAs(subscription), { ...change.target, currency: paid.currency });
+  const coupon = couponSettled(facts);
   const renewalCoupon = renewalCouponOf(coupon);
   const after = applyTarget(subscription, change.target, { charge: paid, taxRatePpm, renewalCoupon, now, version });
   const displaced = facts.otherLive ? replacedBy(facts.otherLive, { now, version }) : null;
@@ -100,6 +109,16 @@ const apply = (facts: SettlementFacts): SettlementDecision => {
       ...(replaced === null ? [] : [notHappenedEntry(replaced, `Ended by ${change.id}.`)]),
     ],
   };
+};
+
+const couponSettled = ({ change, subscription, coupon, newCoupon, paid }: SettlementFacts): CouponFate => {
+  if (newCoupon !== null) return couponBrought(newCoupon, { id: subscription.id, coupon });
+  const bills = change.target.effect.kind === 'begin' ? 'whole_period' : 'no_period';
+  return couponAfter(
+    coupon,
+    { before: soldAs(subscription), after: { ...change.target, currency: paid.currency } },
+    bills,
+  );
 };
 
 const outdated = (facts: SettlementFacts): SettlementDecision => {

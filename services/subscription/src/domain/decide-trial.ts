@@ -17,6 +17,8 @@ export interface TrialWish {
   readonly currency: string;
   readonly country: string | null;
   readonly language: string | null;
+  /** Refused: a trial costs nothing. */
+  readonly coupon: string | null;
 }
 
 export interface TrialFacts {
@@ -44,6 +46,13 @@ const DAY_MS = 86_400_000;
 export const decideTrial = (facts: TrialFacts): TrialDecision => {
   const { wish, live, now, version } = facts;
   const plan = offered(facts);
+  if (wish.coupon !== null) {
+    throw subscriptionFail(
+      'subscription.coupon_takes_nothing',
+      `A trial costs nothing; bring coupon ${wish.coupon} when it is converted.`,
+      { details: { code: wish.coupon } },
+    );
+  }
   const price = priceFor(plan, wish);
   if (price === null) {
     throw subscriptionFail(

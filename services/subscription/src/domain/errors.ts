@@ -56,6 +56,11 @@ export const subscriptionErrors = {
     title: 'This coupon is not for this currency',
     remedy: 'Pay in a currency it is for, or leave it out.',
   },
+  'subscription.coupon_takes_nothing': {
+    kind: 'refused',
+    title: 'There is nothing here that a coupon could take something off',
+    remedy: 'A coupon is for whole periods: bring it to a checkout, or to a change that begins and bills a new one.',
+  },
   'subscription.checkout_closed': {
     kind: 'conflict',
     title: 'This checkout is over',

@@ -22,6 +22,7 @@ const paidAt = (offered: Subscription, now: Date, then: Subscription = offered):
     checkout: must(decision.checkout, 'a page to pay at'),
     scheduled: null,
     coupon: null,
+    newCoupon: null,
     entitlements: [],
     paid: decision.change.charge,
     taxRatePpm: 200_000,

@@ -22,6 +22,18 @@ import { priceOfItems, type SubscriptionItem } from './subscription.ts';
  * takes effect when it is paid; what is less waits for the end of the period.
  */
 export const planChange = (facts: ChangeFacts): PlannedChange => {
+  const planned = think(facts);
+  if (facts.newCoupon !== null && planned.coupon.off === null) {
+    throw subscriptionFail(
+      'subscription.coupon_takes_nothing',
+      `Coupon ${facts.newCoupon.code} takes nothing off this ${planned.kind}: it bills no whole period.`,
+      { details: { code: facts.newCoupon.code } },
+    );
+  }
+  return planned;
+};
+
+const think = (facts: ChangeFacts): PlannedChange => {
   refuseUnchangeable(facts);
   const wanted = resolve(facts);
   const planned = outcomeOf(wanted);

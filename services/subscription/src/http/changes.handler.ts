@@ -13,6 +13,7 @@ import {
   type ChangeSubscription as ChangeUseCase,
   type CommittedChange,
   type ReadCheckout,
+  type RequireCoupon,
   type ScheduledChanges,
 } from '../application/index.ts';
 import {
@@ -37,11 +38,11 @@ export const planItemsHandler = (change: ChangeUseCase) =>
     return ok(toApiPlannedChange(await change.preview(scopeOf(principal), { subscriptionId: params.id, ...asked })));
   });
 
-export const changeHandler = (change: ChangeUseCase, readCheckout: ReadCheckout) =>
-  handle(ChangeSubscription, (call) => commit({ change, readCheckout }, call, fromApiWish(call.body)));
+export const changeHandler = (cases: CommitCases) =>
+  handle(ChangeSubscription, (call) => commit(cases, call, fromApiWish(call.body)));
 
-export const commitItemsHandler = (change: ChangeUseCase, readCheckout: ReadCheckout) =>
-  handle(CommitSubscriptionItems, (call) => commit({ change, readCheckout }, call, fromApiOperatorWish(call.body)));
+export const commitItemsHandler = (cases: CommitCases) =>
+  handle(CommitSubscriptionItems, (call) => commit(cases, call, fromApiOperatorWish(call.body)));
 
 export const listChangesHandler = (changes: ScheduledChanges) =>
   handle(ListSubscriptionChanges, async ({ params, query, principal }) => {
@@ -54,6 +55,12 @@ export const undoChangeHandler = (changes: ScheduledChanges) =>
   handle(UndoSubscriptionChange, async ({ params, principal }) =>
     ok(toApiChange(await changes.undo(scopeOf(principal), params.id, params.change))),
   );
+
+interface CommitCases {
+  readonly changeSubscription: ChangeUseCase;
+  readonly readCheckout: ReadCheckout;
+  readonly requireCoupon: RequireCoupon;
+}
 
 interface CommitCall {
   readonly params: { readonly id: Id<'sub'> };
@@ -68,7 +75,7 @@ interface CommitCall {
 
 /** What a customer and what an operator may wish for differs; doing it is the same. */
 const commit = async (
-  { change, readCheckout }: { readonly change: ChangeUseCase; readonly readCheckout: ReadCheckout },
+  cases: CommitCases,
   { params, body, principal, request }: CommitCall,
   wish: Parameters<ChangeUseCase['commit']>[1]['wish'],
 ) => {
@@ -83,7 +90,7 @@ const commit = async (
     ...askedBy(principal),
   };
   const scope = scopeOf(principal);
-  return answer({ change, readCheckout }, scope, await change.commit(scope, asked, ids));
+  return answer(cases, scope, await cases.changeSubscription.commit(scope, asked, ids));
 };
 
 const askedBy = (principal: Principal) => ({ byOperator: principal.permissions.has('tenant_subscription.write') });
@@ -93,12 +100,14 @@ const askedBy = (principal: Principal) => ({ byOperator: principal.permissions.h
  * be too little to collect has taken effect meanwhile, and is told as it is now.
  */
 const answer = async (
-  { change, readCheckout }: { readonly change: ChangeUseCase; readonly readCheckout: ReadCheckout },
+  { changeSubscription, readCheckout, requireCoupon }: CommitCases,
   scope: AccountScope,
   committed: CommittedChange,
 ) => {
   const view = committed.checkoutId === null ? null : await readCheckout.untilPayable(scope, committed.checkoutId);
-  const now = view?.checkout.status === 'completed' ? await change.read(scope, committed.change.id) : committed;
+  if (view !== null) await requireCoupon(view.checkout.id);
+  const now =
+    view?.checkout.status === 'completed' ? await changeSubscription.read(scope, committed.change.id) : committed;
   const body = {
     change: toApiChange(now.change),
     subscription: toApiSubscription(now.subscription),

@@ -30,6 +30,7 @@ export const fromApiWish = (body: CustomerWish): ChangeWish => ({
   planId: body.planId ?? null,
   interval: body.interval ?? null,
   quantity: body.quantity ?? null,
+  coupon: body.coupon ?? null,
 });
 
 export const fromApiOperatorWish = (body: OperatorWish): ChangeWish => ({
@@ -77,8 +78,13 @@ export const toApiPlannedChange = (preview: ChangePreview): z.infer<typeof ApiPl
   };
 };
 
-const toApiCouponFate = ({ before, after, ended }: CouponFate) =>
-  before && { code: before.code, cyclesLeft: after === null ? 0 : after.cyclesLeft, ends: ended };
+const toApiCouponFate = ({ before, after, ended, off }: CouponFate) => {
+  const coupon = off ?? before;
+  if (coupon === null) return null;
+  const replaces = ended === 'replaced' && before ? before.code : null;
+  const ends = ended === 'replaced' ? null : ended;
+  return { code: coupon.code, cyclesLeft: after === null ? 0 : after.cyclesLeft, ends, replaces };
+};
 
 const toApiAfterwards = (after: Subscription) => ({
   planId: after.planId,

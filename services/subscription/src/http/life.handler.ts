@@ -14,6 +14,7 @@ import {
   type CountFeatures,
   type LiveSubscription,
   type ReadCheckout,
+  type RequireCoupon,
   type StartTrial as StartTrialUseCase,
 } from '../application/index.ts';
 import { type LifeStep } from '../domain/life-step.ts';
@@ -63,17 +64,22 @@ export const startTrialHandler = (startTrial: StartTrialUseCase) =>
       accountId: ownAccount(principal),
       country: body.country ?? null,
       language: body.language ?? null,
+      coupon: null,
     };
     return created(toApiSubscription(await startTrial(request.reservedId('sub'), wish, false)));
   });
 
-export const createSubscriptionHandler = (
-  startTrial: StartTrialUseCase,
-  beginCheckout: BeginCheckout,
-  readCheckout: ReadCheckout,
-) =>
+interface SaleCases {
+  readonly startTrial: StartTrialUseCase;
+  readonly beginCheckout: BeginCheckout;
+  readonly readCheckout: ReadCheckout;
+  readonly requireCoupon: RequireCoupon;
+}
+
+export const createSubscriptionHandler = ({ startTrial, beginCheckout, readCheckout, requireCoupon }: SaleCases) =>
   handle(CreateSubscription, async ({ body, principal, request }) => {
-    const wish = { ...body, country: body.country ?? null, language: body.language ?? null };
+    const { country = null, language = null, coupon = null } = body;
+    const wish = { ...body, country, language, coupon };
     scopeOf(principal, body.accountId);
     if (body.trial) {
       const subscription = await startTrial(request.reservedId('sub'), wish, true);
@@ -81,8 +87,9 @@ export const createSubscriptionHandler = (
     }
     const id = request.reservedId('chk');
     const urls = { successUrl: withSession(body.successUrl, id), cancelUrl: withSession(body.cancelUrl, id) };
-    const checkout = await beginCheckout(id, { ...wish, ...urls, coupon: null, byOperator: true });
+    const checkout = await beginCheckout(id, { ...wish, ...urls, byOperator: true });
     const view = await readCheckout.untilPayable({ account: body.accountId }, checkout.id);
+    await requireCoupon(checkout.id);
     const answer = { subscription: toApiSubscription(view.subscription), checkout: toApiCheckout(view) };
     return view.checkout.status === 'opening' ? accepted(answer) : created(answer);
   });

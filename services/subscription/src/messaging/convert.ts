@@ -82,7 +82,11 @@ type OpenInvoiceMessage = Extract<SubscriptionMessage, { type: 'open_invoice' }>
 export const toDiscountedInvoice = (
   message: OpenInvoiceMessage,
   coupon: { readonly code: string; readonly discount: Money },
-): z.infer<typeof OpenInvoice.data> => withDiscount(OpenInvoice.data.parse(toOpenInvoice(message).data), coupon);
+): z.infer<typeof OpenInvoice.data> => {
+  const data = OpenInvoice.data.parse(toOpenInvoice(message).data);
+  // The lines of a change have it taken off already, as its preview showed them.
+  return message.kind === 'plan_change' ? data : withDiscount(data, coupon);
+};
 
 const toOpenInvoice = (message: OpenInvoiceMessage): OutgoingMessage =>
   outgoing(OpenInvoice, {

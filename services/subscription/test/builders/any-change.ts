@@ -79,6 +79,7 @@ export const settle = (subscription: Subscription, decision: ChangeDecision, now
     checkout: must(decision.checkout, 'a checkout to pay at'),
     scheduled: null,
     coupon: null,
+    newCoupon: null,
     entitlements: [],
     paid: decision.change.charge,
     taxRatePpm: 200_000,

@@ -107,6 +107,7 @@ export const changeFacts = (change: Partial<ChangeFacts> = {}): ChangeFacts => {
     language: 'en',
     current: { rank: bought.rank, prorationBasis: bought.prorationBasis },
     coupon: null,
+    newCoupon: null,
     usage: new Map(),
     upgradedInPeriod: false,
     bonusWithinYear: false,
