@@ -137,6 +137,7 @@ export {
   ListSubscriptions,
   VerifyCheckoutSession,
 } from './public/subscription.ts';
+export { ApiLifePreview, PreviewCancel, PreviewPause, PreviewResume, PreviewStatus } from './public/life-previews.ts';
 export {
   ApiPlanMove,
   ApiPlanMoveRow,

@@ -50,6 +50,7 @@ import { CreateCoupon, DeactivateCoupon, GetCoupon, ListCoupons, ListRedemptions
 import { CheckEntitlement, GetBilling } from './public/gateway.ts';
 import { CreateHandoff, OpenHandoffCheckout, UseHandoff } from './public/handoff.ts';
 import { GetBalanceDue, GetInvoice, GetPayment, ListInvoices, ListPayments } from './public/invoicing.ts';
+import { PreviewCancel, PreviewPause, PreviewResume, PreviewStatus } from './public/life-previews.ts';
 import { ListAttention, ListDeadLetters, ReplayDeadLetter } from './public/operations.ts';
 import {
   CreatePortalSession,
@@ -171,6 +172,10 @@ export const httpContracts: readonly HttpContract[] = [
   StartPlanMove,
   ListPlanMoves,
   GetPlanMove,
+  PreviewCancel,
+  PreviewPause,
+  PreviewResume,
+  PreviewStatus,
   CancelSubscription,
   ResumeSubscription,
   PauseSubscription,

@@ -20,6 +20,7 @@ export {
 export { type CountFeatures, makeCountFeatures } from './count-features.ts';
 export { type KeepPlan, makeKeepPlan } from './keep-plan.ts';
 export { type LiveSubscription, makeLiveSubscription } from './live-subscription.ts';
+export { makePreviewLife, type PreviewLife } from './preview-life.ts';
 export { makeMovePlan, type MovePlan, type PlanMoveView } from './move-plan.ts';
 export type { MoveSummary, PlanMoves } from './plan-move-ports.ts';
 export { makeSettlePlanMoves, type SettlePlanMoves } from './settle-plan-moves.ts';

@@ -1,38 +1,18 @@
-import { type AccountScope, type Clock, findInScope, type Id } from '@quittance/kernel';
+import { type AccountScope } from '@quittance/kernel';
 
-import { decideLife, type LifeFacts } from '../domain/decide-life.ts';
-import { type LifeStep } from '../domain/life-step.ts';
+import { decideLife } from '../domain/decide-life.ts';
 import { restoreReplaced } from '../domain/restore-replaced.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
-import { findOpenCheckout } from './find-open-checkout.ts';
 import { findReplaced } from './find-replaced.ts';
-import {
-  type Changes,
-  type Checkouts,
-  type NextVersion,
-  type Plans,
-  type Subscriptions,
-  type SubscriptionUnitOfWork,
-} from './ports.ts';
+import { gatherLife, type GatherLifeDeps, type LifeRequest } from './gather-life.ts';
+import { type SubscriptionUnitOfWork } from './ports.ts';
 import { supersedeWrites } from './supersede-writes.ts';
 
-interface Deps {
-  readonly plans: Plans;
-  readonly subscriptions: Subscriptions;
-  readonly checkouts: Checkouts;
-  readonly changes: Changes;
+interface Deps extends GatherLifeDeps {
   readonly couponClaims: CouponClaims;
   readonly unitOfWork: SubscriptionUnitOfWork;
-  readonly clock: Clock;
-  readonly nextVersion: NextVersion;
-}
-
-export interface LifeRequest {
-  readonly subscriptionId: Id<'sub'>;
-  readonly step: LifeStep;
-  readonly reason: string | null;
 }
 
 export type LiveSubscription = ReturnType<typeof makeLiveSubscription>;
@@ -40,28 +20,9 @@ export type LiveSubscription = ReturnType<typeof makeLiveSubscription>;
 /** The steps of a life that cost nothing: cancel, pause, resume, suspend, reinstate. */
 export const makeLiveSubscription =
   (deps: Deps) =>
-  async (scope: AccountScope, { subscriptionId, step, reason }: LifeRequest): Promise<Subscription> => {
-    const subscription = await findInScope(
-      scope,
-      (reach) => deps.subscriptions.find(reach, subscriptionId),
-      `There is no subscription ${subscriptionId} of this account.`,
-    );
-    const [scheduled, open, entitlements, highest] = await Promise.all([
-      deps.changes.findScheduled(subscription.id),
-      findOpenCheckout(deps, subscription.accountId, subscription.productId),
-      deps.plans.entitlementsOf(subscription.items),
-      deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
-    ]);
-    const facts: LifeFacts = {
-      subscription,
-      step,
-      scheduled,
-      open: open?.subscription.id === subscription.id ? open : null,
-      entitlements,
-      reason,
-      now: deps.clock.now(),
-      version: deps.nextVersion(highest),
-    };
+  async (scope: AccountScope, request: LifeRequest): Promise<Subscription> => {
+    const facts = await gatherLife(deps, scope, request);
+    const { subscription, scheduled } = facts;
     const decision = decideLife(facts);
     const replaced = await findReplaced(deps, subscription);
     const restored = restoreReplaced(decision.subscription, replaced);

@@ -1,4 +1,4 @@
-import { cycleOf, fractionLeft, isZero, type Money, money, multiplyRatio, subtract } from '@quittance/money';
+import { cycleOf, fractionLeft, isZero, type Money, money, subtract } from '@quittance/money';
 
 import { type Charged, differenceLines, newPeriodLines } from './change-lines.ts';
 import { basisOf, type ChangeTarget, type PeriodEffect, type PlannedChange } from './change.ts';
@@ -11,6 +11,7 @@ import { firstPeriod } from './period.ts';
 import { comparePerDay, convertedDays, daysLeftOf, daysToMs, type Priced } from './price-per-day.ts';
 import { type ItemFacts } from './resolve-items.ts';
 import { type Period, type Subscription, type SubscriptionItem } from './subscription.ts';
+import { reallyPaid, unusedPart } from './unused-part.ts';
 
 export interface ChangeFacts extends ItemFacts {
   /** Of the version the subscription was bought at. */
@@ -237,18 +238,10 @@ const runningPeriod = (subscription: Subscription): Period => {
   throw subscriptionFail('subscription.nothing_to_convert', `Subscription ${subscription.id} has no running period.`);
 };
 
-/** What is left of what was really paid: a discount is not given back as money. */
 const unusedOf = ({ facts }: Wanted) => {
   const { subscription, at, current } = facts;
   const { period } = subscription;
   if (period === null || subscription.periodKind !== 'paid') return null;
-  const cycle = cycleOf(subscription.interval);
-  const left = fractionLeft({ period, at, cycle, basis: current.prorationBasis });
-  const amount = multiplyRatio(reallyPaid(subscription), left.numerator, left.denominator);
+  const amount = unusedPart(subscription, { at, basis: current.prorationBasis });
   return { items: subscription.items, amount, period: { start: at, end: period.end } };
-};
-
-const reallyPaid = ({ price, periodPaid, periodKind }: Subscription): Money => {
-  if (periodKind !== 'paid') return money(0n, price.currency);
-  return periodPaid.amountMinor < price.amountMinor ? periodPaid : price;
 };

@@ -45,7 +45,7 @@ export const pauseHandler = (live: LiveSubscription) =>
     return ok(toApiSubscription(await live(scopeOf(principal), asked)));
   });
 
-const STEP_TO = {
+export const STEP_TO = {
   suspended: { kind: 'suspend' },
   cancelled: { kind: 'cancel', when: 'now' },
   active: { kind: 'reinstate' },

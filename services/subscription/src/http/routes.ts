@@ -6,6 +6,7 @@ import {
   type CountFeatures,
   type LiveSubscription,
   type MovePlan,
+  type PreviewLife,
   type ReadCheckout,
   type ReadRenewals,
   type ReadSubscriptions,
@@ -22,6 +23,12 @@ import {
   undoChangeHandler,
 } from './changes.handler.ts';
 import { createCheckoutHandler, getCheckoutHandler, verifyCheckoutHandler } from './checkout.handler.ts';
+import {
+  previewCancelHandler,
+  previewPauseHandler,
+  previewResumeHandler,
+  previewStatusHandler,
+} from './life-previews.handler.ts';
 import {
   cancelHandler,
   createSubscriptionHandler,
@@ -54,6 +61,7 @@ interface UseCases {
   readonly changeSubscription: ChangeSubscription;
   readonly scheduledChanges: ScheduledChanges;
   readonly liveSubscription: LiveSubscription;
+  readonly previewLife: PreviewLife;
   readonly movePlan: MovePlan;
   readonly startTrial: StartTrial;
   readonly countFeatures: CountFeatures;
@@ -76,6 +84,10 @@ export const routes = (cases: UseCases): readonly Route[] => [
   startPlanMoveHandler(cases.movePlan),
   listPlanMovesHandler(cases.movePlan),
   getPlanMoveHandler(cases.movePlan),
+  previewCancelHandler(cases.previewLife),
+  previewPauseHandler(cases.previewLife),
+  previewResumeHandler(cases.previewLife),
+  previewStatusHandler(cases.previewLife),
   cancelHandler(cases.liveSubscription),
   resumeHandler(cases.liveSubscription),
   pauseHandler(cases.liveSubscription),

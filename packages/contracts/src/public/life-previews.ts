@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+import { httpContract } from '../http-contract.ts';
+import { ApiMoney, idOf, Instant } from '../shapes.ts';
+import { ApiSubscriptionChange, MAY_CHANGE, OPERATORS, previewing } from './subscription-changes.ts';
+import { ApiSubscription } from './subscription.ts';
+
+export const ApiLifePreview = z
+  .strictObject({
+    /** As the step will leave it, its next charge among it. */
+    afterwards: ApiSubscription,
+    /** When access ends by it; null while it goes on. */
+    accessEndsAt: Instant.nullable(),
+    /** What was paid, before tax where prices are exclusive, for time that is given up. Nothing is paid back by a step. */
+    notRefunded: ApiMoney,
+    /** The scheduled change that will not happen. */
+    undoneChange: ApiSubscriptionChange.nullable(),
+    /** The open checkout that can no longer be paid. */
+    supersededCheckoutId: idOf('chk').nullable(),
+  })
+  .meta({ id: 'LifePreview' });
+
+const preview = { ...previewing, service: 'subscription', answer: ApiLifePreview } as const;
+
+export const PreviewCancel = httpContract({
+  ...preview,
+  name: 'PreviewCancel',
+  path: '/v1/subscriptions/:id/cancel/preview',
+  summary:
+    'What cancelling now or with the period would end, when access ends and what is not refunded. Nothing happens.',
+  access: MAY_CHANGE,
+  body: z.strictObject({ when: z.enum(['period_end', 'now']).default('period_end') }),
+});
+
+export const PreviewPause = httpContract({
+  ...preview,
+  name: 'PreviewPause',
+  path: '/v1/subscriptions/:id/pause/preview',
+  summary: 'What a pause would end and what it undoes. Nothing happens.',
+  access: MAY_CHANGE,
+  body: z.strictObject({ resumesAt: Instant.optional() }),
+});
+
+export const PreviewResume = httpContract({
+  ...preview,
+  name: 'PreviewResume',
+  path: '/v1/subscriptions/:id/resume/preview',
+  summary: 'What would go on, until when, and what is charged next. Nothing happens.',
+  access: MAY_CHANGE,
+});
+
+export const PreviewStatus = httpContract({
+  ...preview,
+  name: 'PreviewStatus',
+  path: '/v1/subscriptions/:id/status/preview',
+  summary: 'For operators: what suspending, cancelling or reinstating would end or bring back. Nothing happens.',
+  access: OPERATORS,
+  body: z.strictObject({ status: z.enum(['suspended', 'cancelled', 'active']) }),
+});

@@ -1,0 +1,50 @@
+import { type AccountScope, type Clock, findInScope, type Id } from '@quittance/kernel';
+
+import { type LifeFacts } from '../domain/decide-life.ts';
+import { type LifeStep } from '../domain/life-step.ts';
+import { findOpenCheckout } from './find-open-checkout.ts';
+import { type Changes, type Checkouts, type NextVersion, type Plans, type Subscriptions } from './ports.ts';
+
+export interface GatherLifeDeps {
+  readonly plans: Plans;
+  readonly subscriptions: Subscriptions;
+  readonly checkouts: Checkouts;
+  readonly changes: Changes;
+  readonly clock: Clock;
+  readonly nextVersion: NextVersion;
+}
+
+export interface LifeRequest {
+  readonly subscriptionId: Id<'sub'>;
+  readonly step: LifeStep;
+  readonly reason: string | null;
+}
+
+/** Everything a step is decided from; the same for its preview and the step itself. */
+export const gatherLife = async (
+  deps: GatherLifeDeps,
+  scope: AccountScope,
+  { subscriptionId, step, reason }: LifeRequest,
+): Promise<LifeFacts> => {
+  const subscription = await findInScope(
+    scope,
+    (reach) => deps.subscriptions.find(reach, subscriptionId),
+    `There is no subscription ${subscriptionId} of this account.`,
+  );
+  const [scheduled, open, entitlements, highest] = await Promise.all([
+    deps.changes.findScheduled(subscription.id),
+    findOpenCheckout(deps, subscription.accountId, subscription.productId),
+    deps.plans.entitlementsOf(subscription.items),
+    deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
+  ]);
+  return {
+    subscription,
+    step,
+    scheduled,
+    open: open?.subscription.id === subscription.id ? open : null,
+    entitlements,
+    reason,
+    now: deps.clock.now(),
+    version: deps.nextVersion(highest),
+  };
+};

@@ -1,0 +1,105 @@
+import { must } from '@quittance/kernel';
+import { money } from '@quittance/money';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { commit } from '../../test/builders/any-change.ts';
+import { aSubscription, changeFacts, day, PLANS } from '../../test/builders/change.ts';
+import { decideLife, type LifeFacts } from './decide-life.ts';
+import { type LifeStep } from './life-step.ts';
+import { planChange } from './plan-change.ts';
+import { previewLife } from './preview-life.ts';
+import { nextChargeAt, type Subscription } from './subscription.ts';
+
+describe('previewLife', () => {
+  const june = { start: day('2027-06-01'), end: day('2027-07-01') };
+  const now = day('2027-06-16');
+  const active = aSubscription({ plan: PLANS.basic, period: june });
+  const trial = aSubscription({ plan: PLANS.basic, period: null, trialEnd: day('2027-06-20') });
+  const paused: Subscription = { ...active, status: 'paused', pause: { since: day('2027-06-11'), resumesAt: null } };
+  const ending: Subscription = { ...active, cancelAtPeriodEnd: true };
+  const facts = (subscription: Subscription, step: LifeStep): LifeFacts => ({
+    subscription,
+    step,
+    scheduled: null,
+    open: null,
+    entitlements: [],
+    reason: null,
+    now,
+    version: 8,
+  });
+  const cancelNow = { kind: 'cancel', when: 'now' } as const;
+
+  // Access ends, not refunded, next charge.
+  const table: readonly [string, Subscription, LifeStep, readonly [string | null, number, string | null]][] = [
+    // 15 of 30 days left of 100
+    ['cancelled now', active, cancelNow, ['2027-06-16', 50, null]],
+    [
+      'cancelled now, half of it a gift',
+      { ...active, periodPaid: money(5000n, 'USD') },
+      cancelNow,
+      ['2027-06-16', 25, null],
+    ],
+    // It has stood still since the 11th: 20 of 30 days left
+    ['cancelled now in a pause', paused, cancelNow, ['2027-06-16', 66.67, null]],
+    ['cancelled now in a trial', trial, cancelNow, ['2027-06-16', 0, null]],
+    ['cancelled with its period', active, { kind: 'cancel', when: 'period_end' }, ['2027-07-01', 0, null]],
+    ['paused', active, { kind: 'pause', resumesAt: null }, ['2027-06-16', 0, null]],
+    // Five days stood still
+    ['resumed', paused, { kind: 'resume' }, [null, 0, '2027-07-06']],
+    ['resumed before it ends', ending, { kind: 'resume' }, [null, 0, '2027-07-01']],
+    ['suspended', active, { kind: 'suspend' }, ['2027-06-16', 0, null]],
+    ['reinstated', { ...active, status: 'suspended' }, { kind: 'reinstate' }, [null, 0, '2027-07-01']],
+  ];
+  for (const [name, subscription, step, expected] of table) {
+    it(`tells what ends, what is not refunded and what is charged next when it is ${name}`, () => {
+      const { after, accessEndsAt, notRefunded } = previewLife(facts(subscription, step), 'actual');
+
+      expect([
+        accessEndsAt?.toISOString().slice(0, 10) ?? null,
+        Number(notRefunded.amountMinor) / 100,
+        nextChargeAt(after)?.toISOString().slice(0, 10) ?? null,
+      ]).to.deep.equal(expected);
+    });
+  }
+
+  it('names the scheduled change that will not happen', () => {
+    const planned = planChange(changeFacts({ subscription: active, target: PLANS.free, at: now }));
+    const { change, subscription } = must(commit(active, planned, now), 'a decision');
+    const waiting = must(subscription, 'what waits');
+    const preview = previewLife({ ...facts(waiting, { kind: 'pause', resumesAt: null }), scheduled: change }, 'actual');
+
+    expect(preview.undone).to.include({ id: change.id, status: 'undone' });
+  });
+
+  it('is what the step then does', () => {
+    const steps = fc.constantFrom<LifeStep>(
+      cancelNow,
+      { kind: 'cancel', when: 'period_end' },
+      { kind: 'pause', resumesAt: day('2027-06-25') },
+      { kind: 'resume' },
+      { kind: 'suspend' },
+      { kind: 'reinstate' },
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(active, trial, paused, ending), steps, (subscription, step) => {
+        const asked = facts(subscription, step);
+        const decided = outcome(() => decideLife(asked).subscription);
+        const previewed = outcome(() => previewLife(asked, 'actual').after);
+        if (decided !== null && previewed !== null) taken += 1;
+        expect(previewed && { ...previewed, version: 8 }).to.deep.equal(decided);
+      }),
+    );
+    expect(taken).to.be.greaterThan(20);
+  });
+});
+
+/** Null where it is refused. */
+function outcome(run: () => Subscription): Subscription | null {
+  try {
+    return run();
+  } catch {
+    return null;
+  }
+}

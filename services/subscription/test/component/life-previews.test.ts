@@ -1,0 +1,84 @@
+import { ApiLifePreview, type ApiSubscription } from '@quittance/contracts';
+import { type AccountId, type Id } from '@quittance/kernel';
+import { expect } from 'chai';
+import { type z } from 'zod';
+
+import {
+  anAccount,
+  codeOf,
+  customer,
+  LITE,
+  lite,
+  OPERATOR,
+  type RunningSubscription,
+  startSubscription,
+} from '../running-subscription.ts';
+
+describe('previews of the steps of a life', () => {
+  let suite: RunningSubscription;
+
+  before(async () => {
+    suite = await startSubscription([lite]);
+  });
+  after(() => suite.stop());
+
+  const bought = async (): Promise<{ account: AccountId; id: Id<'sub'> }> => {
+    const account = anAccount();
+    const id = await suite.buy(account);
+    suite.ground.clock.advance({ days: 10 });
+    return { account, id };
+  };
+  type One = Awaited<ReturnType<typeof bought>>;
+  const take = ({ account, id }: One, step: string, body?: object) =>
+    suite.ask(`/v1/subscriptions/${id}/${step}`, { as: customer(account), method: 'POST', body });
+  const preview = async (one: One, step: string, body?: object) =>
+    ApiLifePreview.parse((await take(one, `${step}/preview`, body)).body);
+  /** The time of writing and its version are those of the step itself. */
+  const lasting = ({ version: _version, ...subscription }: z.infer<typeof ApiSubscription>) => subscription;
+
+  it('say what each step then does, and do nothing', async () => {
+    const one = await bought();
+    await take(one, 'change', { planId: LITE.planId });
+    const steps: readonly [string, object?][] = [
+      ['pause', {}],
+      ['resume'],
+      ['cancel', {}],
+      ['resume'],
+      ['cancel', { when: 'now' }],
+    ];
+    const undone: (string | undefined)[] = [];
+    for (const [step, body] of steps) {
+      const before = await suite.read(one.account, one.id);
+      const shown = await preview(one, step, body);
+      undone.push(shown.undoneChange?.kind);
+      expect(await suite.read(one.account, one.id)).to.deep.equal(before);
+      expect((await take(one, step, body)).status).to.equal(200);
+      expect(lasting(await suite.read(one.account, one.id))).to.deep.equal(lasting(shown.afterwards));
+    }
+    expect(undone).to.deep.equal(['downgrade', undefined, undefined, undefined, undefined]);
+  });
+
+  it('tell an operator what is not refunded, and a customer that this is not theirs', async () => {
+    const { account, id } = await bought();
+    const ask = (as = OPERATOR) =>
+      suite.ask(`/v1/subscriptions/${id}/status/preview`, { as, body: { status: 'cancelled' } });
+
+    const shown = ApiLifePreview.parse((await ask()).body);
+    const period = (await suite.read(account, id)).currentPeriod;
+    const [start, end, now] = [period?.start, period?.end, shown.accessEndsAt].map((text) => Date.parse(text ?? ''));
+    const left = ((end ?? 0) - (now ?? 0)) / ((end ?? 0) - (start ?? 0));
+
+    // 99.00 × what is left of the month
+    expect(shown.notRefunded).to.deep.equal({ amount: Math.round(9900 * left), currency: 'USD' });
+    expect(shown.afterwards).to.include({ status: 'cancelled', nextCharge: null });
+    expect((await ask(customer(account))).status).to.equal(403);
+  });
+
+  it('are refused where the step would be', async () => {
+    const one = await bought();
+
+    expect(codeOf(await take(one, 'resume/preview'))).to.equal('subscription.illegal_transition');
+    const other = { account: anAccount(), id: one.id };
+    expect((await take(other, 'cancel/preview', {})).status).to.equal(404);
+  });
+});
