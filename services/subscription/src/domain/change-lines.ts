@@ -20,28 +20,43 @@ export interface Charged {
   readonly charge: Money;
 }
 
-/**
- * The difference for the rest of the period: fraction left × (new − old), rounded once. What goes is credited, what
- * comes is charged, what stays is not mentioned; the unit that rounding leaves over goes to the last line.
- */
+export interface Rest {
+  readonly fraction: Fraction;
+  readonly period: Period;
+  readonly currency: Money['currency'];
+}
+
+/** The difference for the rest of the period, where there is one to pay: in its middle nothing is paid back. */
 export const differenceLines = (
   from: readonly SubscriptionItem[],
   to: readonly SubscriptionItem[],
-  rest: { readonly fraction: Fraction; readonly period: Period; readonly currency: Money['currency'] },
+  rest: Rest,
 ): Charged => {
+  const { lines, total } = signedDifference(from, to, rest);
+  return total.amountMinor > 0n ? { lines, charge: total } : { lines: [], charge: money(0n, rest.currency) };
+};
+
+/**
+ * Fraction left × (new − old), rounded once, so that there and back is nothing. What goes is credited, what comes is
+ * charged, what stays is not mentioned; the units that rounding leaves over go to the last line.
+ */
+export const signedDifference = (
+  from: readonly SubscriptionItem[],
+  to: readonly SubscriptionItem[],
+  rest: Rest,
+): { readonly lines: readonly ChangeLine[]; readonly total: Money } => {
   const { fraction, period, currency } = rest;
   const gone = from.flatMap((item) => less(item, sameOf(to, item)));
   const come = to.flatMap((item) => less(item, sameOf(from, item)));
   const difference = subtract(priceOfItems(come, currency), priceOfItems(gone, currency));
-  const charge = multiplyRatio(difference, fraction.numerator, fraction.denominator);
-  if (charge.amountMinor <= 0n) return { lines: [], charge: money(0n, currency) };
+  const total = multiplyRatio(difference, fraction.numerator, fraction.denominator);
   const part = (item: SubscriptionItem): Money =>
     multiplyRatio(priceOfItems([item], currency), fraction.numerator, fraction.denominator);
   const lines = [
     ...gone.map((item) => lineOf(item, negate(part(item)), period)),
     ...come.map((item) => lineOf(item, part(item), period)),
   ];
-  return { lines: withRemainder(lines, charge), charge };
+  return { lines: withRemainder(lines, total), total };
 };
 
 /**
@@ -117,11 +132,11 @@ const lineOf = (item: SubscriptionItem, amount: Money, period: Period): ChangeLi
   period,
 });
 
-const withRemainder = (lines: readonly ChangeLine[], charge: Money): readonly ChangeLine[] => {
-  const remainder = subtract(charge, totalOf(lines, charge.currency));
+const withRemainder = (lines: readonly ChangeLine[], total: Money): readonly ChangeLine[] => {
+  const remainder = subtract(total, totalOf(lines, total.currency));
   return lines.map((line, index) =>
     index === lines.length - 1
-      ? { ...line, unitPrice: money(line.unitPrice.amountMinor + remainder.amountMinor, charge.currency) }
+      ? { ...line, unitPrice: money(line.unitPrice.amountMinor + remainder.amountMinor, total.currency) }
       : line,
   );
 };

@@ -1,11 +1,11 @@
 import { must } from '@quittance/kernel';
-import { money } from '@quittance/money';
+import { money, sum } from '@quittance/money';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
 import {
   atItsDay,
-  commit,
+  commitOver,
   factsOf,
   instantIn,
   parts,
@@ -13,104 +13,182 @@ import {
   settle,
   shown,
   starts,
+  TAX_RATE_PPM,
   wishes,
-  worldOf,
+  worlds,
 } from '../../test/builders/any-change.ts';
 import { aSubscription, changeFacts, PLANS } from '../../test/builders/change.ts';
 import { applyTarget } from './apply-target.ts';
+import { type ChangeLine, CHANGE_KINDS, type PlannedChange, type SubscriptionChange } from './change.ts';
+import { renewalCouponOf } from './coupon-fate.ts';
 import { periodAfter } from './period.ts';
 import { planChange } from './plan-change.ts';
+import { nextChargeAt, type Subscription } from './subscription.ts';
+
+const billed = (lines: readonly ChangeLine[]) =>
+  sum(
+    lines.map(({ unitPrice, quantity }) => money(unitPrice.amountMinor * BigInt(quantity), 'USD')),
+    'USD',
+  );
 
 describe('any change', () => {
-  const begun = fc.record({
-    from: wishes,
-    to: wishes,
-    start: starts(),
-    part: parts(),
-  });
+  const begun = fc.record({ before: worlds, to: wishes, part: parts() });
 
-  it('does on commit what its preview said: amounts, dates and lines, to the minor unit', () => {
-    let paid = 0;
-    let later = 0;
+  /** As a preview shows it, with the rate that its invoice will have. */
+  const promisedBy = (before: Subscription, preview: PlannedChange): Subscription =>
+    applyTarget(before, preview.target, {
+      charge: preview.charge,
+      taxRatePpm: preview.charge.amountMinor > 0n ? TAX_RATE_PPM : null,
+      renewalCoupon: renewalCouponOf(preview.coupon),
+      now: preview.effectiveAt,
+      version: before.version,
+    });
+
+  /** The subscription with another change waiting for its day, where that one can be scheduled. */
+  const waiting = (before: Subscription, first: PlannedChange | null, at: Date) => {
+    const decision = first?.scheduled ? commitOver(null, { subscription: before, plan: first, now: at }) : null;
+    const scheduled: SubscriptionChange | null = decision?.change.status === 'scheduled' ? decision.change : null;
+    return { subscription: (scheduled && decision?.subscription) ?? before, scheduled };
+  };
+
+  it('does on commit what its preview said: amounts, dates, lines and all that is told, to the minor unit', () => {
+    const seen = new Map<string, number>();
+    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
+    const late = fc.record({
+      first: wishes,
+      pending: fc.boolean(),
+      commitMs: fc.integer({ min: 0, max: 15 * 60_000 }),
+      payMs: fc.integer({ min: 0, max: 34 * 60_000 }),
+    });
     fc.assert(
-      fc.property(begun, fc.integer({ min: 0, max: 34 * 60_000 }), ({ from, to, start, part }, payMs) => {
-        const before = worldOf(from, start);
-        const at = instantIn(before, part);
+      fc.property(begun, late, ({ before: start, to, part }, { first, pending, commitMs, payMs }) => {
+        const at = instantIn(start, part);
+        const { subscription: before, scheduled } = waiting(
+          start,
+          pending ? planned(factsOf(start, first, at)) : null,
+          at,
+        );
         const preview = planned(factsOf(before, to, at));
         if (preview === null) return;
-        const promised = applyTarget(before, preview.target, {
-          charge: preview.charge,
-          taxRatePpm: null,
-          renewalCoupon: null,
-          now: preview.effectiveAt,
-          version: before.version,
-        });
-        const decision = commit(
-          before,
-          must(planned(factsOf(before, to, at)), 'the same plan again'),
-          new Date(at.getTime() + 60_000),
-        );
+        const promised = promisedBy(before, preview);
+        const now = new Date(at.getTime() + commitMs);
+        // The quote that is brought back names the instant: the plan is made anew from it, whenever that is.
+        const again = must(planned(factsOf(before, to, at)), 'the same plan again');
+        const decision = commitOver(scheduled, { subscription: before, plan: again, now });
         if (decision === null) return;
+        count(preview.kind);
         const invoice = decision.messages.find((message) => message.type === 'open_invoice');
         expect(invoice?.lines ?? []).to.deep.equal(preview.lines);
-        const billed = (invoice?.lines ?? []).reduce(
-          (sum, line) => sum + line.unitPrice.amountMinor * BigInt(line.quantity),
-          0n,
-        );
-        expect(billed).to.equal(preview.charge.amountMinor);
+        expect(billed(invoice?.lines ?? [])).to.deep.equal(preview.charge);
         if (decision.checkout !== null) {
-          paid += 1;
+          count('paid');
           // What is paid when the period is over does not fit any more.
           const lastMs = (before.period?.end.getTime() ?? Infinity) - 1;
-          const paidAt = new Date(Math.min(at.getTime() + payMs, lastMs));
+          const paidAt = new Date(Math.min(now.getTime() + payMs, lastMs));
           expect(shown(settle(before, decision, paidAt))).to.deep.equal(shown(promised));
-        } else if (preview.scheduled) {
-          later += 1;
-          const waiting = must(decision.subscription, 'what waits');
-          expect(shown({ ...waiting, due: null })).to.deep.equal(shown({ ...before, due: null }));
-          expect(shown(atItsDay(waiting, decision.change))).to.deep.equal(shown(promised));
-        } else {
-          expect(shown(must(decision.subscription, 'what is now'))).to.deep.equal(shown(promised));
+          return;
         }
+        if (scheduled !== null) {
+          count('replaced');
+          expect(decision.replaced).to.include({ id: scheduled.id, status: 'superseded' });
+        }
+        const after = must(decision.subscription, 'what is now');
+        if (!preview.scheduled) {
+          expect(shown(after)).to.deep.equal(shown(promised));
+          return;
+        }
+        count('scheduled');
+        const { due, renewalTotal, changeChargesAt, ...unchanged } = shown(after);
+        expect({ ...shown(before), ...unchanged }).to.deep.equal(shown(before));
+        expect(due).to.deep.equal({ at: preview.effectiveAt, kind: 'change' });
+        expect([nextChargeAt(after), renewalTotal]).to.deep.equal([nextChargeAt(promised), promised.renewalTotal]);
+        expect(changeChargesAt).to.deep.equal(nextChargeAt(promised));
+        expect(shown(atItsDay(after, decision.change))).to.deep.equal(shown(promised));
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
-    expect(Math.min(paid, later)).to.be.greaterThan(50);
+    for (const kind of [...CHANGE_KINDS, 'paid', 'replaced', 'scheduled']) {
+      expect(seen.get(kind) ?? 0, kind).to.be.greaterThan(0);
+    }
   });
 
   it('never charges less than nothing, and never more than the new price', () => {
     fc.assert(
-      fc.property(begun, ({ from, to, start, part }) => {
-        const before = worldOf(from, start);
+      fc.property(begun, ({ before, to, part }) => {
         const preview = planned(factsOf(before, to, instantIn(before, part)));
         if (preview === null) return;
         const price = preview.target.items.reduce(
-          (sum, item) => sum + item.unitPrice.amountMinor * BigInt(item.quantity),
+          (total, item) => total + item.unitPrice.amountMinor * BigInt(item.quantity),
           0n,
         );
         expect(preview.charge.amountMinor >= 0n && preview.charge.amountMinor <= price).to.equal(true);
+        expect(billed(preview.lines)).to.deep.equal(preview.charge);
         expect(preview.bonusDays).to.be.within(0, 20);
         if (preview.bonusDays > 0) expect(preview.kind).to.equal('downgrade');
       }),
-      { numRuns: 400 },
+      { numRuns: 600 },
     );
   });
 });
 
-describe('the lines of an upgrade', () => {
-  it('sum to its charge, which is rounded once', () => {
+describe('there and back at one instant', () => {
+  const bought = (start: Date, quantity: number) =>
+    aSubscription({ plan: PLANS.basic, period: periodAfter({ start, end: start }, start, 'month'), quantity });
+  const quantities = fc.integer({ min: 1, max: 9 });
+  const paidBy = (before: Subscription, plan: PlannedChange, at: Date): Subscription =>
+    settle(before, must(commitOver(null, { subscription: before, plan, now: at }), 'a decision'), at);
+
+  it('bills by any way up what it bills at once, within the unit that each step is rounded to', () => {
     fc.assert(
-      fc.property(starts(), parts(), (start, part) => {
-        const period = periodAfter({ start, end: start }, start, 'month');
-        const before = aSubscription({ plan: PLANS.basic, period });
+      fc.property(starts(), parts(), fc.tuple(quantities, quantities), (start, part, [less, more]) => {
+        const before = bought(start, 1);
+        const at = instantIn(before, part);
+        const to = (from: Subscription, quantity: number) =>
+          planChange(
+            changeFacts({ subscription: from, target: PLANS.standard, at, wish: { ...changeFacts().wish, quantity } }),
+          );
+        const first = to(before, less);
+        const half = first.charge.amountMinor === 0n ? null : paidBy(before, first, at);
+        if (half === null || more <= less) return;
+        const second = to(half, more);
+        const apart =
+          billed([...first.lines, ...second.lines]).amountMinor - billed(to(before, more).lines).amountMinor;
+        expect(apart >= -1n && apart <= 1n, String(apart)).to.equal(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('nets to the time that was had: what went up is billed until the way back takes effect, and nothing after', () => {
+    fc.assert(
+      fc.property(starts(), parts(), quantities, (start, part, quantity) => {
+        const before = bought(start, quantity);
         const at = instantIn(before, part);
         const up = planChange(changeFacts({ subscription: before, target: PLANS.standard, at }));
-        const credits = up.lines.filter(({ unitPrice }) => unitPrice.amountMinor < 0n);
-        const charges = up.lines.filter(({ unitPrice }) => unitPrice.amountMinor > 0n);
-        const total = (lines: typeof up.lines) => lines.reduce((sum, line) => sum + line.unitPrice.amountMinor, 0n);
-        expect(money(total(charges) + total(credits), 'USD')).to.deep.equal(up.charge);
+        if (up.charge.amountMinor === 0n) return;
+        const high = paidBy(before, up, at);
+        const down = planChange(changeFacts({ subscription: high, target: PLANS.basic, at, upgradedInPeriod: true }));
+        const { change, subscription } = must(
+          commitOver(null, { subscription: high, plan: down, now: at }),
+          'a decision',
+        );
+        const back = atItsDay(must(subscription, 'what waits'), change);
+
+        expect([down.lines, down.bonusDays]).to.deep.equal([[], 0]);
+        expect(back.periodPaid.amountMinor).to.equal(before.periodPaid.amountMinor + up.charge.amountMinor);
+        const settledAlike = [
+          'items',
+          'price',
+          'interval',
+          'anchorAt',
+          'period',
+          'due',
+          'renewalTotal',
+          'status',
+        ] as const;
+        for (const field of settledAlike) expect(back[field], field).to.deep.equal(before[field]);
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
   });
 });

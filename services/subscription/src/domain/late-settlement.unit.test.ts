@@ -8,7 +8,15 @@ import { decideSettlement, type SettlementDecision } from './decide-settlement.t
 import { type Subscription } from './subscription.ts';
 
 const june = { start: day('2027-06-01'), end: day('2027-07-01') };
-const toStandard = { target: PLANS.standard, interval: 'month', quantity: 1, basis: 'actual' } as const;
+const toStandard = {
+  target: PLANS.standard,
+  interval: 'month',
+  quantity: 1,
+  basis: 'actual',
+  additions: null,
+  mode: 'standard',
+  newestVersion: false,
+} as const;
 const HOUR_MS = 3_600_000;
 
 /** Offered an hour before the end, its page paid at `now`; meanwhile the subscription became `then`. */

@@ -24,7 +24,7 @@ const plan = (n: number, key: string, sold: { month: bigint; year: bigint; rank:
   key,
   selfServe: true,
   names: { en: key.charAt(0).toUpperCase() + key.slice(1) },
-  prices: [price(n, 'month', sold.month), price(n, 'year', sold.year)],
+  prices: pricesOf(n, sold),
   entitlements: [limit('agents', sold.agents), limit('seats', 10)],
   rank: sold.rank,
   items: [],
@@ -33,8 +33,15 @@ const plan = (n: number, key: string, sold: { month: bigint; year: bigint; rank:
   accountId: null,
 });
 
+/** A quarter of ninety days costs what three months do. */
+const pricesOf = (n: number, sold: { readonly month: bigint; readonly year: bigint }): Plan['prices'] => [
+  price(n, 'month', sold.month),
+  price(n, 'year', sold.year),
+  price(n, 'P90D', sold.month * 3n),
+];
+
 const price = (n: number, interval: Interval, whole: bigint): Plan['prices'][number] => ({
-  priceId: id('prc', interval === 'month' ? n : n + 50),
+  priceId: id('prc', n + (interval === 'month' ? 0 : interval === 'year' ? 50 : 25)),
   interval,
   amount: money(whole * 100n, 'USD'),
   taxBehavior: 'exclusive',
@@ -61,7 +68,7 @@ function newer(of: Plan, n: number, sold: { month: bigint; year: bigint; agents:
   return {
     ...of,
     planVersionId: id('plv', n),
-    prices: [price(n, 'month', sold.month), price(n, 'year', sold.year)],
+    prices: pricesOf(n, sold),
     entitlements: [limit('agents', sold.agents), limit('seats', 10)],
   };
 }
@@ -74,10 +81,12 @@ export const aSubscription = (given: {
   readonly period: Period | null;
   readonly interval?: Interval;
   readonly quantity?: number;
+  readonly trialStart?: Date;
   readonly trialEnd?: Date;
 }): Subscription => {
   const { trialEnd } = given;
-  const period = trialEnd === undefined ? given.period : { start: day('2027-06-06'), end: trialEnd };
+  const period =
+    trialEnd === undefined ? given.period : { start: given.trialStart ?? day('2027-06-06'), end: trialEnd };
   const wanted = { interval: given.interval ?? 'month', currency: 'USD', country: null };
   const drafted = newSubscription(given.plan, must(priceFor(given.plan, wanted), 'price'), {
     id: id('sub', 1),
