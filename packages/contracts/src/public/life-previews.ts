@@ -17,6 +17,8 @@ export const ApiLifePreview = z
     undoneChange: ApiSubscriptionChange.nullable(),
     /** The open checkout that can no longer be paid. */
     supersededCheckoutId: idOf('chk').nullable(),
+    /** Where the period begins whose open invoice will be void. */
+    voidsRenewalFrom: Instant.nullable(),
   })
   .meta({ id: 'LifePreview' });
 

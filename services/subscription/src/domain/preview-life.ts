@@ -17,6 +17,8 @@ export interface LifePreview {
   readonly undone: SubscriptionChange | null;
   /** The open checkout that can no longer be paid. */
   readonly supersededCheckoutId: Id<'chk'> | null;
+  /** Where the period begins whose open invoice will be void. */
+  readonly voidsRenewalFrom: Date | null;
 }
 
 /** What a step of its life would do: the very decision, stopped before anything is written. */
@@ -32,6 +34,7 @@ export const previewLife = (facts: LifeFacts, basis: UnusedFacts['basis']): Life
         : money(0n, before.price.currency),
     undone,
     supersededCheckoutId: superseded?.checkout.id ?? null,
+    voidsRenewalFrom: after.renewingFrom === null ? before.renewingFrom : null,
   };
 };
 

@@ -72,6 +72,13 @@ describe('previewLife', () => {
     expect(preview.undone).to.include({ id: change.id, status: 'undone' });
   });
 
+  it('tells that the open invoice of a renewal will be void', () => {
+    const overdue: Subscription = { ...active, status: 'past_due', renewingFrom: june.end };
+
+    expect(previewLife(facts(overdue, cancelNow), 'actual').voidsRenewalFrom).to.deep.equal(june.end);
+    expect(previewLife(facts(active, cancelNow), 'actual').voidsRenewalFrom).to.equal(null);
+  });
+
   it('is what the step then does', () => {
     const steps = fc.constantFrom<LifeStep>(
       cancelNow,

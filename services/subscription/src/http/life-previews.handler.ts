@@ -46,4 +46,5 @@ const toApiLifePreview = (preview: LifePreview): z.infer<typeof ApiLifePreview> 
   notRefunded: toApiMoney(preview.notRefunded),
   undoneChange: preview.undone && toApiChange(preview.undone),
   supersededCheckoutId: preview.supersededCheckoutId,
+  voidsRenewalFrom: preview.voidsRenewalFrom?.toISOString() ?? null,
 });

@@ -45,6 +45,7 @@ export const wishes = fc.record({
   newestVersion: fc.boolean(),
 });
 export type Wish = typeof wishes extends fc.Arbitrary<infer T> ? T : never;
+type PlainWish = Pick<Wish, 'target' | 'interval' | 'quantity' | 'basis'>;
 
 /** What somebody may have: bought at list price or for less, in its bonus or in its trial, with something beside it. */
 export const worlds = fc
@@ -116,7 +117,7 @@ function trainingItem(quantity: number): SubscriptionItem {
 }
 
 /** As they are gathered: another plan as it is sold now, the same one at its newest version only where that is asked. */
-export const factsOf = (subscription: Subscription, wish: Wish, at: Date): ChangeFacts => {
+export const factsOf = (subscription: Subscription, wish: PlainWish & Partial<Wish>, at: Date): ChangeFacts => {
   const base = changeFacts({ subscription });
   const stays = wish.target.planId === subscription.planId && !wish.newestVersion;
   const { target, basis, ...wished } = wish;
