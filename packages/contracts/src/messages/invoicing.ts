@@ -114,7 +114,7 @@ export const InvoicePaid = event({
   type: 'invoice.paid.v1',
   summary: 'An invoice is settled. The only thing that changes what a customer has.',
   producer: 'invoicing',
-  consumers: ['subscription'],
+  consumers: ['subscription', 'catalog'],
   data: z.strictObject({
     ...InvoiceSnapshot.shape,
     payment: z

@@ -18,19 +18,21 @@ const couponTerms = {
   currencies: z.array(CurrencyCode).max(30),
 };
 
+const CouponStatus = z.enum(['active', 'inactive']);
+
 const ApiCoupon = z
   .strictObject({
     couponId: idOf('cpn'),
     code: z.string(),
     ...couponTerms,
-    status: z.enum(['active', 'inactive']),
+    status: CouponStatus,
     /** Claims that count against the cap: held by an open checkout, or redeemed. */
     usage: z.strictObject({
       claimed: z.int(),
       reserved: z.int(),
       confirmed: z.int(),
       released: z.int(),
-      /** What redemptions took off, by currency. */
+      /** What it took off so far, by currency: redemptions, and every renewal it was taken off. */
       discounts: z.array(ApiMoney),
     }),
     createdAt: Instant,
@@ -47,7 +49,13 @@ export const ListCoupons = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject(pageQuery),
+  query: z.strictObject({
+    ...pageQuery,
+    code: CouponCode.optional(),
+    status: CouponStatus.optional(),
+    /** Those that this plan may be bought with, the ones for every plan too. */
+    plan: idOf('pln').optional(),
+  }),
   answer: pageOf(ApiCoupon),
 });
 

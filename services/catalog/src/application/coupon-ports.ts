@@ -1,11 +1,11 @@
 import { type AccountId, type Id, type Write } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
-import { type Claim, type ClaimStatus, type Coupon, type UseCount } from '../domain/coupon.ts';
+import { type Claim, type ClaimStatus, type Coupon, type CouponDiscounted, type UseCount } from '../domain/coupon.ts';
 
 export interface CouponUsage {
   readonly byStatus: Readonly<Record<ClaimStatus, number>>;
-  /** What redemptions took off, by currency. */
+  /** What it took off, by currency: redemptions and renewals. */
   readonly discounts: readonly Money[];
 }
 
@@ -15,11 +15,18 @@ export interface PageOfCoupons {
   readonly after: string | null;
 }
 
+export interface CouponQuestion extends PageOfCoupons {
+  readonly code: string | null;
+  readonly status: Coupon['status'] | null;
+  /** Those that this plan may be bought with. */
+  readonly planId: Id<'pln'> | null;
+}
+
 export interface CouponStore {
   find(id: Id<'cpn'>): Promise<Coupon | null>;
   findByCode(code: string): Promise<Coupon | null>;
   /** Newest first; one more than `limit` where there are more. */
-  list(page: PageOfCoupons): Promise<readonly Coupon[]>;
+  list(question: CouponQuestion): Promise<readonly Coupon[]>;
   usage(ids: readonly Id<'cpn'>[]): Promise<ReadonlyMap<string, CouponUsage>>;
   claims(id: Id<'cpn'>, accountId: AccountId | null, page: PageOfCoupons): Promise<readonly Claim[]>;
   findClaim(checkoutId: Id<'chk'>): Promise<Claim | null>;
@@ -33,6 +40,10 @@ export interface CouponStore {
    * it is (or is not) the last one other than `last` says. `version` is the coupon's next, kept when it is the last.
    */
   take(coupon: Coupon, claim: Claim, how: Told & { readonly last: boolean }): Write;
+  /** The account has used the coupon, and what it took off this invoice is not kept yet. */
+  isNewsOf(id: Id<'cpn'>, where: Pick<CouponDiscounted, 'invoiceId' | 'accountId'>): Promise<boolean>;
+  /** One that is there already stays as it is. */
+  addDiscount(discounted: CouponDiscounted): Write;
   /** How many claims hold a use or have redeemed it. */
   live(id: Id<'cpn'>): Promise<number>;
   /**

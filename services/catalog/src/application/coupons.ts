@@ -14,7 +14,7 @@ import { type Claim, type Coupon, type NewCoupon } from '../domain/coupon.ts';
 import { type CatalogPolicy } from '../domain/definition.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { type CatalogMessage } from '../domain/messages.ts';
-import { type CouponStore, type CouponUsage, type PageOfCoupons } from './coupon-ports.ts';
+import { type CouponQuestion, type CouponStore, type CouponUsage, type PageOfCoupons } from './coupon-ports.ts';
 import { versionAfter } from './plan-changes.ts';
 import { type CatalogStore } from './ports.ts';
 
@@ -40,7 +40,9 @@ export interface Coupons {
   create(wanted: NewCoupon): Promise<CouponView>;
   deactivate(id: Id<'cpn'>): Promise<CouponView>;
   one(id: Id<'cpn'>): Promise<CouponView>;
-  list(page: PageOfCoupons): Promise<{ readonly coupons: readonly CouponView[]; readonly nextCursor: string | null }>;
+  list(
+    question: CouponQuestion,
+  ): Promise<{ readonly coupons: readonly CouponView[]; readonly nextCursor: string | null }>;
   redemptions(
     id: Id<'cpn'>,
     accountId: AccountId | null,

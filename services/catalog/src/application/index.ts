@@ -11,5 +11,6 @@ export { makePublishCatalog } from './publish-catalog.ts';
 export { makePublishPlan, makeRetirePlan, type PublishPlan, type RetirePlan } from './publish-plan.ts';
 export { makeReadPlans, type ReadPlans } from './read-plans.ts';
 export { makeReadPricing, type PricingQuestion, type PricingView, type ReadPricing } from './read-pricing.ts';
+export { makeReportDiscounts, type PaidInvoice, type ReportDiscounts } from './report-discounts.ts';
 export { makeRepublishPlans } from './republish-plans.ts';
 export { makeSeedCatalog, type SeedCatalog } from './seed-catalog.ts';

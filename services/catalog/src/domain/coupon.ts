@@ -48,6 +48,15 @@ export interface Claim {
   readonly discount: Money | null;
 }
 
+/** What it took off one invoice after the first. */
+export interface CouponDiscounted {
+  readonly couponId: Id<'cpn'>;
+  readonly invoiceId: Id<'inv'>;
+  readonly accountId: AccountId;
+  readonly discount: Money;
+  readonly paidAt: Date;
+}
+
 export type CouponRefusal =
   | 'unknown'
   | 'inactive'

@@ -21,7 +21,13 @@ type ApiRedemption = z.infer<typeof ListRedemptions.answer>['data'][number];
 
 export const couponRoutes = (coupons: Coupons): readonly Route[] => [
   handle(ListCoupons, async ({ query }) => {
-    const page = await coupons.list({ limit: query.limit, after: query.after ?? null });
+    const page = await coupons.list({
+      limit: query.limit,
+      after: query.after ?? null,
+      code: query.code ?? null,
+      status: query.status ?? null,
+      planId: query.plan ?? null,
+    });
     return ok({ data: page.coupons.map(toApiCoupon), nextCursor: page.nextCursor });
   }),
   handle(GetCoupon, async ({ params }) => ok(toApiCoupon(await coupons.one(params.id)))),

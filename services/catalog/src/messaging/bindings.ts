@@ -1,11 +1,13 @@
 import { type Binding, on } from '@quittance/bus';
-import { ConfirmCoupon, fromApiMoney, ReleaseCoupon, ReserveCoupon } from '@quittance/contracts';
+import { ConfirmCoupon, fromApiMoney, InvoicePaid, ReleaseCoupon, ReserveCoupon } from '@quittance/contracts';
 
-import { type ClaimCoupon } from '../application/index.ts';
+import { type ClaimCoupon, type ReportDiscounts } from '../application/index.ts';
+import { fromEventInvoicePaid } from './convert.ts';
 
-/** What subscription asks of coupons while a checkout runs. */
-export const bindings = (claimCoupon: ClaimCoupon): readonly Binding[] => [
+/** What subscription asks of coupons while a checkout runs, and what invoicing says they took off afterwards. */
+export const bindings = (claimCoupon: ClaimCoupon, reportDiscounts: ReportDiscounts): readonly Binding[] => [
   on(ReserveCoupon, ({ data }) => claimCoupon.reserve(data)),
   on(ConfirmCoupon, ({ data }) => claimCoupon.confirm({ ...data, discount: fromApiMoney(data.discount) })),
   on(ReleaseCoupon, ({ data }) => claimCoupon.release(data)),
+  on(InvoicePaid, ({ data }) => reportDiscounts(fromEventInvoicePaid(data))),
 ];

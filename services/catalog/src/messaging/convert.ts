@@ -2,6 +2,8 @@ import {
   CouponChanged,
   CouponRefused,
   CouponReserved,
+  fromApiMoney,
+  type InvoicePaid,
   outgoing,
   type OutgoingMessage,
   PlanPublished,
@@ -9,7 +11,9 @@ import {
 } from '@quittance/contracts';
 import { assertNever } from '@quittance/kernel';
 import { money } from '@quittance/money';
+import { type z } from 'zod';
 
+import { type PaidInvoice } from '../application/index.ts';
 import { type Coupon, isExhausted } from '../domain/coupon.ts';
 import { type CatalogMessage, type PlanPublishedMessage } from '../domain/messages.ts';
 import { toApiDiscount } from '../to-api-discount.ts';
@@ -33,6 +37,19 @@ export const toOutgoingMessage = (message: CatalogMessage): OutgoingMessage => {
       return assertNever(message);
   }
 };
+
+export const fromEventInvoicePaid = (data: z.infer<typeof InvoicePaid.data>): PaidInvoice => ({
+  invoiceId: data.invoiceId,
+  kind: data.kind,
+  accountId: data.accountId,
+  currency: fromApiMoney(data.totals.total).currency,
+  paidAt: data.paidAt === null ? null : new Date(data.paidAt),
+  lines: data.lines.map(({ description, quantity, unitPrice }) => ({
+    description,
+    quantity,
+    unitPrice: fromApiMoney(unitPrice),
+  })),
+});
 
 /** Without the envelope. */
 export const eventBytes = (message: CatalogMessage): number =>
