@@ -97,6 +97,8 @@ export {
   GetProduct,
   ListProducts,
   SetExchangeRates,
+  ApplyExchangeRates,
+  PreviewExchangeRates,
 } from './public/products.ts';
 export {
   ApiPaymentOrder,

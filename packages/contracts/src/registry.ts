@@ -66,6 +66,8 @@ import {
   GetExchangeRates,
   GetProduct,
   ListProducts,
+  ApplyExchangeRates,
+  PreviewExchangeRates,
   SetExchangeRates,
 } from './public/products.ts';
 import {
@@ -150,6 +152,8 @@ export const httpContracts: readonly HttpContract[] = [
   PublishPlan,
   RetirePlan,
   GetExchangeRates,
+  ApplyExchangeRates,
+  PreviewExchangeRates,
   SetExchangeRates,
   ListCoupons,
   GetCoupon,

@@ -4,6 +4,7 @@ import { newTraceparent, runInOperation } from '@quittance/runtime';
 import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
+  makeApplyRates,
   makeChangeProducts,
   makeClaimCoupon,
   makeCoupons,
@@ -66,6 +67,7 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
           discardDraft: makeDiscardDraft(changes),
           changeProducts: makeChangeProducts(changes),
           exchangeRates: makeExchangeRates(changes),
+          applyRates: makeApplyRates(changes),
           coupons: makeCoupons({ ...changes, coupons }),
           policy,
         }),

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { CurrencyCode, idOf, Instant, Key, LanguageTag, pageOf, pageQuery, plainText } from '../shapes.ts';
+import { TaxBehavior } from '../messages/shared.ts';
+import {
+  ApiMoney,
+  CurrencyCode,
+  idOf,
+  Instant,
+  Interval,
+  Key,
+  LanguageTag,
+  pageOf,
+  pageQuery,
+  plainText,
+} from '../shapes.ts';
 
 const ApiMeter = z
   .strictObject({
@@ -145,4 +157,54 @@ export const SetExchangeRates = httpContract({
     rates: z.array(z.strictObject({ currency: CurrencyCode, rate: Rate })).max(200),
   }),
   answer: ApiExchangeRates,
+});
+
+const ApiReconversion = z
+  .strictObject({
+    /** Every plan on sale whose converted prices are not those of today's rates. */
+    data: z.array(
+      z.strictObject({
+        planId: idOf('pln'),
+        productKey: z.string(),
+        planKey: z.string(),
+        prices: z.array(
+          z.strictObject({
+            interval: Interval,
+            currency: CurrencyCode,
+            /** Null where the plan is not sold in this currency yet. */
+            before: ApiMoney.nullable(),
+            after: ApiMoney,
+            taxBehavior: TaxBehavior,
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Reconversion' });
+
+export const PreviewExchangeRates = httpContract({
+  name: 'PreviewExchangeRates',
+  service: 'catalog',
+  method: 'GET',
+  path: '/v1/exchange-rates/preview',
+  summary: 'What applying today’s rates would change on the pages: plan, currency, old and new price.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'none',
+  idempotency: 'none',
+  rate: 'read',
+  answer: ApiReconversion,
+});
+
+export const ApplyExchangeRates = httpContract({
+  name: 'ApplyExchangeRates',
+  service: 'catalog',
+  method: 'POST',
+  path: '/v1/exchange-rates/apply',
+  summary: 'Publish every plan on sale anew whose converted prices changed, all or none. Drafts stay drafts.',
+  access: { anyOf: ['billing.write'] },
+  audit: 'exchange_rates.applied',
+  idempotency: 'required',
+  ifMatch: 'optional',
+  rate: 'write',
+  answer: ApiReconversion,
 });

@@ -1,13 +1,14 @@
 import { guarded, insertRows, lostRace, type Statement, statementWrite, updateRow } from '@quittance/database';
 import { assertNever } from '@quittance/kernel';
-import { z } from 'zod';
 
-import { type CouponStore, type CouponUsage } from '../application/coupon-ports.ts';
-import { CLAIM_STATUSES, type Coupon, type UseCount } from '../domain/coupon.ts';
-import { amount, fromClaimRow, fromCouponRow, toClaimRow, toCouponRow } from './coupon-rows.ts';
+import { type CouponStore } from '../application/coupon-ports.ts';
+import { type Coupon, type UseCount } from '../domain/coupon.ts';
+import { makeCouponReport } from './coupon-report.ts';
+import { fromClaimRow, fromCouponRow, toClaimRow, toCouponRow } from './coupon-rows.ts';
 import { type PrismaClient } from './generated/client.ts';
 
 export const makeCouponStore = (client: PrismaClient): CouponStore => ({
+  ...makeCouponReport(client),
   find: async (id) => {
     const row = await client.coupon.findUnique({ where: { id } });
     return row && fromCouponRow(row);
@@ -16,44 +17,8 @@ export const makeCouponStore = (client: PrismaClient): CouponStore => ({
     const row = await client.coupon.findUnique({ where: { code } });
     return row && fromCouponRow(row);
   },
-  list: async ({ limit, after, code, status, planId }) => {
-    const where = {
-      ...(after === null ? {} : { id: { lt: after } }),
-      ...(code === null ? {} : { code }),
-      ...(status === null ? {} : { status }),
-      ...(planId === null ? {} : { OR: [{ planIds: { isEmpty: true } }, { planIds: { has: planId } }] }),
-    };
-    const rows = await client.coupon.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 });
-    return rows.map(fromCouponRow);
-  },
   changedSince: (since) => readChanged(client, since),
-  isNewsOf: async (couponId, { invoiceId, accountId }) => {
-    const used = await client.couponClaim.findFirst({ where: { couponId, accountId }, select: { checkoutId: true } });
-    if (used === null) return false;
-    return (await client.couponDiscount.count({ where: { couponId, invoiceId } })) === 0;
-  },
-  addDiscount: ({ discount, ...ids }) =>
-    statementWrite(
-      insertRows(
-        'coupon_discounts',
-        [{ ...ids, amountMinor: discount.amountMinor, currency: discount.currency }],
-        'ON CONFLICT DO NOTHING',
-      ),
-    ),
   live: (couponId) => client.couponClaim.count({ where: { couponId, status: { not: 'released' } } }),
-  usage: (ids) => readUsage(client, ids),
-  claims: async (couponId, accountId, { limit, after }) => {
-    const rows = await client.couponClaim.findMany({
-      where: {
-        couponId,
-        ...(accountId === null ? {} : { accountId }),
-        ...(after === null ? {} : { checkoutId: { lt: after } }),
-      },
-      orderBy: { checkoutId: 'desc' },
-      take: limit + 1,
-    });
-    return rows.map(fromClaimRow);
-  },
   findClaim: async (checkoutId) => {
     const row = await client.couponClaim.findUnique({ where: { checkoutId } });
     return row && fromClaimRow(row);
@@ -176,49 +141,3 @@ async function* readChanged(client: PrismaClient, since: Date | null): AsyncGene
     after = last.id;
   }
 }
-
-const Status = z.enum(CLAIM_STATUSES);
-
-const readUsage = async (client: PrismaClient, ids: readonly string[]): Promise<ReadonlyMap<string, CouponUsage>> => {
-  const groups = await client.couponClaim.groupBy({
-    by: ['couponId', 'status', 'currency'],
-    where: { couponId: { in: [...ids] } },
-    _count: { checkoutId: true },
-    _sum: { amountMinor: true },
-    orderBy: { currency: 'asc' },
-  });
-  const renewals = await client.couponDiscount.groupBy({
-    by: ['couponId', 'currency'],
-    where: { couponId: { in: [...ids] } },
-    _sum: { amountMinor: true },
-  });
-  const usageOf = (id: string): CouponUsage => {
-    const own = groups.filter(({ couponId }) => couponId === id);
-    const count = (status: z.infer<typeof Status>): number =>
-      own
-        .filter((group) => Status.parse(group.status) === status)
-        .reduce((all, { _count }) => all + _count.checkoutId, 0);
-    return {
-      byStatus: { reserved: count('reserved'), confirmed: count('confirmed'), released: count('released') },
-      discounts: addedUp([
-        ...own.filter(({ status }) => status === 'confirmed'),
-        ...renewals.filter(({ couponId }) => couponId === id),
-      ]),
-    };
-  };
-  return new Map(ids.map((id) => [id, usageOf(id)] as const));
-};
-
-interface SumInCurrency {
-  readonly currency: string | null;
-  readonly _sum: { readonly amountMinor: bigint | null };
-}
-
-const addedUp = (sums: readonly SumInCurrency[]): CouponUsage['discounts'] => {
-  const byCurrency = new Map<string, bigint>();
-  for (const { currency, _sum } of sums) {
-    if (currency === null) continue;
-    byCurrency.set(currency, (byCurrency.get(currency) ?? 0n) + (_sum.amountMinor ?? 0n));
-  }
-  return [...byCurrency].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => amount(sum, currency));
-};

@@ -251,6 +251,7 @@ describe('catalog for operators', () => {
       what: 'the new conversion',
       deadlineMs: 3000,
     });
+    await change(contract('ApplyExchangeRates'), '/v1/exchange-rates/apply');
     const stale = await ask('/v1/exchange-rates', { method: 'PUT', body, ifMatch: read.headers.get('etag') });
     expect(await refusal(stale)).to.deep.equal([409, 'platform.version_conflict']);
   });
