@@ -1,17 +1,14 @@
-import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
+import { isDomainError } from '@quittance/kernel';
 
 import { decideRenewal, type RenewalDecision } from '../domain/decide-renewal.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { couponWrites } from './claim-coupon.ts';
 import { type SubscriptionCoupons } from './coupon-ports.ts';
-import { type DueSubscriptions, type NextVersion, type SubscriptionUnitOfWork } from './ports.ts';
+import { type NextVersion } from './ports.ts';
+import { setAside, type SetAsideDeps, workOrSetAside } from './set-aside.ts';
 
-interface Deps {
-  readonly due: DueSubscriptions;
+interface Deps extends SetAsideDeps {
   readonly subscriptionCoupons: SubscriptionCoupons;
-  readonly unitOfWork: SubscriptionUnitOfWork;
-  readonly clock: Clock;
-  readonly wallClock: WallClock;
   readonly nextVersion: NextVersion;
 }
 
@@ -33,20 +30,19 @@ export const makeBeginRenewals =
     const { clock, wallClock } = deps;
     const wallMs = wallClock.nowMs();
     const claim = { now: clock.now(), wallNow: new Date(wallMs), leaseUntil: new Date(wallMs + LEASE_MS) };
-    const claimed = await deps.due.claim({ ...claim, kinds: ['renewal'], limit: BATCH });
-    if (claimed.length === 0) return 'idle';
-    await beginTogether(deps, claimed);
-    return 'again';
+    const { subscriptions, unreadable } = await deps.due.claim({ ...claim, kinds: ['renewal'], limit: BATCH });
+    for (const one of unreadable) await setAside(deps, one, null);
+    if (subscriptions.length > 0) await beginTogether(deps, subscriptions);
+    return subscriptions.length + unreadable.length === 0 ? 'idle' : 'again';
   };
 
-/** When somebody changed one of them meanwhile, each goes alone and that one is left for the next claim. */
+/** When they cannot be begun together, each goes alone, and the one that is to blame holds up no other. */
 const beginTogether = async (deps: Deps, claimed: readonly Subscription[]): Promise<void> => {
   try {
     await commit(deps, claimed);
   } catch (error) {
-    if (!isConflict(error)) throw error;
-    if (claimed.length > 1) for (const one of claimed) await beginTogether(deps, [one]);
-    else await deps.due.release(claimed);
+    if (isDomainError(error) && error.kind === 'unavailable') throw error;
+    for (const one of claimed) await workOrSetAside(deps, one, () => commit(deps, [one]));
   }
 };
 
@@ -79,5 +75,3 @@ const changeOf = ({ before, decision }: { readonly before: Subscription; readonl
   before,
   after: decision.subscription,
 });
-
-const isConflict = (error: unknown): boolean => isDomainError(error) && error.code === 'platform.version_conflict';

@@ -85,12 +85,25 @@ export interface RenewalWindow {
   readonly accountId: AccountId | null;
 }
 
+export interface Claimed {
+  readonly subscriptions: readonly Subscription[];
+  /** Rows that say nothing we know how to read; the others are not held up by them. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+export interface Unreadable {
+  readonly id: string;
+  readonly error: Error;
+}
+
 /** The list of what falls due, which several replicas work off together. */
 export interface DueSubscriptions {
   /** Oldest first. Two callers never hold the same one; who dies loses it after the lease. */
-  claim(claim: DueClaim): Promise<readonly Subscription[]>;
+  claim(claim: DueClaim): Promise<Claimed>;
   /** Gives them back at once. */
   release(subscriptions: readonly Subscription[]): Promise<void>;
+  /** Nobody claims it before then. */
+  postpone(id: string, wallUntil: Date): Write;
   /** As `Subscriptions.updateMany`; the claim ends with it. */
   takeOff(changes: readonly SubscriptionUpdate[]): Write;
   nextDueAt(kinds: readonly DueKind[]): Promise<Date | null>;

@@ -1,5 +1,3 @@
-import { type Clock, isDomainError, type WallClock } from '@quittance/kernel';
-
 import { decideDue } from '../domain/decide-due.ts';
 import { type UsageCounts } from '../domain/exceeded-limits.ts';
 import { restoreReplaced } from '../domain/restore-replaced.ts';
@@ -7,26 +5,15 @@ import { type DueKind, type Subscription } from '../domain/subscription.ts';
 import { couponWrites } from './claim-coupon.ts';
 import { type SubscriptionCoupons } from './coupon-ports.ts';
 import { findReplaced } from './find-replaced.ts';
-import {
-  type Changes,
-  type DueSubscriptions,
-  type FeatureCounts,
-  type NextVersion,
-  type Plans,
-  type Subscriptions,
-  type SubscriptionUnitOfWork,
-} from './ports.ts';
+import { type Changes, type FeatureCounts, type NextVersion, type Plans, type Subscriptions } from './ports.ts';
+import { setAside, type SetAsideDeps, workOrSetAside } from './set-aside.ts';
 
-interface Deps {
+interface Deps extends SetAsideDeps {
   readonly plans: Plans;
   readonly subscriptions: Subscriptions;
   readonly changes: Changes;
   readonly subscriptionCoupons: SubscriptionCoupons;
   readonly featureCounts: FeatureCounts;
-  readonly due: DueSubscriptions;
-  readonly unitOfWork: SubscriptionUnitOfWork;
-  readonly clock: Clock;
-  readonly wallClock: WallClock;
   readonly nextVersion: NextVersion;
 }
 
@@ -49,20 +36,11 @@ export const makeSettleDue =
   async () => {
     const wallMs = deps.wallClock.nowMs();
     const claim = { now: deps.clock.now(), wallNow: new Date(wallMs), leaseUntil: new Date(wallMs + LEASE_MS) };
-    const claimed = await deps.due.claim({ ...claim, kinds: KINDS, limit: BATCH });
-    for (const subscription of claimed) await settleOrRelease(deps, subscription);
-    return claimed.length === 0 ? 'idle' : 'again';
+    const { subscriptions, unreadable } = await deps.due.claim({ ...claim, kinds: KINDS, limit: BATCH });
+    for (const one of unreadable) await setAside(deps, one, null);
+    for (const one of subscriptions) await workOrSetAside(deps, one, () => settleOne(deps, one));
+    return subscriptions.length + unreadable.length === 0 ? 'idle' : 'again';
   };
-
-/** Somebody changed it meanwhile: what falls due then is found by the next claim. */
-const settleOrRelease = async (deps: Deps, subscription: Subscription): Promise<void> => {
-  try {
-    await settleOne(deps, subscription);
-  } catch (error) {
-    if (!isDomainError(error) || error.code !== 'platform.version_conflict') throw error;
-    await deps.due.release([subscription]);
-  }
-};
 
 const settleOne = async (deps: Deps, subscription: Subscription): Promise<void> => {
   const scheduled = await deps.changes.findScheduled(subscription.id);

@@ -1,5 +1,9 @@
-import { type DueSubscriptions, type RenewalWindow } from '../application/index.ts';
-import { Prisma, type PrismaClient } from './generated/client.ts';
+import { write } from '@quittance/database';
+import { toError } from '@quittance/kernel';
+
+import { type Claimed, type Unreadable, type DueSubscriptions, type RenewalWindow } from '../application/index.ts';
+import { type Subscription } from '../domain/subscription.ts';
+import { Prisma, type PrismaClient, type Subscription as SubscriptionRow } from './generated/client.ts';
 import { amount } from './row-values.ts';
 import { fromRowSubscription } from './subscription-row.ts';
 import { updateSubscriptions } from './update-subscriptions.ts';
@@ -15,18 +19,23 @@ export const makeDueSubscriptions = (client: PrismaClient): DueSubscriptions => 
         ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
       )
       RETURNING id`;
-    if (claimed.length === 0) return [];
+    if (claimed.length === 0) return { subscriptions: [], unreadable: [] };
     const rows = await client.subscription.findMany({
       where: { id: { in: claimed.map(({ id }) => id) } },
       orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
     });
-    return rows.map(fromRowSubscription);
+    return readEach(rows);
   },
 
   release: async (subscriptions) => {
     const ids = subscriptions.map(({ id }) => id);
     await client.subscription.updateMany({ where: { id: { in: ids } }, data: { claimedUntil: null } });
   },
+
+  postpone: (id, claimedUntil) =>
+    write<Prisma.TransactionClient>(async (tx) => {
+      await tx.subscription.updateMany({ where: { id }, data: { claimedUntil } });
+    }),
 
   takeOff: updateSubscriptions,
 
@@ -80,4 +89,17 @@ const behind = (after: string | null): Prisma.Sql => {
   const [, ms, id] = /^(\d{1,15})\.(sub_\w+)$/.exec(after ?? '') ?? [];
   if (ms === undefined || id === undefined) return Prisma.sql`true`;
   return Prisma.sql`(at, id) > (${new Date(Number(ms))}, ${id})`;
+};
+
+const readEach = (rows: readonly SubscriptionRow[]): Claimed => {
+  const subscriptions: Subscription[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const row of rows) {
+    try {
+      subscriptions.push(fromRowSubscription(row));
+    } catch (error) {
+      unreadable.push({ id: row.id, error: toError(error) });
+    }
+  }
+  return { subscriptions, unreadable };
 };

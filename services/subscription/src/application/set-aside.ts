@@ -1,0 +1,61 @@
+import { type Clock, isDomainError, type NewId, toError, type WallClock } from '@quittance/kernel';
+
+import { type Subscription } from '../domain/subscription.ts';
+import { type DueSubscriptions, type ParkedWork, type SubscriptionUnitOfWork, type Unreadable } from './ports.ts';
+
+export interface SetAsideDeps {
+  readonly due: DueSubscriptions;
+  readonly parkedWork: ParkedWork;
+  readonly unitOfWork: SubscriptionUnitOfWork;
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  readonly newId: NewId;
+}
+
+/** It is tried again after this long, in case somebody has put it right. */
+const SET_ASIDE_MS = 60 * 60 * 1000;
+
+/**
+ * Works on one of those that are due. Somebody changed it meanwhile: it is found by the next claim. It cannot be worked on
+ * at all: it is set aside for a person, so that what falls due after it does not wait for it.
+ * @throws what is not about this one, such as a database that is away.
+ */
+export const workOrSetAside = async (
+  deps: SetAsideDeps,
+  subscription: Subscription,
+  work: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (isDomainError(error) && error.kind === 'unavailable') throw error;
+    if (isDomainError(error) && error.code === 'platform.version_conflict') await deps.due.release([subscription]);
+    else await setAside(deps, { id: subscription.id, error: toError(error) }, subscription.accountId);
+  }
+};
+
+export const setAside = async (
+  deps: SetAsideDeps,
+  { id, error }: Unreadable,
+  accountId: Subscription['accountId'] | null,
+): Promise<void> => {
+  const message =
+    `What fell due for ${id} could not be done: ${error.message.slice(0, 500)} It is tried again every hour; put the ` +
+    'subscription right, or cancel it.';
+  const item = {
+    id: deps.newId('att'),
+    code: 'subscription.due_work_failed',
+    message,
+    subject: { type: 'subscription', id },
+    accountId,
+    correlationId: id,
+    since: deps.clock.now(),
+  };
+  const until = new Date(deps.wallClock.nowMs() + SET_ASIDE_MS);
+  await deps.unitOfWork.commit({
+    writes: [deps.parkedWork.park(item), deps.due.postpone(id, until)],
+    messages: [],
+    audit: [],
+    correlationId: id,
+  });
+};
