@@ -17,6 +17,8 @@ const DOWN_MS_MOST = 3_000;
 export const brokerKilledFault: Fault = {
   id: 'F3',
   title: 'broker killed −9 and restarted under load (ten times a seed)',
+  seeds: 5,
+  planned: KILLS.full,
   run: async (options) => {
     const port = await freeNeighbours();
     const broker = await startOwnRabbit({ port, distributionPort: port + 1 });

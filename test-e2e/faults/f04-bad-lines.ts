@@ -26,6 +26,8 @@ type Kind = (typeof KINDS)[number];
 export const badLinesFault: Fault = {
   id: 'F4',
   title: 'cut, half open, and 5 s slow: any line between two of us (a hundred a seed)',
+  seeds: 5,
+  planned: INJECTIONS.full,
   run: async (options) => {
     const lines: Line[] = [];
     try {

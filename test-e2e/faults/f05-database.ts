@@ -79,6 +79,8 @@ const HARMS: readonly Harm[] = [
 export const databaseFault: Fault = {
   id: 'F5',
   title: 'PostgreSQL killed, backends ended, read-only, pools exhausted, serialization failures',
+  seeds: 10,
+  planned: HARMS.reduce((sum, { times }) => sum + times.full, 0),
   run: async (options) => {
     // The outside world keeps its books elsewhere: our database dies, not theirs.
     const [ours, theirs] = await Promise.all([startOwnPostgres(), startOwnPostgres()]);

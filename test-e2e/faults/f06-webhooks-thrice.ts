@@ -17,12 +17,13 @@ const PIECE = 100;
 export const webhooksThriceFault: Fault = {
   id: 'F6',
   title: 'every webhook three times, to two replicas at once',
+  seeds: 1,
+  planned: DELIVERIES,
   run: (options) =>
     onFaultGround(options, {}, async (ground) => {
       const standIn = openStandIn(ground.facts);
       try {
-        const urls = ground.gatewayUrls.map((url) => `${url}/webhooks/stripe`);
-        await standIn.deliverTo(urls, COPIES);
+        await standIn.deliverTo(urlsOf(ground), COPIES);
         const deliveries = Math.min(options.quick ? QUICK_DELIVERIES : DELIVERIES, options.firstMax);
         const purchases = Math.ceil(deliveries / (COPIES * EVENTS_EACH));
         let sums = NOTHING;
@@ -31,10 +32,13 @@ export const webhooksThriceFault: Fault = {
         }
         return sums;
       } finally {
+        await standIn.deliverTo(urlsOf(ground).slice(0, 1), 1);
         await standIn.end();
       }
     }),
 };
+
+const urlsOf = ({ gatewayUrls }: FaultGround): readonly string[] => gatewayUrls.map((url) => `${url}/webhooks/stripe`);
 
 const buyWithCopies = async (
   ground: FaultGround,

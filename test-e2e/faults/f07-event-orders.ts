@@ -19,6 +19,9 @@ const CHAIN = [
   'checkout.session.completed',
 ] as const;
 
+/** Of them, each another. */
+const ORDERS = permutations(CHAIN);
+
 const PIECE = 12;
 const QUICK_ORDERS = 12;
 const LATE_EVENTS = 800;
@@ -37,6 +40,8 @@ interface Courier {
 export const eventOrdersFault: Fault = {
   id: 'F7',
   title: 'every order of the five events of a payment; events 1 to 72 h late',
+  seeds: 1,
+  planned: ORDERS.length + LATE_EVENTS,
   run: (options) =>
     // The sweep would bring the news before the webhooks do.
     onFaultGround(
@@ -48,7 +53,10 @@ export const eventOrdersFault: Fault = {
         try {
           await standIn.holdWebhooks(true);
           const inAnyOrder = await everyOrder(courier);
-          return add(inAnyOrder, await everyDelay(courier));
+          const late = await everyDelay(courier);
+          // The provider now sends all of them itself, as it does with what nobody has acknowledged to it.
+          await standIn.holdWebhooks(false);
+          return add(inAnyOrder, late);
         } finally {
           await standIn.end();
         }
@@ -58,8 +66,7 @@ export const eventOrdersFault: Fault = {
 
 const everyOrder = async (courier: Courier): Promise<Sums> => {
   const { options, random } = courier;
-  const all = permutations(CHAIN);
-  const orders = options.quick ? random.shuffled(all).slice(0, QUICK_ORDERS) : all;
+  const orders = options.quick ? random.shuffled(ORDERS).slice(0, QUICK_ORDERS) : ORDERS;
   let sums = NOTHING;
   for (const piece of inPieces(orders.slice(0, options.firstMax), PIECE)) {
     const paid = await payMany(courier.ground, piece.length, { declineFirst: true });
@@ -78,11 +85,13 @@ const everyDelay = async (courier: Courier): Promise<Sums> => {
   const { ground, standIn, random, options } = courier;
   const hours = countTo(LATEST_HOURS).map((index) => index + 1);
   const tried = options.quick ? random.shuffled(hours).slice(0, QUICK_LATE_HOURS) : hours;
-  const events = options.quick ? QUICK_LATE_HOURS * CHAIN.length : Math.min(LATE_EVENTS, options.firstMax);
-  const each = Math.max(1, Math.round(events / tried.length / CHAIN.length));
+  const events = Math.min(options.quick ? QUICK_LATE_HOURS * CHAIN.length : LATE_EVENTS, options.firstMax);
+  const payments = Math.ceil(events / CHAIN.length);
   let sums = NOTHING;
   let passedMs = courier.passedMs;
-  for (const late of tried) {
+  for (const [index, late] of tried.slice(0, payments).entries()) {
+    // Spread evenly: the first hours have one more where they do not divide.
+    const each = Math.ceil((payments - index) / tried.length);
     const paid = await payMany(ground, each, { declineFirst: true });
     passedMs += late * HOUR_MS;
     await letTimePassAtTheRail(ground, standIn, passedMs);

@@ -11,6 +11,8 @@ import { openStandIn, postWebhook, type ProviderEvent, type StandIn } from './st
 /** Each event is replayed at three ages, with its old signature and with a new one, and into the other mode. */
 const EVENTS = 100;
 const QUICK_EVENTS = 6;
+/** Live into test, test into live, live into live. */
+const ACROSS = 3;
 const AGES = [
   ['6 min', 6 * MINUTE_MS],
   ['4 d', 4 * DAY_MS],
@@ -34,6 +36,8 @@ interface Replay {
 export const replayedWebhooksFault: Fault = {
   id: 'F8',
   title: 'valid webhooks replayed after 6 min, 4 d and 40 d; events of one mode into the other',
+  seeds: 1,
+  planned: EVENTS * (2 * AGES.length + ACROSS),
   run: (options) =>
     onFaultGround(options, {}, async (ground) => {
       const standIn = openStandIn(ground.facts);
@@ -44,7 +48,7 @@ export const replayedWebhooksFault: Fault = {
         const recorded = await record(ground, standIn, paid);
         const replay = { ground, standIn, options, recorded, paid };
         let sums = tell(
-          { id: 'F8', what: `${events} purchases`, seed: options.seed, injected: 0 },
+          { id: 'F8', what: `${events} purchases`, seed: options.seed, injected: 0, hurts: false },
           before,
           options.say,
         );
@@ -54,6 +58,7 @@ export const replayedWebhooksFault: Fault = {
         }
         return add(sums, await acrossModes(replay));
       } finally {
+        await letTimePassAtTheRail(ground, standIn, 0);
         await standIn.end();
       }
     }),

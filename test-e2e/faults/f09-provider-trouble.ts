@@ -32,6 +32,8 @@ const DEADLINE_MS = 1500;
 export const providerTroubleFault: Fault = {
   id: 'F9',
   title: 'charged and the answer lost; 500, 502, time-out; down for 25 h; two workers at once',
+  seeds: 1,
+  planned: TROUBLES.reduce((sum, { kinds, each }) => sum + kinds.length * each, 0) + RACES + DOWN,
   run: (options) =>
     onFaultGround(options, { detour: withVariables(VARIABLES) }, async (ground) => {
       const standIn = openStandIn(ground.facts);

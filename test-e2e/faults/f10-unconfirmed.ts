@@ -2,6 +2,7 @@ import { CARDS, freeNeighbours, until } from '@quittance/local';
 import { type OwnRabbit, startOwnRabbit } from '@quittance/testkit';
 
 import { BUS_HARMS, type BusHarm, CONSUMERS, type Scene, unsent } from './bus-harm.ts';
+import { killedBeforeItConfirms } from './confirm-harm.ts';
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo, inLanes } from './lanes.ts';
@@ -9,8 +10,8 @@ import { judgeMany, payMany } from './many-purchases.ts';
 import { buy, newAccount, openCheckout, type Purchase } from './purchase.ts';
 import { makeRandom } from './seeded-random.ts';
 
-/** Of each kind; four kinds. */
-const ROUNDS = 50;
+/** Of each kind; five kinds. */
+const ROUNDS = 40;
 const QUICK_ROUNDS = 1;
 const AT_ONCE = 3;
 
@@ -19,6 +20,8 @@ const PATIENTLY = { deadlineMs: 60_000, everyMs: 100 } as const;
 export const unconfirmedFault: Fault = {
   id: 'F10',
   title: 'messages that no queue takes, that the broker returns or never confirms',
+  seeds: 1,
+  planned: ROUNDS * (BUS_HARMS.length + 1),
   run: async (options) => {
     const port = await freeNeighbours();
     const broker = await startOwnRabbit({ port, distributionPort: port + 1 });
@@ -34,7 +37,7 @@ const everyHarm = async (ground: FaultGround, broker: OwnRabbit, options: FaultO
   const random = makeRandom(options.seed);
   const rounds = Math.min(options.quick ? QUICK_ROUNDS : ROUNDS, options.firstMax);
   let sums = NOTHING;
-  for (const harm of BUS_HARMS) {
+  for (const harm of [...BUS_HARMS, killedBeforeItConfirms]) {
     for (const _ of countTo(rounds)) {
       const victim = random.pick(CONSUMERS);
       const queue = `${ground.facts.databasePrefix}.quittance.${victim}`;

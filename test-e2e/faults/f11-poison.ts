@@ -9,6 +9,7 @@ import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Viol
 import { countTo, inLanes } from './lanes.ts';
 import { AT_ONCE, judgeMany, payMany } from './many-purchases.ts';
 import { makePoison, type Poison, POISON, POISON_KINDS, THROWS } from './poisons.ts';
+import { QUEUES } from './queues.ts';
 
 /** Of each of the six kinds, on each queue. */
 const EACH = 10;
@@ -17,11 +18,11 @@ const COUPON = 'POISONED';
 const COUPON_WISH = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD', coupon: COUPON } as const;
 const PATIENTLY = { deadlineMs: 120_000, everyMs: 250 } as const;
 
-const QUEUES = STORING_SERVICES.filter((service) => allMessages.some(({ consumers }) => consumers.includes(service)));
-
 export const poisonFault: Fault = {
   id: 'F11',
   title: 'poison on every queue: bad JSON, wrong type, newer schema, 10 MB, null account, handler throws',
+  seeds: 1,
+  planned: EACH * POISON_KINDS.length * QUEUES.length,
   run: (options) =>
     onFaultGround(options, {}, async (ground) => {
       // There must have been something to poison.

@@ -29,6 +29,8 @@ interface Watch {
 export const wrongClocksFault: Fault = {
   id: 'F12',
   title: 'clocks 10 min apart, an hour back; month ends, leap days, summer time, year ends',
+  seeds: 1,
+  planned: APART_ROUNDS + BACK_ROUNDS + ODD_DAYS.length,
   run: (options) =>
     onFaultGround(options, { detour: withVariables(VARIABLES) }, async (ground) => {
       const standIn = openStandIn(ground.facts);

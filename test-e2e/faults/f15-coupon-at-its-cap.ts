@@ -17,6 +17,8 @@ const ENDS_WITHIN_MS = 90_000;
 export const couponAtItsCapFault: Fault = {
   id: 'F15',
   title: 'a coupon at its cap, 200 parallel claims over two replicas',
+  seeds: 1,
+  planned: ROUNDS * CLAIMS,
   run: (options) =>
     onFaultGround(options, {}, async (ground) => {
       const rounds = Math.min(options.quick ? 2 : ROUNDS, Math.ceil(options.firstMax / CLAIMS));

@@ -17,6 +17,8 @@ const KILL_EVERY_MS = 700;
 export const renewalsFault: Fault = {
   id: 'F16',
   title: 'renewals due at once on four replicas, killed all the while',
+  seeds: 1,
+  planned: FULL.rounds * FULL.renewals,
   run: (options) =>
     onFaultGround(options, { replicas: REPLICAS }, async (ground) => {
       const size = options.quick ? QUICK : FULL;

@@ -16,6 +16,8 @@ const ROUNDS = 10;
 export const oneKeyFault: Fault = {
   id: 'F23',
   title: 'one Idempotency-Key 50 times in parallel, with another body, from another account',
+  seeds: 1,
+  planned: ROUNDS * PARALLEL,
   run: (options) =>
     onFaultGround(options, {}, async (ground) => {
       const rounds = Math.min(options.quick ? 2 : ROUNDS, Math.ceil(options.firstMax / PARALLEL));

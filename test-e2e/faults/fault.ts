@@ -22,6 +22,8 @@ export interface FaultOptions {
   readonly firstMax: number;
   /** Kill places, troubles or harms by a part of their name; null: all. */
   readonly only: string | null;
+  /** May stand on the ground that another fault of this run has left sound. */
+  readonly share: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -29,6 +31,10 @@ export interface FaultOptions {
 export interface Fault {
   readonly id: `F${number}`;
   readonly title: string;
+  /** How many seeds a whole run has. */
+  readonly seeds: number;
+  /** How often each of them hurts the world when nothing is left out, in the unit that the matrix counts in. */
+  readonly planned: number;
   run(options: FaultOptions): Promise<Sums>;
 }
 
@@ -55,12 +61,23 @@ export const sumsOf = (injected: number, violations: readonly Violation[]): Sums
 
 export const harmed = ({ lost, doubled, unbalanced, stuck }: Sums): boolean => lost + doubled + unbalanced + stuck > 0;
 
-/** One line: the fault, what was hurt, the seed and the sums; below it every violation. */
-export const tell = (
-  line: { readonly id: string; readonly what: string; readonly seed: number; readonly injected: number },
-  violations: readonly Violation[],
-  say: FaultOptions['say'],
-): Sums => {
+export interface Line {
+  readonly id: string;
+  readonly what: string;
+  readonly seed: number;
+  readonly injected: number;
+  /** False where nothing is hurt on purpose: a line that only looks. */
+  readonly hurts?: boolean;
+}
+
+/**
+ * One line: the fault, what was hurt, the seed and the sums; below it every violation. A line that was to hurt the
+ * world and did not is red: it has shown nothing.
+ */
+export const tell = (line: Line, found: readonly Violation[], say: FaultOptions['say']): Sums => {
+  const idle = line.hurts !== false && line.injected === 0;
+  const violations: readonly Violation[] =
+    idle && found.length === 0 ? [{ invariant: line.id, harm: 'stuck', what: 'nothing was injected' }] : found;
   const sums = sumsOf(line.injected, violations);
   say(`${line.id.padEnd(4)}${line.what.padEnd(52)} seed ${line.seed}  ${told(sums)}`);
   for (const { invariant, what } of violations.slice(0, VIOLATIONS_TOLD_MAX)) say(`      ${invariant}: ${what}`);

@@ -1,3 +1,4 @@
+import { badInputFaults } from './bad-input-faults.ts';
 import { killPointsFault } from './f01-kill-points.ts';
 import { brokerKilledFault } from './f03-broker-killed.ts';
 import { badLinesFault } from './f04-bad-lines.ts';
@@ -29,5 +30,6 @@ export const FAULTS: readonly Fault[] = [
   wrongClocksFault,
   couponAtItsCapFault,
   renewalsFault,
+  ...badInputFaults,
   oneKeyFault,
 ];

@@ -1,20 +1,20 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
-import { toError } from '@quittance/kernel';
+import { assertNever, toError } from '@quittance/kernel';
 import { runAtEnd } from '@quittance/testkit';
 
 import { add, type Fault, harmed, NOTHING, type Sums, told } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { runMutations } from './run-mutations.ts';
+import { type Selection, selectionFrom } from './selection.ts';
 
 const USAGE = `Usage: pnpm test:faults [${FAULTS.map(({ id }) => id).join(' ')}] [--seed N | --seeds N] [--quick] [--first N]
 
 ${FAULTS.map(({ id, title }) => `  ${id.padEnd(9)}${title}`).join('\n')}
 
-  --seed   which faults in which order (default 1)
+  --seed   which faults in which order: this seed alone (default: as many seeds as the matrix asks for)
   --seeds  every seed from 1 to N, one after the other
-  --quick  a handful of each
+  --quick  a handful of each, with one seed
   --first  no more than so many injections of each, where they are counted out
   --only   what has this in the name of its line (F1, F9, F10)
 
@@ -30,34 +30,42 @@ const sayWithTime = (line: string): void => {
   say(`${(performance.now() / 1000).toFixed(0).padStart(5)} s  ${line}`);
 };
 
-interface Selection {
-  readonly faults: readonly Fault[];
-  readonly seeds: readonly number[];
-  readonly quick: boolean;
-  readonly firstMax: number;
-  readonly only: string | null;
-}
+/** Of everything so far. */
+let sums = NOTHING;
 
 const main = async (): Promise<boolean> => {
-  const { values, positionals } = readArguments();
-  const asked = positionals.filter((name) => name !== '--');
-  if (values.mutations) return runMutations(say, asked);
-  const selection = selectionFrom(values, asked);
-  if (selection === null) {
-    say(USAGE);
-    return false;
+  const asked = selectionFrom(process.argv.slice(2), FAULTS);
+  switch (asked.kind) {
+    case 'mutations':
+      return runMutations(say, asked.names);
+    case 'run':
+      return run(asked.selection);
+    case 'refused':
+      say(asked.why);
+      return false;
+    case 'help':
+      say(USAGE);
+      return true;
+    default:
+      return assertNever(asked);
   }
-  let sums = NOTHING;
+};
+
+const run = async (selection: Selection): Promise<boolean> => {
+  sayTheSumsAtTheEnd();
   let passed = 0;
-  const runs = selection.faults.flatMap((fault) => selection.seeds.map((seed) => ({ fault, seed })));
-  for (const { fault, seed } of runs) {
+  for (const { fault, seed } of selection.runs) {
     const result = await runOne(fault, seed, selection);
-    if (result.injected > 0 && !harmed(result)) passed += 1;
+    if (!harmed(result)) passed += 1;
     sums = add(sums, result);
   }
-  tellCounts({ passed, failed: runs.length - passed, pending: 0 });
-  say(JSON.stringify(sums));
-  return runs.length > 0 && passed === runs.length;
+  tellCounts({ passed, failed: selection.runs.length - passed, pending: 0 });
+  return passed === selection.runs.length;
+};
+
+/** The last line of all, whatever ends the run: a machine reads it. */
+const sayTheSumsAtTheEnd = (): void => {
+  process.once('exit', () => say(JSON.stringify(sums)));
 };
 
 /** For the summary of `pnpm test`, which counts a fault and a seed as one test. */
@@ -70,57 +78,37 @@ const runOne = async (fault: Fault, seed: number, { quick, firstMax, only }: Sel
   const startedMs = performance.now();
   say('');
   sayWithTime(`${fault.id}  ${fault.title}`);
-  const sums = await fault.run({ seed, quick, firstMax, only, say: sayWithTime }).catch((error: unknown): Sums => {
-    say(`      ${toError(error).stack ?? toError(error).message}`);
-    return { ...NOTHING, stuck: 1 };
-  });
+  const found = await fault
+    .run({ seed, quick, firstMax, only, share: quick, say: sayWithTime })
+    .catch((error: unknown): Sums => {
+      say(`      ${toError(error).stack ?? toError(error).message}`);
+      return { ...NOTHING, stuck: 1 };
+    });
+  const idle = found.injected === 0 && !harmed(found);
+  if (idle) say('      nothing was injected, so nothing is shown');
+  const result = idle ? { ...found, stuck: 1 } : found;
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-  sayWithTime(`${fault.id.padEnd(4)}${`in all, ${seconds} s`.padEnd(52)} seed ${seed}  ${told(sums)}`);
-  if (sums.injected === 0) say('      nothing was injected, so nothing is shown');
-  return sums;
+  sayWithTime(`${fault.id.padEnd(4)}${`in all, ${seconds} s`.padEnd(52)} seed ${seed}  ${told(result)}`);
+  return result;
 };
 
-const readArguments = () =>
-  parseArgs({
-    options: {
-      seed: { type: 'string', default: '1' },
-      seeds: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      first: { type: 'string', default: '1000000' },
-      only: { type: 'string' },
-      mutations: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-    allowPositionals: true,
-  });
-
-/** Null: help was asked for, or something that is not there. */
-const selectionFrom = (
-  values: ReturnType<typeof readArguments>['values'],
-  asked: readonly string[],
-): Selection | null => {
-  const unknown = asked.filter((name) => !FAULTS.some(({ id }) => id === name));
-  if (unknown.length > 0) say(`There is no fault ${unknown.join(', ')} here.\n`);
-  if (values.help || unknown.length > 0) return null;
-  const seeds =
-    values.seeds === undefined
-      ? [Number(values.seed)]
-      : Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
-  return {
-    faults: FAULTS.filter(({ id }) => asked.length === 0 || asked.includes(id)),
-    seeds,
-    quick: values.quick,
-    firstMax: Number(values.first),
-    only: values.only ?? null,
-  };
+/** Broken off, nothing is shown, and what is under way counts as stuck. */
+const breakOff = async (why: string): Promise<never> => {
+  process.stderr.write(`${why}\n`);
+  sums = add(sums, { ...NOTHING, stuck: 1 });
+  await runAtEnd().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  process.exit(1);
 };
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void breakOff(`Broken off by ${signal}.`));
+}
+process.once('uncaughtException', (error) => void breakOff(toError(error).stack ?? String(error)));
 
 try {
   const held = await main();
   await runAtEnd();
   process.exit(held ? 0 : 1);
 } catch (error) {
-  process.stderr.write(`${toError(error).stack}\n`);
-  await runAtEnd();
-  process.exit(1);
+  await breakOff(toError(error).stack ?? String(error));
 }

@@ -16,7 +16,7 @@ import { stripeVectors } from '../support/bad-input/vectors.ts';
 import { genuineEvent, mutation, seeded, signedHeader } from '../support/bad-input/webhook-mutations.ts';
 
 const FULL = process.env['BAD_INPUT_FULL'] === '1';
-const MUTATIONS = FULL ? 10_000 : 2000;
+const MUTATIONS = FULL ? 10_060 : 2000;
 /** Of each contract. */
 const RANDOM = FULL ? 2000 : 60;
 const SEED = Number(process.env['BAD_INPUT_SEED'] ?? 1);
@@ -263,8 +263,11 @@ describe('bad input', function () {
     };
   });
 
-  it('left no row in any business table, and records of who was turned away', async () => {
+  it('left no row in any business table', async () => {
     expect(await ground.settled()).to.deep.equal(rowsBefore);
+  });
+
+  it('left a record of who was turned away', async () => {
     expect(await ground.databases.search('^access.denied$')).to.include('audit: public.audit_records.action');
   });
 

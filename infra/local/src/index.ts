@@ -17,6 +17,6 @@ export {
 export { type SuiteOptions } from './prepare-suite.ts';
 export { CARDS, makeShopper, type Shopper, type Wish } from './shopper.ts';
 export { type RunningSuite, startSuite } from './suite.ts';
-export { type Environment, serviceEnvironment, type SuiteFacts } from './suite-environment.ts';
+export { busDatabaseUrl, type Environment, serviceEnvironment, type SuiteFacts } from './suite-environment.ts';
 export { until } from './until.ts';
 export { startWebhookTap, type WebhookTap } from './webhook-tap.ts';

@@ -1,4 +1,4 @@
-export { runAtEnd } from './at-end.ts';
+export { atEnd, runAtEnd } from './at-end.ts';
 export { builder } from './builder.ts';
 export { type Duration, fakeClock, type FakeClock, fakeWallClock, type FakeWallClock } from './fake-clock.ts';
 export { freePort } from './free-port.ts';
