@@ -1,7 +1,7 @@
 import { toError } from '@quittance/kernel';
 import { z } from 'zod';
 
-import { type FaultGround, onFaultGround } from './fault-ground.ts';
+import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, type Sums, tell, type Violation } from './fault.ts';
 import { RUN_FLOW } from './kill-flows.ts';
 import { essentialKillPlaces, type KillPlace, killPlaces, unlistedPassings } from './kill-matrix.ts';
@@ -19,7 +19,7 @@ export const killPointsFault: Fault = {
   seeds: 5,
   planned: killPlaces().length,
   run: (options) =>
-    onFaultGround(options, {}, async (ground) => {
+    onFaultGround(options, PLAIN, async (ground) => {
       let sums = await takeCensus(ground, options);
       const places = makeRandom(options.seed).shuffled(placesFor(options));
       for (const place of places.slice(0, options.firstMax)) sums = add(sums, await killAt(ground, place, options));

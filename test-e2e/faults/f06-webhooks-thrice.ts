@@ -1,6 +1,6 @@
 import { until } from '@quittance/local';
 
-import { type FaultGround, onFaultGround } from './fault-ground.ts';
+import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo, inPieces } from './lanes.ts';
 import { judgeMany, type Paid, payMany, RECORDS_WITH_DECLINE } from './many-purchases.ts';
@@ -20,7 +20,7 @@ export const webhooksThriceFault: Fault = {
   seeds: 1,
   planned: DELIVERIES,
   run: (options) =>
-    onFaultGround(options, {}, async (ground) => {
+    onFaultGround(options, PLAIN, async (ground) => {
       const standIn = openStandIn(ground.facts);
       try {
         await standIn.deliverTo(urlsOf(ground), COPIES);

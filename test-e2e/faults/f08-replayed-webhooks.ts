@@ -1,7 +1,7 @@
 import { must } from '@quittance/kernel';
 
 import { DAY_MS, letTimePassAtTheRail, MINUTE_MS } from './clocks.ts';
-import { type FaultGround, onFaultGround } from './fault-ground.ts';
+import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { inLanes } from './lanes.ts';
 import { startLiveRail } from './live-rail.ts';
@@ -39,7 +39,7 @@ export const replayedWebhooksFault: Fault = {
   seeds: 1,
   planned: EVENTS * (2 * AGES.length + ACROSS),
   run: (options) =>
-    onFaultGround(options, {}, async (ground) => {
+    onFaultGround(options, PLAIN, async (ground) => {
       const standIn = openStandIn(ground.facts);
       try {
         const events = Math.min(options.quick ? QUICK_EVENTS : EVENTS, options.firstMax);

@@ -4,7 +4,7 @@ import { STORING_SERVICES, type StoringService, until } from '@quittance/local';
 import amqp from 'amqplib';
 
 import { issueCoupon } from './f15-coupon-at-its-cap.ts';
-import { type FaultGround, onFaultGround } from './fault-ground.ts';
+import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo, inLanes } from './lanes.ts';
 import { AT_ONCE, judgeMany, payMany } from './many-purchases.ts';
@@ -24,7 +24,7 @@ export const poisonFault: Fault = {
   seeds: 1,
   planned: EACH * POISON_KINDS.length * QUEUES.length,
   run: (options) =>
-    onFaultGround(options, {}, async (ground) => {
+    onFaultGround(options, PLAIN, async (ground) => {
       // There must have been something to poison.
       await judgeMany(ground, await payMany(ground, 1));
       await claimCoupon(ground);

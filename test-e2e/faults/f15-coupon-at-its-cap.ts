@@ -4,7 +4,7 @@ import { CreateCheckoutSession, CreateCoupon } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { ApiProblem, CARDS, makeCall, until } from '@quittance/local';
 
-import { type FaultGround, onFaultGround } from './fault-ground.ts';
+import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo } from './lanes.ts';
 import { judgeMany } from './many-purchases.ts';
@@ -20,7 +20,7 @@ export const couponAtItsCapFault: Fault = {
   seeds: 1,
   planned: ROUNDS * CLAIMS,
   run: (options) =>
-    onFaultGround(options, {}, async (ground) => {
+    onFaultGround(options, PLAIN, async (ground) => {
       const rounds = Math.min(options.quick ? 2 : ROUNDS, Math.ceil(options.firstMax / CLAIMS));
       let sums = NOTHING;
       // A cap of one, then of three: the last use and the ones before it are taken in different ways.

@@ -4,7 +4,7 @@ import { CreateCheckoutSession } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { ApiProblem, CARDS, makeCall, until } from '@quittance/local';
 
-import { type FaultGround, onFaultGround } from './fault-ground.ts';
+import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
 import { add, type Fault, NOTHING, tell, type Violation } from './fault.ts';
 import { countTo } from './lanes.ts';
 import { judgeMany } from './many-purchases.ts';
@@ -19,7 +19,7 @@ export const oneKeyFault: Fault = {
   seeds: 1,
   planned: ROUNDS * PARALLEL,
   run: (options) =>
-    onFaultGround(options, {}, async (ground) => {
+    onFaultGround(options, PLAIN, async (ground) => {
       const rounds = Math.min(options.quick ? 2 : ROUNDS, Math.ceil(options.firstMax / PARALLEL));
       let sums = NOTHING;
       for (const round of countTo(rounds)) {

@@ -35,7 +35,12 @@ export interface GroundOptions {
   readonly beatIntervalMs?: number;
   /** Changes what a process is told: proxies in between, another limit. */
   readonly detour?: Detour;
+  /** Quick runs that ask for this very object one after the other stand on one ground, and put back what they change. */
+  readonly isShared?: boolean;
 }
+
+/** A world with nothing special in it. */
+export const PLAIN: GroundOptions = { isShared: true };
 
 /** A world that runs, and how it ends. */
 interface Standing {
@@ -44,7 +49,7 @@ interface Standing {
 }
 
 /** The one that quick runs share: to start a world takes as long as to hurt it a handful of times. */
-let common: Promise<Standing> | null = null;
+let common: { readonly kind: GroundOptions; readonly standing: Promise<Standing> } | null = null;
 
 /**
  * Starts the world, waits until it sells, lets `work` hurt it, and then, with the faults off, holds it to L1: quiet
@@ -55,7 +60,7 @@ export const onFaultGround = async (
   ground: GroundOptions,
   work: (ground: FaultGround) => Promise<Sums>,
 ): Promise<Sums> => {
-  if (options.share && Object.keys(ground).length === 0) return onCommonGround(options, work);
+  if (options.share && ground.isShared === true) return onCommonGround(options, ground, work);
   const standing = await openGround(ground);
   try {
     return await holdToQuiet(standing.ground, options, work);
@@ -64,13 +69,20 @@ export const onFaultGround = async (
   }
 };
 
-/** Whoever leaves it unsound is the last on it. */
-const onCommonGround = async (options: FaultOptions, work: (ground: FaultGround) => Promise<Sums>): Promise<Sums> => {
-  if (common === null) atEnd(leaveCommonGround);
-  common ??= openGround({});
-  const { ground } = await common;
+/** For as long as the next asks for the very same; whoever leaves it unsound is the last on it. */
+const onCommonGround = async (
+  options: FaultOptions,
+  kind: GroundOptions,
+  work: (ground: FaultGround) => Promise<Sums>,
+): Promise<Sums> => {
+  if (common?.kind !== kind) {
+    await leaveCommonGround();
+    common = { kind, standing: openGround(kind) };
+    atEnd(leaveCommonGround);
+  }
   let isSound = false;
   try {
+    const { ground } = await common.standing;
     const sums = await holdToQuiet(ground, options, work);
     isSound = !harmed(sums);
     return sums;
@@ -80,9 +92,10 @@ const onCommonGround = async (options: FaultOptions, work: (ground: FaultGround)
 };
 
 const leaveCommonGround = async (): Promise<void> => {
-  const left = await common?.catch(() => null);
+  const left = common;
   common = null;
-  await left?.stop();
+  const standing = await left?.standing.catch(() => null);
+  await standing?.stop();
 };
 
 const holdToQuiet = async (

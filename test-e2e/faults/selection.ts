@@ -56,7 +56,7 @@ const read = (words: readonly string[], faults: readonly Fault[]): Asked => {
       return { kind: 'refused', why: `--${name} takes a whole number from 1, not “${text}”.` };
     }
   }
-  const chosen = faults.filter(({ id }) => names.length === 0 || names.includes(id));
+  const chosen = names.length === 0 ? faults : names.flatMap((name) => faults.filter(({ id }) => id === name));
   const seedsOf = ({ seeds }: Fault): readonly number[] =>
     values.seed === undefined ? upTo(Number(values.seeds ?? (values.quick ? 1 : seeds))) : [Number(values.seed)];
   return {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { type Books, type Truths } from '../truths.ts';
+import { fakeTruths, rowsOf } from './fake-truths.ts';
 import { chargesMatchPayments, nobodyPaysTwice } from './money.ts';
 
 type Charge = Books['charges'][number];
@@ -31,7 +32,7 @@ interface World {
 const truthsOf = ({ charges = [charge()], sums = {}, invoice, onBalance = 0, attention = [] }: World): Truths => {
   const asSums = (rows: readonly [string, number][] = [['pi_1', 1_200]]) =>
     rows.map(([reference, amount]) => ({ reference, amount: String(amount), currency: 'USD' }));
-  const answers: Readonly<Record<string, readonly object[]>> = {
+  const rows = rowsOf({
     'payments-card provider_reference': asSums(sums.rail),
     'invoicing pay.provider_reference': asSums(sums.clearing),
     'invoicing provider_reference': asSums(sums.books),
@@ -40,28 +41,12 @@ const truthsOf = ({ charges = [charge()], sums = {}, invoice, onBalance = 0, att
     "invoicing ledger = 'balance'":
       onBalance === 0 ? [] : [{ invoice: 'inv_1', currency: 'USD', amount: String(onBalance) }],
     'payments-card invoice_id': [{ id: 'ord_1', invoice: 'inv_1' }],
-  };
-  const unasked = (): never => {
-    throw new Error('nobody asks this');
-  };
-  return {
+  });
+  return fakeTruths({
     books: () => Promise.resolve({ charges: [...charges], sessions: [], events: [] }),
-    rows: (service, sql) => {
-      const [, rows] =
-        Object.entries(answers).find(([key]) => {
-          const [owner, ...word] = key.split(' ');
-          return owner === service && sql.includes(word.join(' '));
-        }) ?? unasked();
-      return Promise.resolve(JSON.parse(JSON.stringify(rows)));
-    },
+    rows,
     attention: () => Promise.resolve(attention),
-    outside: unasked,
-    isRefused: unasked,
-    queues: unasked,
-    call: unasked,
-    poison: new Map(),
-    end: unasked,
-  };
+  });
 };
 
 const texts = ({ status, total }: { readonly status: string; readonly total: number }) => ({
