@@ -89,7 +89,9 @@ const runSuite = async (row: BadInput, options: FaultOptions): Promise<Sums> => 
     const { output, report } = await runMocha(row, { file: join(folder, 'report.json'), options });
     const injected = Number(/(\d+) cases, \d+ requests/.exec(output)?.[1] ?? 0);
     const violations = [...violationsIn(row, report), ...tooFew(row, injected, options)];
-    return tell({ id: row.id, what: row.title.slice(0, 52), seed: options.seed, injected }, violations, options.say);
+    const { planned } = row;
+    const what = `${report?.stats.passes ?? 0} tests of ${row.suite} passed`;
+    return tell({ id: row.id, what, seed: options.seed, injected, planned }, violations, options.say);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

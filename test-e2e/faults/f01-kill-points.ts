@@ -54,7 +54,7 @@ const takeCensus = async (ground: FaultGround, { seed, say }: FaultOptions): Pro
     what: `no kill point is set at ${place}`,
   }));
   const what = `census: ${new Set(passed.flat().map((each) => `${each.service} ${each.point}`)).size} points passed`;
-  return tell({ id: 'F1', what, seed, injected: 0, hurts: false }, [...violations, ...holes], say);
+  return tell({ id: 'F1', what, seed, injected: 0 }, [...violations, ...holes], say);
 };
 
 const killAt = async (ground: FaultGround, place: KillPlace, { seed, say }: FaultOptions): Promise<Sums> => {

@@ -56,7 +56,11 @@ const buyWithCopies = async (
   violations.push(...(await eventsStored(ground, standIn, paid)));
   const injected = (backlog.delivered - before) * COPIES;
   const what = `${count} purchases, each event to ${ground.gatewayUrls.length} replicas`;
-  return tell({ id: 'F6', what, seed: options.seed, injected }, violations, options.say);
+  return tell(
+    { id: 'F6', what, seed: options.seed, injected, planned: count * EVENTS_EACH * COPIES },
+    violations,
+    options.say,
+  );
 };
 
 /** I4, from the provider's side: what was answered 2xx is in the inbox. Twice it cannot be: its id is the key. */

@@ -48,7 +48,7 @@ export const replayedWebhooksFault: Fault = {
         const recorded = await record(ground, standIn, paid);
         const replay = { ground, standIn, options, recorded, paid };
         let sums = tell(
-          { id: 'F8', what: `${events} purchases`, seed: options.seed, injected: 0, hurts: false },
+          { id: 'F8', what: `${events} purchases`, seed: options.seed, injected: 0 },
           before,
           options.say,
         );
@@ -77,7 +77,7 @@ const record = async (ground: FaultGround, standIn: StandIn, paid: readonly Paid
 };
 
 const replayAll = async (replay: Replay, age: string, ageMs: number): Promise<Sums> => {
-  const { ground, standIn, recorded, options } = replay;
+  const { ground, standIn, recorded, paid, options } = replay;
   const stale = await sameAsBefore(replay, () =>
     inLanes(recorded, AT_ONCE, async ({ event, signature }, index) =>
       answered(
@@ -97,7 +97,7 @@ const replayAll = async (replay: Replay, age: string, ageMs: number): Promise<Su
       );
     }),
   );
-  const line = { id: 'F8', seed: options.seed, injected: recorded.length };
+  const line = { id: 'F8', seed: options.seed, injected: recorded.length, planned: paid.length };
   return add(
     tell({ ...line, what: `${age} later, as it was` }, stale, options.say),
     tell({ ...line, what: `${age} later, signed anew` }, known, options.say),
@@ -106,7 +106,7 @@ const replayAll = async (replay: Replay, age: string, ageMs: number): Promise<Su
 
 /** A live installation beside the test one, each with its own endpoint; both secrets are known to the sender. */
 const acrossModes = async (replay: Replay): Promise<Sums> => {
-  const { ground, standIn, recorded, options } = replay;
+  const { ground, standIn, recorded, paid, options } = replay;
   const rail = await startLiveRail(ground.facts);
   try {
     const passedMs = must(AGES.at(-1), 'the greatest age')[1];
@@ -130,7 +130,7 @@ const acrossModes = async (replay: Replay): Promise<Sums> => {
       stored === recorded.length
         ? []
         : [violation('doubled', `${stored} events in the live inbox instead of ${recorded.length} live ones`)];
-    const line = { id: 'F8', seed: options.seed, injected: recorded.length };
+    const line = { id: 'F8', seed: options.seed, injected: recorded.length, planned: paid.length };
     return [
       tell({ ...line, what: 'live events into test mode' }, intoTest, options.say),
       tell({ ...line, what: 'test events into live mode' }, intoLive.flat(), options.say),

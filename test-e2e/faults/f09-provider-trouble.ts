@@ -6,11 +6,11 @@ import { onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { countTo, inLanes, inPieces } from './lanes.ts';
 import { AT_ONCE, judgeMany, payMany } from './many-purchases.ts';
-import { OFTEN_SWEPT, RAIL_DEADLINE_MS } from './often-swept.ts';
 import { providerDown } from './provider-down.ts';
 import { buy, newAccount, openCheckout, type Purchase, WISH } from './purchase.ts';
 import { openStandIn, type StandInFault } from './stand-in.ts';
 import { oneSessionEach, type Trouble } from './trouble.ts';
+import { withVariables } from './with-variables.ts';
 
 const OPEN = 'POST /v1/checkout/sessions';
 const READ = 'GET /v1/checkout/sessions/*';
@@ -27,13 +27,15 @@ const DOWN = 200;
 const QUICK_EACH = 3;
 const PIECE = 25;
 
+const DEADLINE_MS = 1500;
+
 export const providerTroubleFault: Fault = {
   id: 'F9',
   title: 'charged and the answer lost; 500, 502, time-out; down for 25 h; two workers at once',
   seeds: 1,
   planned: TROUBLES.reduce((sum, { kinds, each }) => sum + kinds.length * each, 0) + RACES + DOWN,
   run: (options) =>
-    onFaultGround(options, OFTEN_SWEPT, async (ground) => {
+    onFaultGround(options, { detour: withVariables(VARIABLES) }, async (ground) => {
       const standIn = openStandIn(ground.facts);
       const trouble = { ground, standIn, options };
       try {
@@ -48,6 +50,8 @@ export const providerTroubleFault: Fault = {
       }
     }),
 };
+
+const VARIABLES = { 'payments-card': { STRIPE_DEADLINE_MS: String(DEADLINE_MS), SWEEP_INTERVAL_MS: '1000' } };
 
 const share = ({ quick, firstMax }: FaultOptions, all: number): number => Math.min(quick ? QUICK_EACH : all, firstMax);
 
@@ -69,7 +73,7 @@ const meet = async (trouble: Trouble, { what, match, kind, count }: Meeting): Pr
   const { ground, standIn, options } = trouble;
   let sums = NOTHING;
   for (const piece of inPieces(countTo(count), PIECE)) {
-    if (match !== CLOSE) await standIn.hurt({ match, kind, times: piece.length, ms: 4 * RAIL_DEADLINE_MS });
+    if (match !== CLOSE) await standIn.hurt({ match, kind, times: piece.length, ms: 4 * DEADLINE_MS });
     const stuck: Violation[] = [];
     const buying =
       match === CLOSE ? changeMinds(trouble, { kind, count: piece.length }) : payMany(ground, piece.length);
@@ -99,7 +103,7 @@ const changeMinds = async (
     const account = newAccount();
     return { account, ...(await openCheckout(ground, account, { ...WISH, interval: 'year' })) };
   });
-  await standIn.hurt({ match: CLOSE, kind, times: count, ms: 4 * RAIL_DEADLINE_MS });
+  await standIn.hurt({ match: CLOSE, kind, times: count, ms: 4 * DEADLINE_MS });
   return inLanes(first, AT_ONCE, async ({ account, payUrl }) => {
     const purchase = await buy(ground, account);
     // Trying to pay before would be paying: an old page is good until the provider has closed it.
@@ -121,7 +125,7 @@ const twoWorkers = async (trouble: Trouble, what: string): Promise<Sums> => {
   );
   let sums = NOTHING;
   for (const piece of inPieces(countTo(share(options, RACES)), PIECE)) {
-    await standIn.hurt({ match: '*', kind: 'latency', times: 1_000_000, ms: RAIL_DEADLINE_MS / 2 });
+    await standIn.hurt({ match: '*', kind: 'latency', times: 1_000_000, ms: DEADLINE_MS / 2 });
     const purchases = await inLanes(piece, AT_ONCE, () => buy(ground));
     const violations = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
     await standIn.heal();

@@ -10,8 +10,9 @@ import { judgeMany, payMany } from './many-purchases.ts';
 import { buy, newAccount, openCheckout, type Purchase } from './purchase.ts';
 import { makeRandom } from './seeded-random.ts';
 
-/** Of each kind; five kinds. */
-const ROUNDS = 40;
+const HARMS = [...BUS_HARMS, killedBeforeItConfirms];
+/** Of each kind. */
+const ROUNDS = Math.ceil(200 / HARMS.length);
 const QUICK_ROUNDS = 1;
 const AT_ONCE = 3;
 
@@ -21,7 +22,7 @@ export const unconfirmedFault: Fault = {
   id: 'F10',
   title: 'messages that no queue takes, that the broker returns or never confirms',
   seeds: 1,
-  planned: ROUNDS * (BUS_HARMS.length + 1),
+  planned: ROUNDS * HARMS.length,
   run: async (options) => {
     const port = await freeNeighbours();
     const broker = await startOwnRabbit({ port, distributionPort: port + 1 });
@@ -37,7 +38,7 @@ const everyHarm = async (ground: FaultGround, broker: OwnRabbit, options: FaultO
   const random = makeRandom(options.seed);
   const rounds = Math.min(options.quick ? QUICK_ROUNDS : ROUNDS, options.firstMax);
   let sums = NOTHING;
-  for (const harm of [...BUS_HARMS, killedBeforeItConfirms]) {
+  for (const harm of HARMS) {
     for (const _ of countTo(rounds)) {
       const victim = random.pick(CONSUMERS);
       const queue = `${ground.facts.databasePrefix}.quittance.${victim}`;

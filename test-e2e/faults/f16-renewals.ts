@@ -51,7 +51,11 @@ const oneRound = async (ground: FaultGround, { seed, say }: FaultOptions, round:
   over = true;
   const injected = await killing;
   await ground.keeper.settled();
-  return tell({ id: 'F16', what: `round ${round.round}: ${round.renewals} renewals`, seed, injected }, violations, say);
+  return tell(
+    { id: 'F16', what: `round ${round.round}: ${round.renewals} renewals`, seed, injected, planned: round.kills },
+    violations,
+    say,
+  );
 };
 
 /** SIGKILL to one replica of one service after the other, so long as the run lasts. */

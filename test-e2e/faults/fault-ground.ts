@@ -190,7 +190,7 @@ const untilQuiet = async (
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   const violations = [...left, ...(await checkWhenQuiet(truths).catch(unanswered)), ...keeper.violations()];
   const what = `quiet after ${seconds} s, invariants checked`;
-  return tell({ id: 'L1', what, seed, injected: 0, hurts: false }, violations, say);
+  return tell({ id: 'L1', what, seed, injected: 0 }, violations, say);
 };
 
 /** With the faults off, everybody can be asked. */

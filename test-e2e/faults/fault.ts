@@ -66,8 +66,8 @@ export interface Line {
   readonly what: string;
   readonly seed: number;
   readonly injected: number;
-  /** False where nothing is hurt on purpose: a line that only looks. */
-  readonly hurts?: boolean;
+  /** How often it was to hurt the world. */
+  readonly planned?: number;
 }
 
 /**
@@ -75,9 +75,12 @@ export interface Line {
  * world and did not is red: it has shown nothing.
  */
 export const tell = (line: Line, found: readonly Violation[], say: FaultOptions['say']): Sums => {
-  const idle = line.hurts !== false && line.injected === 0;
-  const violations: readonly Violation[] =
-    idle && found.length === 0 ? [{ invariant: line.id, harm: 'stuck', what: 'nothing was injected' }] : found;
+  const { planned = 0 } = line;
+  const idle: readonly Violation[] =
+    planned > 0 && line.injected === 0
+      ? [{ invariant: line.id, harm: 'stuck', what: `nothing of ${planned} was injected` }]
+      : [];
+  const violations = [...found, ...idle];
   const sums = sumsOf(line.injected, violations);
   say(`${line.id.padEnd(4)}${line.what.padEnd(52)} seed ${line.seed}  ${told(sums)}`);
   for (const { invariant, what } of violations.slice(0, VIOLATIONS_TOLD_MAX)) say(`      ${invariant}: ${what}`);

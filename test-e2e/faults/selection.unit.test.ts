@@ -96,10 +96,10 @@ describe('a whole run', () => {
   } as const;
 
   for (const [id, count] of Object.entries(MATRIX)) {
-    it(`injects what the matrix asks of ${id}: ${count}`, () => {
+    it(`injects what the matrix asks of ${id}: ${count} at least`, () => {
       const row = FAULTS.find((each) => each.id === id);
 
-      expect((row?.planned ?? 0) * (row?.seeds ?? 0)).to.equal(count);
+      expect((row?.planned ?? 0) * (row?.seeds ?? 0)).to.be.at.least(count);
     });
   }
 

@@ -88,7 +88,7 @@ const ALWAYS = 'F1';
 const QUICK_FAULTS_WITHIN_MS = 10 * MINUTE_MS;
 
 /** Faults that may share a ground follow each other; a fault that is not named here comes last. */
-const ORDER = ['F1', 'F6', 'F8', 'F11', 'F15', 'F23', 'F9', 'F12'];
+const ORDER = ['F1', 'F6', 'F8', 'F11', 'F15', 'F23'];
 const placeOf = (id: string): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 
 /**
