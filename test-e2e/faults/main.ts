@@ -32,6 +32,7 @@ const sayWithTime = (line: string): void => {
 
 /** Of everything so far. */
 let sums = NOTHING;
+let isBrokenOff = false;
 
 const main = async (): Promise<boolean> => {
   const asked = selectionFrom(process.argv.slice(2), FAULTS);
@@ -55,6 +56,7 @@ const run = async (selection: Selection): Promise<boolean> => {
   sayTheSumsAtTheEnd();
   let passed = 0;
   for (const { fault, seed } of selection.runs) {
+    if (isBrokenOff) return false;
     const result = await runOne(fault, seed, selection);
     if (!harmed(result)) passed += 1;
     sums = add(sums, result);
@@ -95,6 +97,7 @@ const runOne = async (fault: Fault, seed: number, { quick, firstMax, only }: Sel
 /** Broken off, nothing is shown, and what is under way counts as stuck. */
 const breakOff = async (why: string): Promise<never> => {
   process.stderr.write(`${why}\n`);
+  isBrokenOff = true;
   sums = add(sums, { ...NOTHING, stuck: 1 });
   await runAtEnd().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   process.exit(1);
