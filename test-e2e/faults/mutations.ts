@@ -138,7 +138,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the cap in the statement that takes a use of a coupon',
     edits: [
-      { file: COUPONS, find: ' AND (cap_total IS NULL OR claimed + 1 < cap_total)`', replace: '`' },
+      { file: COUPONS, find: "'active' AND (cap_total IS NULL OR claimed + 1 < cap_total)`", replace: "'active'`" },
       {
         file: COUPONS,
         find: ' AND claimed + 1 = cap_total AND version = $3`;\nconst COUNT_ACCOUNT',
