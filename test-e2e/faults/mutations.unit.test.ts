@@ -30,7 +30,7 @@ describe('isCaught', () => {
       output: run(
         'F1  x  seed 1  injected 1  lost 0  doubled 0  unbalanced 0  stuck 0',
         RED,
-        '      I5: handled twice',
+        '  299 s        I5: handled twice',
       ),
       caught: true,
     },
@@ -39,7 +39,7 @@ describe('isCaught', () => {
       output: run('L1  x  seed 1  injected 1  lost 0  doubled 0  unbalanced 0  stuck 1', '      I5: unsent'),
       caught: false,
     },
-    { what: 'is not another invariant', output: run(RED, '      I2 charge ↔ payment: x'), caught: false },
+    { what: 'is not another invariant', output: run(RED, '  299 s        I2 charge ↔ payment: x'), caught: false },
     {
       what: 'is not an invariant of another line',
       output: run(RED, 'L1  x  seed 1  injected 0  lost 0  doubled 0  unbalanced 0  stuck 1', '      I5: unsent'),

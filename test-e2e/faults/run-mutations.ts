@@ -48,7 +48,7 @@ export const isCaught = ({ exit, output }: FaultRun, { harm, invariant }: Mutati
   let isHarmed = false;
   for (const line of output.split('\n')) {
     if (SUMS.test(line)) isHarmed = new RegExp(`${harm} [1-9]`).test(line);
-    else if (isHarmed && new RegExp(`^\\s+${invariant}\\b`).test(line)) return true;
+    else if (isHarmed && new RegExp(`^\\s*(?:\\d+ s)?\\s+${invariant}\\b`).test(line)) return true;
   }
   return false;
 };
