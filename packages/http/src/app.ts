@@ -28,8 +28,11 @@ export const makeApp = (options: AppOptions): Express => {
   app.set('case sensitive routing', true);
   const serving = servingOf(options);
   app.use(refuseBrokenPaths(serving));
-  for (const route of options.routes) mount(app, route, serving);
-  for (const [path, methods] of methodsByPath(options.routes)) app.all(path, wrongMethod(serving, methods));
+  for (const [path, routes] of routesByPath(options.routes)) {
+    for (const route of routes) mount(app, route, serving);
+    const methods = routes.map(({ contract }) => contract.method);
+    app.all(path, wrongMethod(serving, methods));
+  }
   mountProbes(app, options);
   for (const page of options.hooks?.pages ?? []) app.use(page);
   app.use(notFound(serving));
@@ -66,13 +69,11 @@ const mount = (app: Express, route: Route, serving: Serving): void => {
   }
 };
 
-const methodsByPath = (routes: readonly Route[]): ReadonlyMap<string, readonly string[]> => {
-  const methods = new Map<string, string[]>();
-  for (const { contract } of routes) {
-    methods.set(contract.path, [...(methods.get(contract.path) ?? []), contract.method]);
-  }
-  return methods;
-};
+/** Paths with words before those with parameters, which would take the words for values: `…/preview` before `…/:move`. */
+const routesByPath = (routes: readonly Route[]): readonly (readonly [string, readonly Route[]])[] =>
+  [...Map.groupBy(routes, ({ contract }) => contract.path)].toSorted(([a], [b]) => (placeOf(a) < placeOf(b) ? -1 : 1));
+
+const placeOf = (path: string): string => path.replaceAll(/:\w+/g, '~');
 
 /** Express would answer a path that does not decode by itself, in its own words. */
 const refuseBrokenPaths =

@@ -19,6 +19,7 @@ const CANDIDATES: readonly string[] = [
   'catalog',
   'actual',
   'draft',
+  'moved',
   '0.92',
   'WELCOME',
   '5s',
@@ -31,7 +32,9 @@ const CANDIDATES: readonly string[] = [
   'A'.repeat(43),
   'https://app.example/back',
   '2026-01-01T00:00:00Z',
-  ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd', 'cpn', 'chg'].map((prefix) => `${prefix}_${ULID}`),
+  ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd', 'cpn', 'chg', 'plv', 'mov'].map(
+    (prefix) => `${prefix}_${ULID}`,
+  ),
 ];
 
 export type Fields = ReadonlyMap<string, z.core.$ZodType>;

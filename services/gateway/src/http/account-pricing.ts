@@ -21,21 +21,23 @@ export const accountPricingRoute = (deps: ForwardDeps): Route =>
 
 type Profile = Readonly<Partial<Record<'country' | 'currency', string | null>>>;
 
-/** An account that is not the caller's is refused by catalog, as everywhere. */
-const profileOf = (callService: CallService, { params, principal, request }: Exchange): Promise<Profile> =>
-  callContract(callService, GetPricingProfile, {
+/** An account that is none, or not the caller's, is refused by catalog, as everywhere. */
+const profileOf = async (callService: CallService, { params, principal, request }: Exchange): Promise<Profile> => {
+  const asked = GetPricingProfile.params.safeParse(params);
+  if (!asked.success) return {};
+  return callContract(callService, GetPricingProfile, {
     principal,
     requestId: request.id,
-    params: GetPricingProfile.params.parse(params),
+    params: asked.data,
   }).catch((): Profile => ({}));
+};
 
 const withProfile = (url: string, profile: Profile): string => {
+  const known = Object.entries(profile).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  // Without one it goes on byte for byte: what is wrong with it is catalog's to say.
+  if (known.length === 0) return url;
   const [path = '', asked = ''] = url.split('?', 2);
   const query = new URLSearchParams(asked);
-  for (const name of ['country', 'currency'] as const) {
-    const value = profile[name];
-    if (typeof value === 'string') query.set(name, value);
-  }
-  const text = query.toString();
-  return text === '' ? path : `${path}?${text}`;
+  for (const [name, value] of known) query.set(name, value);
+  return `${path}?${query.toString()}`;
 };
