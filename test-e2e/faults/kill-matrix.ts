@@ -12,14 +12,16 @@ export type Flow = (typeof FLOWS)[number];
 
 const SELLERS = ['subscription', 'invoicing', 'payments-card'] as const;
 const CONSUMERS = [...SELLERS, 'gateway', 'audit'] as const;
+/** Catalog counts what a coupon gave, and so hears of every invoice that is paid. */
+const HEARERS = [...CONSUMERS, 'catalog'] as const;
 
 /** Which services take a durable step in which flow. A flow is listed for what only it takes. */
 const TAKEN: Record<DurableStep, Partial<Record<Flow, readonly Owner[]>>> = {
   'unit_of_work.commit': { purchase: CONSUMERS, renewal: SELLERS },
   'relay.publish': { purchase: SELLERS, renewal: SELLERS },
   'relay.mark_sent': { purchase: SELLERS },
-  'consumer.handle': { purchase: CONSUMERS, renewal: SELLERS },
-  'consumer.acknowledge': { purchase: CONSUMERS },
+  'consumer.handle': { purchase: HEARERS, renewal: SELLERS },
+  'consumer.acknowledge': { purchase: HEARERS },
   'consumer.retry': { transient: CONSUMERS },
   'consumer.dead_letter': { poison: CONSUMERS },
   'webhook.store': { purchase: ['payments-card'] },
