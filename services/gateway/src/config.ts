@@ -33,8 +33,8 @@ export const gatewayConfig = z.object({
     .int()
     .min(100)
     .max(60_000)
-    .default(10_000)
-    .describe('How long a service may take to answer, in ms.'),
+    .default(8_000)
+    .describe('How long a service may take to answer, in ms. No caller waits longer than 10 s for anything.'),
   ENTITLEMENTS_STALE_AFTER_MS: z.coerce
     .number()
     .int()

@@ -60,7 +60,13 @@ const Problem = z.object({ code: z.string(), details: z.record(z.string(), z.unk
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** The real gateway on a real database and bus, with AuthGate and every service behind it played over HTTP. */
-export const startGateway = async (env: Readonly<Record<string, string>> = {}) => {
+type Environment = Readonly<Record<string, string>>;
+
+export const startGateway = async (
+  env: Environment = {},
+  /** Puts something between the gateway and what it uses. */
+  detour: (env: Environment) => Promise<Environment> = (told) => Promise.resolve(told),
+) => {
   const [ground, gate, keys] = await Promise.all([
     makeServiceGround('gateway'),
     makeTestIssuer(),
@@ -68,7 +74,7 @@ export const startGateway = async (env: Readonly<Record<string, string>> = {}) =
   ]);
   const [subscription, others, pages] = await Promise.all([makeStubService(), makeStubService(), makeStubService()]);
   const config = loadConfig(gatewayConfig, {
-    ...ground.env,
+    ...(await detour(ground.env)),
     INTERNAL_TOKEN_PUBLIC_KEY: base64url(keys.publicJwk),
     INTERNAL_TOKEN_PRIVATE_KEY: base64url(keys.privateJwk),
     AUTHGATE_ISSUER: gate.issuer,

@@ -7,9 +7,13 @@ import { fromStoredDocument } from './stored-document.ts';
 
 type Pool = Database<unknown>['pool'];
 
+/** A check is answered within seconds, also over a line that is half open: with "unknown". */
+const ANSWER_MAX_MS = 3_000;
+
 /** Row and beat in one named statement: one round trip on the hot path. */
 const READ = {
   name: 'gateway-read-entitlement',
+  query_timeout: ANSWER_MAX_MS,
   text: `SELECT b.beat_at, b.received_at, d.account_id IS NOT NULL AS known, d.document
          FROM (SELECT 1) AS one
          LEFT JOIN subscription_beat b ON b.id = 1
