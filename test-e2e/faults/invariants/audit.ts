@@ -118,6 +118,7 @@ const TRAILS: readonly Trail[] = [
   },
   { actions: ['invoice.drafted'], service: 'invoicing', due: 'SELECT id FROM invoices' },
   { actions: ['invoice.issued'], service: 'invoicing', due: 'SELECT id FROM invoices WHERE issued_at IS NOT NULL' },
+  { actions: ['invoice.carried'], service: 'invoicing', due: 'SELECT id FROM invoices WHERE carried_at IS NOT NULL' },
   { actions: ['invoice.paid'], service: 'invoicing', due: "SELECT id FROM invoices WHERE status = 'paid'" },
   { actions: ['invoice.voided'], service: 'invoicing', due: "SELECT id FROM invoices WHERE status = 'void'" },
   {

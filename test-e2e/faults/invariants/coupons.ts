@@ -7,15 +7,15 @@ interface Uses {
   readonly claimed: number;
 }
 
-/** I8: no more uses than the cap, each counted once, and redemptions = paid invoices that carry the coupon. */
+/** I8: no more uses than the cap, each counted once, and redemptions = settled invoices that show the coupon. */
 export const couponsKeepTheirCap: Check = async (truths) => {
-  const [coupons, redeemed, carrying] = await Promise.all([
+  const [coupons, redeemed, showing] = await Promise.all([
     truths.rows<Uses>('catalog', USES),
     truths.rows<{ invoice: string; code: string }>('catalog', REDEEMED),
-    truths.rows<{ invoice: string; text: string }>('invoicing', CARRYING),
+    truths.rows<{ invoice: string; text: string }>('invoicing', SHOWING),
   ]);
   const codes = coupons.map(({ code }) => code);
-  const carried = carrying.flatMap(({ invoice, text }) =>
+  const shown = showing.flatMap(({ invoice, text }) =>
     codes.filter((code) => text.endsWith(code)).map((code) => `${code} on ${invoice}`),
   );
   return [
@@ -24,8 +24,8 @@ export const couponsKeepTheirCap: Check = async (truths) => {
       ...(claimed === counted ? [] : [violation('I8', 'unbalanced', `${code}: ${claimed} uses, counted ${counted}`)]),
     ]),
     ...compare(
-      'I8 redemption ↔ paid invoice',
-      countBy(carried),
+      'I8 redemption ↔ settled invoice',
+      countBy(shown),
       countBy(redeemed.map(({ code, invoice }) => `${code} on ${invoice}`)),
     ),
   ];
@@ -40,7 +40,7 @@ const REDEEMED = `
   SELECT k.invoice_id AS invoice, c.code FROM coupon_claims k JOIN coupons c ON c.id = k.coupon_id
   WHERE k.status = 'confirmed'`;
 
-/** Of a checkout; what a coupon takes off later periods is the same redemption. */
-const CARRYING = `
+/** Paid, or too little to charge and carried on; of a checkout: what a coupon takes off later periods is the same redemption. */
+const SHOWING = `
   SELECT DISTINCT i.id AS invoice, l.description AS text FROM invoices i JOIN invoice_lines l ON l.invoice_id = i.id
-  WHERE i.status = 'paid' AND i.kind = 'checkout' AND l.unit_price_minor < 0`;
+  WHERE (i.status = 'paid' OR i.carried_at IS NOT NULL) AND i.kind = 'checkout' AND l.unit_price_minor < 0`;
