@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import { NODE_OPTIONS } from '../infra/local/src/processes.ts';
 import { environmentFaults, loadConfigs, standInSecrets } from './deployment/environment-faults.ts';
 import { serviceNames } from './deployment/manifests.ts';
 import { isPinned } from './deployment/workload-faults.ts';
@@ -32,6 +33,10 @@ describe('Dockerfile', () => {
     expect(lines('USER')).to.deep.equal(['1000:1000']);
     expect([...lines('HEALTHCHECK'), ...lines('ADD')]).to.deep.equal([]);
     expect(DOCKERFILE).not.to.include('latest');
+  });
+
+  it('keeps the memory of a service as a suite of processes does on one machine', () => {
+    expect(lines('ENV')).to.include(`NODE_ENV=production NODE_OPTIONS="${NODE_OPTIONS}"`);
   });
 
   it('brings the generated client of every service that stores something, and the built console', () => {

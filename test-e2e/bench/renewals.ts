@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { addDueCustomers } from '../support/due-customers.ts';
 import { sandboxClock } from '../support/sandbox-clock.ts';
 import { type BenchSuite, startBenchSuite } from './bench-suite.ts';
+import { type Sums } from './cpu-by-side.ts';
 import { type Figure, rounded, say } from './figure.ts';
 import { countRows, writePlain } from './plain-writes.ts';
 import { cpuMs, pssMb } from './proc.ts';
@@ -56,7 +57,7 @@ export const benchRenewals = async (
 interface Run {
   readonly ms: number;
   readonly memoryMb: number;
-  readonly cpuMsEach: Readonly<Record<string, number>>;
+  readonly cpuMsEach: Sums;
 }
 
 /** From the instant they are due until the suite is quiet again, which it says itself. */
@@ -80,9 +81,9 @@ const renewAll = async (
     Object.entries(cpuAfter).map(([name, spent]) => [name, rounded((spent - (cpuBefore[name] ?? 0)) / batch.count, 1)]),
   );
   say(
-    `  ${batch.count} renewals: ${rounded(ms / 1000, 1)} s, ${rounded((batch.count * 1000) / ms, 1)} a second, ${memoryMb} MB`,
+    `  ${batch.count} renewals: ${rounded(ms / 1000, 1)} s, ${rounded((batch.count * 1000) / ms, 1)} a second, ${sumOf(memoryMb)} MB (${toldEach(memoryMb)})`,
   );
-  return { ms, memoryMb, cpuMsEach };
+  return { ms, memoryMb: sumOf(memoryMb), cpuMsEach };
 };
 
 /** A figure of renewals that did not happen would be a good one. */
@@ -115,23 +116,33 @@ const cpuOf = async (suite: BenchSuite): Promise<Readonly<Record<string, number>
 
 const LOOK_EVERY_MS = 2000;
 
-/** The greatest sum of all processes' shares until it is asked for, and at that moment. */
-const watchMemory = (suite: BenchSuite): { greatest(): Promise<number> } => {
-  let greatestMb = 0;
+/** Megabytes by service, when all of them together had the most, until it is asked for and at that moment. */
+const watchMemory = (suite: BenchSuite): { greatest(): Promise<Sums> } => {
+  let greatest: Sums = {};
   const look = async (): Promise<void> => {
-    greatestMb = Math.max(greatestMb, await memoryOf(suite));
+    const now = await memoryOf(suite);
+    if (sumOf(now) > sumOf(greatest)) greatest = now;
   };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   return {
     greatest: async () => {
       clearInterval(timer);
       await look();
-      return greatestMb;
+      return greatest;
     },
   };
 };
 
-const memoryOf = async (suite: BenchSuite): Promise<number> => {
-  const each = await Promise.all(processesOf(suite).map(async (process) => (await pssMb(process.pid() ?? 0)) ?? 0));
-  return Math.round(each.reduce((sum, mb) => sum + mb, 0));
+const memoryOf = async (suite: BenchSuite): Promise<Sums> => {
+  const each = processesOf(suite).map(
+    async (process) => [process.service, Math.round((await pssMb(process.pid() ?? 0)) ?? 0)] as const,
+  );
+  return Object.fromEntries(await Promise.all(each));
 };
+
+const sumOf = (sums: Sums): number => Object.values(sums).reduce((sum, each) => sum + each, 0);
+
+const toldEach = (sums: Sums): string =>
+  Object.entries(sums)
+    .map(([name, mb]) => `${name} ${mb}`)
+    .join(', ');

@@ -139,6 +139,12 @@ const startPatiently = async (each: ServiceProcess): Promise<void> => {
   }
 };
 
+/**
+ * As in the image. Left alone, V8 takes what it can get before it tidies up: a service's memory would grow with the
+ * work of its busiest hour, and stay there.
+ */
+export const NODE_OPTIONS = '--max-semi-space-size=4 --max-old-space-size=256';
+
 interface ProcessFacts {
   readonly service: ProcessName;
   readonly replica: number;
@@ -157,7 +163,7 @@ export const makeServiceProcess = (facts: ProcessFacts): ServiceProcess => {
     const log = createWriteStream(join(facts.logFolder, `${name}.log`), { flags: 'a' });
     const started = fork(script, [], {
       // Nothing of our own environment leaks in but what Node itself needs.
-      env: { PATH: process.env['PATH'] ?? '', ...facts.environment, ...extra },
+      env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS, ...facts.environment, ...extra },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     started.stdout?.pipe(log);

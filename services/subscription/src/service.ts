@@ -89,7 +89,7 @@ const storesOf = (kit: SubscriptionKit) => {
     due,
     checkouts,
     coupons: makeCoupons(client),
-    couponClaims: makeCouponClaims(client, toDiscountedInvoice),
+    couponClaims: makeCouponClaims(kit.database, toDiscountedInvoice),
     subscriptionCoupons: makeSubscriptionCoupons(client),
     changes,
     planMoves: makePlanMoves(kit.database),

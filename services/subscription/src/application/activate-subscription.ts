@@ -2,7 +2,7 @@ import { type Clock, type Id, type NewId, platformFail } from '@quittance/kernel
 import { type Money } from '@quittance/money';
 
 import { type DueNow } from '../domain/checkout.ts';
-import { afterFirstCycle, type SubscriptionCoupon, toRenewalCoupon } from '../domain/coupon.ts';
+import { afterFirstCycle, type CouponClaim, type SubscriptionCoupon, toRenewalCoupon } from '../domain/coupon.ts';
 import { type ActivationDecision, type ActivationFacts, decideActivation } from '../domain/decide-activation.ts';
 import { withSettledInvoice } from '../domain/decide-progress.ts';
 import { type Period } from '../domain/subscription.ts';
@@ -49,9 +49,7 @@ export type ActivateSubscription = ReturnType<typeof makeActivateSubscription>;
 export const makeActivateSubscription =
   (deps: Deps) =>
   async (paid: PaidInvoice): Promise<void> => {
-    const claim = await deps.couponClaims.find(paid.checkoutId);
-    const left = claim && afterFirstCycle(claim, paid.subscriptionId);
-    const facts = await gather(deps, paid, left);
+    const { claim, left, facts } = await gather(deps, paid);
     const decision = decideActivation(facts);
     if (decision.kind === 'nothing') return;
 
@@ -69,8 +67,16 @@ export const makeActivateSubscription =
     deps.watch.changed(paid.checkoutId);
   };
 
-const gather = async (deps: Deps, paid: PaidInvoice, left: SubscriptionCoupon | null): Promise<ActivationFacts> => {
-  const [subscription, checkout] = await Promise.all([
+interface Gathered {
+  readonly claim: CouponClaim | null;
+  /** What the coupon takes off later periods. */
+  readonly left: SubscriptionCoupon | null;
+  readonly facts: ActivationFacts;
+}
+
+const gather = async (deps: Deps, paid: PaidInvoice): Promise<Gathered> => {
+  const [claim, subscription, checkout] = await Promise.all([
+    deps.couponClaims.find(paid.checkoutId),
     deps.subscriptions.find('every_account', paid.subscriptionId),
     deps.checkouts.find('every_account', paid.checkoutId),
   ]);
@@ -82,7 +88,8 @@ const gather = async (deps: Deps, paid: PaidInvoice, left: SubscriptionCoupon | 
     deps.subscriptions.findLive(subscription.accountId, subscription.productId),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
   ]);
-  return {
+  const left = claim && afterFirstCycle(claim, paid.subscriptionId);
+  const facts = {
     subscription,
     checkout: withSettledInvoice(checkout, paid.invoiceId, paid.dueNow),
     entitlements,
@@ -94,6 +101,7 @@ const gather = async (deps: Deps, paid: PaidInvoice, left: SubscriptionCoupon | 
     now: deps.clock.now(),
     version: deps.nextVersion(highest),
   };
+  return { claim, left, facts };
 };
 
 const writesOf = (deps: Deps, facts: ActivationFacts, decision: Exclude<ActivationDecision, { kind: 'nothing' }>) => {

@@ -1,11 +1,31 @@
-import { guarded, insertRows, lostRace, statementWrite, updateRow } from '@quittance/database';
+import {
+  type Database,
+  guarded,
+  insertRows,
+  lostRace,
+  selectFrom,
+  statementWrite,
+  updateRow,
+} from '@quittance/database';
 import { z } from 'zod';
 
 import { type CouponClaims, type Coupons, type SubscriptionCoupons } from '../application/index.ts';
-import { afterCycle, CLAIM_STATUSES, type Coupon, COUPON_REFUSALS, type SubscriptionCoupon } from '../domain/coupon.ts';
+import {
+  afterCycle,
+  CLAIM_STATUSES,
+  type Coupon,
+  type CouponClaim,
+  COUPON_REFUSALS,
+  type SubscriptionCoupon,
+} from '../domain/coupon.ts';
 import { type SubscriptionMessage } from '../domain/messages.ts';
 import { Discount, toDiscountJson } from './discount-json.ts';
-import { type PrismaClient, type SubscriptionCoupon as SubscriptionCouponRow } from './generated/client.ts';
+import {
+  type CouponClaim as CouponClaimColumns,
+  Prisma,
+  type PrismaClient,
+  type SubscriptionCoupon as SubscriptionCouponRow,
+} from './generated/client.ts';
 import { account, amount, id } from './row-values.ts';
 
 const Duration = z.discriminatedUnion('kind', [
@@ -54,29 +74,32 @@ export const makeCoupons = (client: PrismaClient): Coupons => ({
 
 const Terms = z.strictObject({ discount: Discount, duration: Duration });
 
+const CLAIMS = { table: 'coupon_claims', fields: Prisma.CouponClaimScalarFieldEnum };
+
+const fromRowClaim = (row: CouponClaimColumns): CouponClaim => ({
+  checkoutId: id('chk', row.checkoutId),
+  accountId: account(row.accountId),
+  couponId: id('cpn', row.couponId),
+  code: row.code,
+  status: z.enum(CLAIM_STATUSES).parse(row.status),
+  refusal: row.refusal === null ? null : z.enum(COUPON_REFUSALS).parse(row.refusal),
+  discount: amount(row.discountMinor, row.currency),
+  terms: { ...Terms.parse(row.terms), planIds: PlanIds.parse(row.planIds) },
+});
+
 /** `toInvoice`: the request for an invoice as it will be sent, with the discount taken off. */
 export const makeCouponClaims = (
-  client: PrismaClient,
+  { client, read }: Pick<Database<PrismaClient>, 'client' | 'read'>,
   toInvoice: (
     message: Extract<SubscriptionMessage, { type: 'open_invoice' }>,
     coupon: { readonly code: string; readonly discount: Parameters<CouponClaims['insert']>[0]['discount'] },
   ) => object,
 ): CouponClaims => ({
-  find: async (checkoutId) => {
-    const row = await client.couponClaim.findUnique({ where: { checkoutId } });
-    return (
-      row && {
-        checkoutId: id('chk', row.checkoutId),
-        accountId: account(row.accountId),
-        couponId: id('cpn', row.couponId),
-        code: row.code,
-        status: z.enum(CLAIM_STATUSES).parse(row.status),
-        refusal: row.refusal === null ? null : z.enum(COUPON_REFUSALS).parse(row.refusal),
-        discount: amount(row.discountMinor, row.currency),
-        terms: { ...Terms.parse(row.terms), planIds: PlanIds.parse(row.planIds) },
-      }
-    );
-  },
+  find: (checkoutId) =>
+    read(async (ask) => {
+      const [row] = await ask(selectFrom<CouponClaimColumns>(CLAIMS, 'WHERE t.checkout_id = $1', [checkoutId]));
+      return row === undefined ? null : fromRowClaim(row);
+    }),
   storedInvoice: async (checkoutId) => {
     const row = await client.couponClaim.findUniqueOrThrow({ where: { checkoutId }, select: { invoice: true } });
     return row.invoice;
