@@ -19,6 +19,8 @@ export const ApiLifePreview = z
     supersededCheckoutId: idOf('chk').nullable(),
     /** Where the period begins whose open invoice will be void. */
     voidsRenewalFrom: Instant.nullable(),
+    /** The free plan that is there again, as it will stand: a trial took its place and ends unpaid. */
+    restored: ApiSubscription.nullable(),
   })
   .meta({ id: 'LifePreview' });
 
@@ -29,7 +31,7 @@ export const PreviewCancel = httpContract({
   name: 'PreviewCancel',
   path: '/v1/subscriptions/:id/cancel/preview',
   summary:
-    'What cancelling now or with the period would end, when access ends and what is not refunded. Nothing happens.',
+    'What cancelling now or with the period would end, when access ends, what is not refunded, and the free plan that is there again after a trial. Nothing happens.',
   access: MAY_CHANGE,
   body: z.strictObject({ when: z.enum(['period_end', 'now']).default('period_end') }),
 });

@@ -174,6 +174,8 @@ export const ApiSubscription = z
     accessUntil: Instant.nullable(),
     /** Null where there never was a trial. */
     trialEnd: Instant.nullable(),
+    /** The free plan whose place a trial took: it is there again when the trial ends unpaid. Null for all others. */
+    fallsBackTo: idOf('sub').nullable(),
     /** It ends with its period, unless that is undone. */
     cancelAtPeriodEnd: z.boolean(),
     cancelledAt: Instant.nullable(),

@@ -3,6 +3,7 @@ import { type AccountScope, type Clock, findInScope, type Id } from '@quittance/
 import { type LifeFacts } from '../domain/decide-life.ts';
 import { type LifeStep } from '../domain/life-step.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
+import { findReplaced } from './find-replaced.ts';
 import { type Changes, type Checkouts, type NextVersion, type Plans, type Subscriptions } from './ports.ts';
 
 export interface GatherLifeDeps {
@@ -31,9 +32,10 @@ export const gatherLife = async (
     (reach) => deps.subscriptions.find(reach, subscriptionId),
     `There is no subscription ${subscriptionId} of this account.`,
   );
-  const [scheduled, open, entitlements, highest] = await Promise.all([
+  const [scheduled, open, replaced, entitlements, highest] = await Promise.all([
     deps.changes.findScheduled(subscription.id),
     findOpenCheckout(deps, subscription.accountId, subscription.productId),
+    findReplaced(deps, subscription),
     deps.plans.entitlementsOf(subscription.items),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
   ]);
@@ -42,6 +44,7 @@ export const gatherLife = async (
     step,
     scheduled,
     open: open?.subscription.id === subscription.id ? open : null,
+    replaced,
     entitlements,
     reason,
     now: deps.clock.now(),

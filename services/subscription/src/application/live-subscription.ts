@@ -1,11 +1,9 @@
 import { type AccountScope } from '@quittance/kernel';
 
 import { decideLife } from '../domain/decide-life.ts';
-import { restoreReplaced } from '../domain/restore-replaced.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
-import { findReplaced } from './find-replaced.ts';
 import { gatherLife, type GatherLifeDeps, type LifeRequest } from './gather-life.ts';
 import { type SubscriptionUnitOfWork } from './ports.ts';
 import { supersedeWrites } from './supersede-writes.ts';
@@ -22,25 +20,23 @@ export const makeLiveSubscription =
   (deps: Deps) =>
   async (scope: AccountScope, request: LifeRequest): Promise<Subscription> => {
     const facts = await gatherLife(deps, scope, request);
-    const { subscription, scheduled } = facts;
+    const { subscription, scheduled, replaced } = facts;
     const decision = decideLife(facts);
-    const replaced = await findReplaced(deps, subscription);
-    const restored = restoreReplaced(decision.subscription, replaced);
     const superseded = decision.superseded?.checkout;
     const released = superseded && (await releaseCoupon(deps, superseded.id, 'Its checkout was superseded.'));
     await deps.unitOfWork.commit({
       writes: [
         deps.subscriptions.update(decision.subscription, subscription.version),
         // The place is freed before it is taken.
-        ...(restored && replaced
-          ? [deps.subscriptions.update(restored.subscription, replaced.subscription.version)]
+        ...(decision.restored && replaced
+          ? [deps.subscriptions.update(decision.restored, replaced.subscription.version)]
           : []),
         ...(decision.undone && scheduled ? [deps.changes.update(decision.undone, scheduled.version)] : []),
         ...supersedeWrites(deps, facts.open, decision.superseded),
         ...(released?.writes ?? []),
       ],
-      messages: [...decision.messages, ...(restored?.messages ?? []), ...(released?.messages ?? [])],
-      audit: [...decision.audit, ...(restored?.audit ?? [])],
+      messages: [...decision.messages, ...(released?.messages ?? [])],
+      audit: decision.audit,
       correlationId: subscription.id,
     });
     return decision.subscription;

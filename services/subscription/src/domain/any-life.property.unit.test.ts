@@ -174,7 +174,7 @@ describe('any life', () => {
       cancel: { kind: 'cancel', when: 'period_end' },
       cancel_now: { kind: 'cancel', when: 'now' },
     };
-    const facts = { subscription: before, scheduled, open: null, entitlements: [], reason: null, now };
+    const facts = { subscription: before, scheduled, open: null, replaced: null, entitlements: [], reason: null, now };
     const decided = unlessRefused(() => decideLife({ ...facts, step: wanted[name], version: before.version + 1 }));
     if (decided === null) return life;
     steps.push({ what: name, before, after: decided.subscription, at: now });

@@ -138,6 +138,7 @@ const resumed = (facts: DueFacts, at: Date): DueDecision => {
     ...facts,
     step: { kind: 'resume' },
     open: null,
+    replaced: null,
     reason: null,
     now: at,
   });

@@ -10,6 +10,7 @@ import { type LifeStep } from './life-step.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
 import { refuseStep } from './refuse-step.ts';
+import { type Replaced, restoreReplaced } from './restore-replaced.ts';
 import { transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
@@ -20,6 +21,8 @@ export interface LifeFacts {
   readonly scheduled: SubscriptionChange | null;
   /** An open checkout that would change it. */
   readonly open: OpenCheckout | null;
+  /** What a trial took the place of. */
+  readonly replaced: Replaced | null;
   readonly entitlements: readonly Entitlement[];
   readonly reason: string | null;
   readonly now: Date;
@@ -31,6 +34,8 @@ export interface LifeDecision {
   /** The scheduled change that ends with it. */
   readonly undone: SubscriptionChange | null;
   readonly superseded: Superseded | null;
+  /** The free plan that is there again. */
+  readonly restored: Subscription | null;
   readonly messages: readonly SubscriptionMessage[];
   readonly audit: readonly AuditEntry[];
 }
@@ -47,14 +52,17 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
     { ...after, version, updatedAt: now },
     undone === null && facts.scheduled ? { ...facts.scheduled, renewalCoupon: before.renewalCoupon } : null,
   );
+  const restored = restoreReplaced(subscription, facts.replaced);
   return {
     subscription,
     undone,
     superseded,
+    restored: restored?.subscription ?? null,
     messages: [
       { type: 'entitlements_changed', document: documentOf(subscription, facts.entitlements) },
       ...givenUp(before, subscription, step),
       ...(superseded?.messages ?? []),
+      ...(restored?.messages ?? []),
     ],
     audit: [
       {
@@ -67,6 +75,7 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
       },
       ...(undone === null ? [] : [notHappenedEntry(undone, `The subscription was told to ${step.kind}.`)]),
       ...(superseded?.audit ?? []),
+      ...(restored?.audit ?? []),
     ],
   };
 };

@@ -21,6 +21,7 @@ const take = (subscription: Subscription, step: LifeStep, now = day('2027-06-16'
     step,
     scheduled: null,
     open: null,
+    replaced: null,
     entitlements: [],
     reason: null,
     now,

@@ -20,6 +20,7 @@ const take = (subscription: Subscription, step: LifeStep, now: Date) =>
     step,
     scheduled: null,
     open: null,
+    replaced: null,
     entitlements: [],
     reason: null,
     now,

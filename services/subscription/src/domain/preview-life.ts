@@ -19,12 +19,14 @@ export interface LifePreview {
   readonly supersededCheckoutId: Id<'chk'> | null;
   /** Where the period begins whose open invoice will be void. */
   readonly voidsRenewalFrom: Date | null;
+  /** The free plan that is there again, whose place a trial took. */
+  readonly restored: Subscription | null;
 }
 
 /** What a step of its life would do: the very decision, stopped before anything is written. */
 export const previewLife = (facts: LifeFacts, basis: UnusedFacts['basis']): LifePreview => {
   const { subscription: before, now } = facts;
-  const { subscription: after, undone, superseded } = decideLife(facts);
+  const { subscription: after, undone, superseded, restored } = decideLife(facts);
   return {
     after: { ...after, version: before.version },
     accessEndsAt: accessEndsAt(after, now),
@@ -35,6 +37,7 @@ export const previewLife = (facts: LifeFacts, basis: UnusedFacts['basis']): Life
     undone,
     supersededCheckoutId: superseded?.checkout.id ?? null,
     voidsRenewalFrom: after.renewingFrom === null ? before.renewingFrom : null,
+    restored: restored && facts.replaced && { ...restored, version: facts.replaced.subscription.version },
   };
 };
 

@@ -9,6 +9,7 @@ import { decideLife, type LifeFacts } from './decide-life.ts';
 import { type LifeStep } from './life-step.ts';
 import { planChange } from './plan-change.ts';
 import { previewLife } from './preview-life.ts';
+import { type Replaced } from './restore-replaced.ts';
 import { nextChargeAt, type Subscription } from './subscription.ts';
 
 describe('previewLife', () => {
@@ -16,6 +17,10 @@ describe('previewLife', () => {
   const now = day('2027-06-16');
   const active = aSubscription({ plan: PLANS.basic, period: june });
   const trial = aSubscription({ plan: PLANS.basic, period: null, trialEnd: day('2027-06-20') });
+  const free: Replaced = {
+    subscription: { ...aSubscription({ plan: PLANS.free, period: null }), status: 'cancelled', version: 4 },
+    entitlements: [],
+  };
   const paused: Subscription = { ...active, status: 'paused', pause: { since: day('2027-06-11'), resumesAt: null } };
   const ending: Subscription = { ...active, cancelAtPeriodEnd: true };
   const facts = (subscription: Subscription, step: LifeStep): LifeFacts => ({
@@ -23,6 +28,7 @@ describe('previewLife', () => {
     step,
     scheduled: null,
     open: null,
+    replaced: null,
     entitlements: [],
     reason: null,
     now,
@@ -79,6 +85,14 @@ describe('previewLife', () => {
     expect(previewLife(facts(active, cancelNow), 'actual').voidsRenewalFrom).to.equal(null);
   });
 
+  it('shows the free plan that is there again after a trial, and nothing after anything else', () => {
+    const shown = previewLife({ ...facts(trial, cancelNow), replaced: free }, 'actual').restored;
+
+    expect(shown).to.include({ planKey: 'free', status: 'active', cancelledAt: null, version: 4 });
+    expect(previewLife(facts(trial, cancelNow), 'actual').restored).to.equal(null);
+    expect(previewLife({ ...facts(trial, { kind: 'suspend' }), replaced: free }, 'actual').restored).to.equal(null);
+  });
+
   it('is what the step then does', () => {
     const steps = fc.constantFrom<LifeStep>(
       cancelNow,
@@ -89,21 +103,25 @@ describe('previewLife', () => {
       { kind: 'reinstate' },
     );
     let taken = 0;
+    let restored = 0;
     fc.assert(
       fc.property(fc.constantFrom(active, trial, paused, ending), steps, (subscription, step) => {
-        const asked = facts(subscription, step);
-        const decided = outcome(() => decideLife(asked).subscription);
-        const previewed = outcome(() => previewLife(asked, 'actual').after);
+        const asked = { ...facts(subscription, step), replaced: subscription === trial ? free : null };
+        const decided = outcome(() => decideLife(asked));
+        const previewed = outcome(() => previewLife(asked, 'actual'));
         if (decided !== null && previewed !== null) taken += 1;
-        expect(previewed && { ...previewed, version: 8 }).to.deep.equal(decided);
+        if (decided?.restored) restored += 1;
+        expect(previewed && { ...previewed.after, version: 8 }).to.deep.equal(decided && decided.subscription);
+        expect(previewed?.restored && { ...previewed.restored, version: 9 }).to.deep.equal(decided?.restored);
       }),
     );
     expect(taken).to.be.greaterThan(20);
+    expect(restored).to.be.greaterThan(0);
   });
 });
 
 /** Null where it is refused. */
-function outcome(run: () => Subscription): Subscription | null {
+function outcome<T>(run: () => T): T | null {
   try {
     return run();
   } catch {

@@ -81,6 +81,7 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
   nextCharge: nextChargeOf(subscription),
   accessUntil: subscription.accessUntil?.toISOString() ?? null,
   trialEnd: subscription.trialEnd?.toISOString() ?? null,
+  fallsBackTo: subscription.status === 'trialing' ? subscription.replaces : null,
   cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
   cancelledAt: subscription.cancelledAt?.toISOString() ?? null,
   pause: subscription.pause && {

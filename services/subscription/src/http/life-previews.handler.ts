@@ -47,4 +47,5 @@ const toApiLifePreview = (preview: LifePreview): z.infer<typeof ApiLifePreview> 
   undoneChange: preview.undone && toApiChange(preview.undone),
   supersededCheckoutId: preview.supersededCheckoutId,
   voidsRenewalFrom: preview.voidsRenewalFrom?.toISOString() ?? null,
+  restored: preview.restored && toApiSubscription(preview.restored),
 });

@@ -1,4 +1,4 @@
-import { ApiSubscription, InvoiceDrafted, InvoicePaid, OrderOpened } from '@quittance/contracts';
+import { ApiLifePreview, ApiSubscription, InvoiceDrafted, InvoicePaid, OrderOpened } from '@quittance/contracts';
 import { type AccountId, type Id, must } from '@quittance/kernel';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
@@ -39,6 +39,7 @@ describe('a trial in the place of a free plan', function () {
     const body = { planId: LITE.planId, currency: 'USD' };
     const trial = ApiSubscription.parse((await suite.ask('/v1/trials', { as: customer(account), body })).body);
     expect(await suite.read(account, free)).to.include({ status: 'cancelled' });
+    expect(trial.fallsBackTo).to.equal(free);
     return { account, free, trial: trial.id, end: must(trial.trialEnd, 'the end of the trial') };
   };
   const until = (account: AccountId, id: Id<'sub'>, status: string) =>
@@ -52,7 +53,7 @@ describe('a trial in the place of a free plan', function () {
     suite.ground.clock.set(end);
 
     await until(account, free, 'active');
-    expect(await suite.read(account, trial)).to.include({ status: 'expired' });
+    expect(await suite.read(account, trial)).to.include({ status: 'expired', fallsBackTo: null });
     expect(await suite.read(account, free)).to.include({ accessUntil: null, nextCharge: null });
     const documents = await documentsOf(account);
     expect(documents.at(-1)?.data).to.include({ planKey: 'free', status: 'active', subscriptionId: free });
@@ -61,16 +62,21 @@ describe('a trial in the place of a free plan', function () {
     expect(await suite.ground.audited()).to.include.members(['subscription.trial_expired', 'subscription.restored']);
   });
 
-  it('gives the place back when it is cancelled', async () => {
+  it('gives the place back when it is cancelled, as the preview of that showed', async () => {
     const { account, free, trial } = await tried();
+    const given = await suite.read(account, free);
+    const ask = (path: string) =>
+      suite.ask(`/v1/subscriptions/${trial}/${path}`, { as: customer(account), body: { when: 'now' } });
+    const { restored, afterwards } = ApiLifePreview.parse((await ask('cancel/preview')).body);
+    expect(await suite.read(account, free)).to.deep.equal(given);
 
-    const cancelled = await suite.ask(`/v1/subscriptions/${trial}/cancel`, {
-      as: customer(account),
-      body: { when: 'now' },
-    });
+    const cancelled = await ask('cancel');
 
     expect(cancelled.status).to.equal(200);
-    expect(await suite.read(account, free)).to.include({ status: 'active' });
+    const again = await suite.read(account, free);
+    expect(again).to.include({ status: 'active' });
+    expect({ ...restored, version: again.version }).to.deep.equal(again);
+    expect(afterwards).to.include({ status: 'cancelled', fallsBackTo: null });
     expect((await documentsOf(account)).at(-1)?.data).to.include({ planKey: 'free', status: 'active' });
   });
 
