@@ -1,4 +1,4 @@
-import { isAccountId, isId } from '@quittance/kernel';
+import { isAccountId, isCountry, isId } from '@quittance/kernel';
 import { isCurrency, isInterval } from '@quittance/money';
 import { z } from 'zod';
 
@@ -26,7 +26,10 @@ export const idOf = <Prefix extends string>(prefix: Prefix) =>
 export const ApiAccountId = z.string().refine(isAccountId, { error: 'must be an account id of AuthGate' });
 
 export const CurrencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code like USD');
+/** Where somebody seems to be, as a browser or a network says it. */
 export const CountryCode = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code like FR');
+/** Where somebody is taxed or a price is for: `UK` and `EL` are no codes of countries, and would be taxed as nowhere. */
+export const Country = CountryCode.refine(isCountry, { error: 'must be a country of ISO 3166-1 like FR' });
 export const LanguageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag like fr');
 /** `month`, `year`, or a custom cycle as an ISO 8601 duration of one unit: `P90D`, `P6W`, `P3M`, `P2Y`. */
 export const Interval = z.union([

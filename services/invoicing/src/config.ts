@@ -1,3 +1,4 @@
+import { isCountry } from '@quittance/kernel';
 import { serviceConfig } from '@quittance/runtime';
 import { z } from 'zod';
 
@@ -31,7 +32,7 @@ export const invoicingConfig = z
       .describe('Registered address on invoices.'),
     SELLER_COUNTRY: z
       .string()
-      .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 code like FR')
+      .refine(isCountry, { error: 'must be a country of ISO 3166-1 like FR' })
       .default('FR')
       .describe('Country the seller is established in.'),
     SELLER_TAX_ID: z.string().max(40).default('FR11123456782').describe('VAT id on invoices.'),
@@ -91,10 +92,14 @@ function fromMinimums(value: string, context: z.RefinementCtx): StatedMinimums {
 function fromList(value: string, context: z.RefinementCtx): readonly Registration[] {
   return value.split(',').flatMap((text) => {
     const registration = parseRegistration(text.trim());
-    if (registration !== null) return [registration];
+    if (registration !== null && isPlace(registration)) return [registration];
     context.addIssue({ code: 'custom', message: `${text} is neither a country code nor EU-OSS` });
     return [];
   });
+}
+
+function isPlace(registration: Registration): boolean {
+  return registration.kind === 'eu_oss' || isCountry(registration.country);
 }
 
 function isTimeZone(name: string): boolean {

@@ -40,6 +40,8 @@ describe('invoicingConfig', () => {
   const wrong: readonly [string, Record<string, string>][] = [
     ['SELLER_NAME', { QUITTANCE_MODE: 'production' }],
     ['SELLER_REGISTRATIONS', { SELLER_REGISTRATIONS: 'FR,EU-MOSS' }],
+    ['SELLER_REGISTRATIONS', { SELLER_REGISTRATIONS: 'FR,EL' }],
+    ['SELLER_COUNTRY', { SELLER_COUNTRY: 'UK' }],
     ['SELLER_TIME_ZONE', { SELLER_TIME_ZONE: 'Europe/Pariss' }],
     ['SELLER_NUMBER_PREFIX', { SELLER_NUMBER_PREFIX: 'qt-' }],
     ['CARD_MINIMUMS', { CARD_MINIMUMS: 'USD' }],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { command, event } from '../message.ts';
-import { ApiAccountId, ApiMoney, CountryCode, idOf, Instant, LanguageTag } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, Country, CountryCode, idOf, Instant, LanguageTag } from '../shapes.ts';
 import {
   DeclineReason,
   MessageInvoiceLine,
@@ -69,7 +69,7 @@ export const RememberBuyer = command({
   summary: 'Where an account that came from an earlier platform is taxed, unless its billing profile says so already.',
   producers: ['subscription'],
   consumer: 'invoicing',
-  data: z.strictObject({ accountId: ApiAccountId, country: CountryCode, currency: z.string() }),
+  data: z.strictObject({ accountId: ApiAccountId, country: Country, currency: z.string() }),
 });
 
 export const CancelRenewalInvoice = command({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { ApiAccountId, CountryCode, CurrencyCode, idOf, Instant, Interval, LanguageTag, ReturnUrl } from '../shapes.ts';
+import { ApiAccountId, Country, CurrencyCode, idOf, Instant, Interval, LanguageTag, ReturnUrl } from '../shapes.ts';
 import { ApiCheckoutSession } from './subscription.ts';
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be a key like pro');
@@ -29,7 +29,7 @@ export const CreateHandoff = httpContract({
     interval: Interval,
     /** Default: the catalogue’s for `country` and `language`. */
     currency: CurrencyCode.optional(),
-    country: CountryCode.optional(),
+    country: Country.optional(),
     language: LanguageTag.optional(),
     /** `{CHECKOUT_SESSION_ID}` in them is replaced by the checkout’s id. */
     successUrl: ReturnUrl,

@@ -5,7 +5,7 @@ import { TaxBehavior } from '../messages/shared.ts';
 import {
   ApiAccountId,
   ApiMoney,
-  CountryCode,
+  Country,
   idOf,
   Instant,
   Interval,
@@ -44,7 +44,7 @@ const DocumentPrice = z
     amount: ApiMoney.extend({ amount: z.int().nonnegative().max(PRICE_MINOR_MAX) }).meta({ id: 'PriceAmount' }),
     taxBehavior: TaxBehavior,
     /** For buyers of this country only; null is for everywhere. */
-    region: CountryCode.nullable(),
+    region: Country.nullable(),
   })
   .meta({ id: 'PlanDocumentPrice' });
 

@@ -4,7 +4,7 @@ import { httpContract } from '../http-contract.ts';
 import { Rail } from '../messages/shared.ts';
 import {
   ApiAccountId,
-  CountryCode,
+  Country,
   CurrencyCode,
   idOf,
   Instant,
@@ -72,7 +72,7 @@ const trial = {
   planId: idOf('pln'),
   interval: Interval.default('month'),
   currency: CurrencyCode,
-  country: CountryCode.optional(),
+  country: Country.optional(),
   language: LanguageTag.optional(),
 };
 

@@ -5,7 +5,7 @@ import { MessageEntitlement, Rail, SubscriptionStatus } from '../messages/shared
 import {
   ApiAccountId,
   ApiMoney,
-  CountryCode,
+  Country,
   CurrencyCode,
   idOf,
   Instant,
@@ -98,7 +98,7 @@ export const CreateCheckoutSession = httpContract({
     /** Not needed for a plan that costs nothing. */
     rail: Rail.default('card'),
     /** Where the buyer is, for tax. Default: the billing profile, then the seller’s country. */
-    country: CountryCode.optional(),
+    country: Country.optional(),
     language: LanguageTag.optional(),
     coupon: plainText(64).optional(),
     /** How many of the plan; its price and its limits count once for each. */

@@ -28,12 +28,23 @@ export interface TaxDecision {
 
 type TaxSeller = Pick<Seller, 'country' | 'registrations'>;
 
-/** The place of supply of an electronic service: where the buyer is; the seller's own country where nobody knows. */
+/** The place of supply of an electronic service: where the buyer is; the seller’s own country where nobody knows. */
 export const taxCountryOf = (seller: TaxSeller, { country, vatId }: TaxBuyer): string => {
-  if (country !== null) return country;
+  if (country !== null) return taxedAs(country);
   const established = vatId?.valid && vatId.country !== null && EU_MEMBER_STATES.has(vatId.country);
   return established ? vatId.country : seller.country;
 };
+
+/**
+ * Countries of their own that are another's for VAT: Monaco by article 7 of Directive 2006/112/EC, the Isle of Man by
+ * the Isle of Man Act 1979 of the United Kingdom.
+ */
+const TAXED_AS: ReadonlyMap<string, string> = new Map([
+  ['MC', 'FR'],
+  ['IM', 'GB'],
+]);
+
+const taxedAs = (country: string): string => TAXED_AS.get(country) ?? country;
 
 /**
  * Whether tax is charged, at which rate, and why. `ratePpm` is the standard rate of `taxCountryOf` on the day of sale,
@@ -42,7 +53,7 @@ export const taxCountryOf = (seller: TaxSeller, { country, vatId }: TaxBuyer): s
  */
 export const decideTax = (seller: TaxSeller, buyer: TaxBuyer, ratePpm: number | null): TaxDecision => {
   const country = taxCountryOf(seller, buyer);
-  const vatIdRemark = remarkOn(buyer, country);
+  const remark = remarkOn(buyer, country);
   const reverse = reverseCharge(seller, buyer, country);
   if (reverse !== null) return { treatment: 'reverse_charge', country, ratePpm: 0, reason: reverse };
   const ground = groundForCharging(seller, country);
@@ -54,7 +65,7 @@ export const decideTax = (seller: TaxSeller, buyer: TaxBuyer, ratePpm: number | 
     throw invoicingFail('invoicing.tax_rate_unknown', `No standard tax rate is known for ${country}, and ${ground}.`);
   }
   const assumed = buyer.country === null && country === seller.country ? ' The buyer’s country is not known.' : '';
-  const reason = `Standard rate of ${country}, ${percent(ratePpm)}: ${ground}.${assumed}${vatIdRemark}`;
+  const reason = `Standard rate of ${country}, ${percent(ratePpm)}: ${ground}.${assumed}${remark}`;
   return { treatment: 'charged', country, ratePpm, reason };
 };
 
@@ -76,10 +87,11 @@ const groundForCharging = ({ registrations }: TaxSeller, country: string): strin
   return null;
 };
 
-const remarkOn = ({ vatId }: TaxBuyer, country: string): string => {
-  if (vatId === null) return '';
-  if (!vatId.valid) return ` VAT id ${vatId.vatId} is not valid.`;
-  return vatId.country === country ? '' : ` VAT id ${vatId.vatId} is not of ${country}.`;
+const remarkOn = ({ country: said, vatId }: TaxBuyer, country: string): string => {
+  const place = said === null || said === country ? '' : ` ${said} is ${country} for tax.`;
+  if (vatId === null) return place;
+  if (!vatId.valid) return `${place} VAT id ${vatId.vatId} is not valid.`;
+  return vatId.country === country ? place : `${place} VAT id ${vatId.vatId} is not of ${country}.`;
 };
 
 const percent = (ratePpm: number): string => `${ratePpm / 10_000} %`;

@@ -54,6 +54,24 @@ describe('decideTax', () => {
       ],
     ],
     [
+      'Monaco is France for VAT',
+      french,
+      consumer('MC'),
+      ['charged', 'FR', 200_000, 'Standard rate of FR, 20 %: the seller is registered in FR. MC is FR for tax.'],
+    ],
+    [
+      'a business in Monaco has an id of France, and is at home there',
+      frenchWithoutOss,
+      business('MC', 'FR11123456782'),
+      ['charged', 'FR', 200_000, 'Standard rate of FR, 20 %: the seller is registered in FR. MC is FR for tax.'],
+    ],
+    [
+      'the Isle of Man is the United Kingdom for VAT',
+      { country: 'GB', registrations: [{ kind: 'country', country: 'GB' }] },
+      consumer('IM'),
+      ['charged', 'GB', 200_000, 'Standard rate of GB, 20 %: the seller is registered in GB. IM is GB for tax.'],
+    ],
+    [
       'Greece is GR as a country and EL in its ids',
       french,
       business('GR', 'EL094259216'),

@@ -1,8 +1,6 @@
-import { isAccountId } from '@quittance/kernel';
+import { isAccountId, isCountry } from '@quittance/kernel';
 import { isInterval, isSupportedCurrency, parseMoney, SUPPORTED_CURRENCIES } from '@quittance/money';
 import { z } from 'zod';
-
-import { isCountry } from './is-country.ts';
 
 const empty = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
 const optional = <T extends z.ZodType>(shape: T) => z.preprocess(empty, shape.optional());
