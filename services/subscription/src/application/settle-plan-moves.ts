@@ -1,6 +1,6 @@
-import { type Id, isDomainError, must, type NewId, type WallClock } from '@quittance/kernel';
+import { type Id, isDomainError, must, type NewId, toError, type WallClock } from '@quittance/kernel';
 
-import { decideMove, type MoveFacts } from '../domain/decide-move.ts';
+import { decideMove, failMove, type MoveDecision, type MoveFacts } from '../domain/decide-move.ts';
 import { moveFinishedEntry, type PlanMove, type PlanMoveRow } from '../domain/plan-move.ts';
 import { gatherMoves, type GatherMovesDeps } from './gather-moves.ts';
 import { type PlanMoves } from './plan-move-ports.ts';
@@ -44,19 +44,20 @@ export const makeSettlePlanMoves =
     return claimed.length === 0 ? 'idle' : 'again';
   };
 
+/** Read together; where one of them cannot even be read, each by itself, so that only that one is not moved. */
 const settleBatch = async (deps: Deps, move: PlanMove, rows: readonly PlanMoveRow[]): Promise<void> => {
-  const subscriptions = await deps.subscriptions.findMany(rows.map(({ subscriptionId }) => subscriptionId));
-  const target = must(await deps.plans.findVersion(move.toVersionId), `plan version ${move.toVersionId}`);
-  const [facts, highest] = await Promise.all([
-    gatherMoves(deps, target, subscriptions),
-    deps.subscriptions.highestVersions(subscriptions),
-  ]);
-  const byId = new Map<Id<'sub'>, MoveFacts>(facts.map((one) => [one.change.subscription.id, one]));
+  let together: readonly Settling[] | null;
+  try {
+    together = await gather(deps, move, rows);
+  } catch {
+    together = null;
+  }
   for (const row of rows) {
-    const one = must(byId.get(row.subscriptionId), `subscription ${row.subscriptionId}`);
-    const { accountId, productId, version } = one.change.subscription;
-    const known = Math.max(version, highest.get(`${accountId} ${productId}`) ?? 0);
-    await settleOrRelease(deps, { move, row, facts: one, version: deps.nextVersion(known) });
+    const read = together?.find((one) => one.row === row);
+    await settleOrTell(deps, { move, row }, async () => {
+      const [alone] = read === undefined ? await gather(deps, move, [row]) : [read];
+      await settle(deps, must(alone, `subscription ${row.subscriptionId}`));
+    });
   }
 };
 
@@ -67,15 +68,43 @@ interface Settling {
   readonly version: number;
 }
 
-/** Somebody changed it meanwhile: the next claim finds it as it is then, and does not move it. */
-const settleOrRelease = async (deps: Deps, settling: Settling): Promise<void> => {
+const gather = async (deps: Deps, move: PlanMove, rows: readonly PlanMoveRow[]): Promise<readonly Settling[]> => {
+  const subscriptions = await deps.subscriptions.findMany(rows.map(({ subscriptionId }) => subscriptionId));
+  const target = must(await deps.plans.findVersion(move.toVersionId), `plan version ${move.toVersionId}`);
+  const [facts, highest] = await Promise.all([
+    gatherMoves(deps, target, subscriptions),
+    deps.subscriptions.highestVersions(subscriptions),
+  ]);
+  const byId = new Map<Id<'sub'>, MoveFacts>(facts.map((one) => [one.change.subscription.id, one]));
+  return rows.map((row) => {
+    const one = must(byId.get(row.subscriptionId), `subscription ${row.subscriptionId}`);
+    const { accountId, productId, version } = one.change.subscription;
+    const known = Math.max(version, highest.get(`${accountId} ${productId}`) ?? 0);
+    return { move, row, facts: one, version: deps.nextVersion(known) };
+  });
+};
+
+/**
+ * Somebody changed it meanwhile: the next claim finds it as it is then, and does not move it. It cannot be worked on at
+ * all: it is not moved, its row says why, and the others go on.
+ * @throws what is not about this one, such as a database that is away.
+ */
+const settleOrTell = async (
+  deps: Deps,
+  { move, row }: Pick<Settling, 'move' | 'row'>,
+  work: () => Promise<void>,
+): Promise<void> => {
   try {
-    await settle(deps, settling);
+    await work();
   } catch (error) {
-    if (!isDomainError(error) || error.code !== 'platform.version_conflict') throw error;
-    await deps.planMoves.release([settling.row]);
+    if (isDomainError(error) && error.kind === 'unavailable') throw error;
+    if (isDomainError(error) && error.code === 'platform.version_conflict') await deps.planMoves.release([row]);
+    else await commitUnmoved(deps, move, failMove(row, toError(error), deps.clock.now()));
   }
 };
+
+const commitUnmoved = (deps: Deps, move: PlanMove, { row, audit }: MoveDecision): Promise<void> =>
+  deps.unitOfWork.commit({ writes: [deps.planMoves.settle(row)], messages: [], audit, ...trailOf(move) });
 
 const settle = async (deps: Deps, { move, row, facts, version }: Settling): Promise<void> => {
   const ids = { change: deps.newId('chg'), checkout: deps.newId('chk') };

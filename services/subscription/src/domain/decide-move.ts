@@ -70,6 +70,12 @@ export const decideMove = (row: PlanMoveRow, facts: MoveFacts, moment: MoveMomen
   return { row: moved, change, audit: change.audit };
 };
 
+/** It could not be worked on at all: told like every other that is not moved, and not tried again by itself. */
+export const failMove = (row: PlanMoveRow, error: Error, now: Date): MoveDecision => {
+  const message = `Moving ${row.subscriptionId} failed: ${error.message.slice(0, 500)}`;
+  return notMoved(row, { code: 'subscription.move_failed', message }, now);
+};
+
 type Thought = { readonly planned: PlannedChange; readonly effect: MoveEffect } | { readonly refusal: MoveRefusal };
 
 const think = (facts: MoveFacts): Thought => {

@@ -137,6 +137,12 @@ export const subscriptionErrors = {
     title: 'There is no trial for this account',
     remedy: 'A trial is had once per account and product, where the plan offers one; buy the plan instead.',
   },
+  'subscription.move_failed': {
+    kind: 'internal',
+    title: 'This subscription could not be moved to the newest version of its plan',
+    remedy:
+      'Its row of the move says what went wrong. Put the subscription right, preview a move again and start that.',
+  },
   'subscription.change_pending': {
     kind: 'conflict',
     title: 'Another change waits for its payment or for its day',

@@ -202,11 +202,37 @@ describe('moving subscribers to the newest version of their plan', function () {
     expect(rows).to.deep.equal([{ n: 2 }]);
   });
 
-  it('refuses a preview of a version that is not the newest any more, an unknown one, and customers', async () => {
-    await bought();
+  it('tells of one that cannot be worked on in its row, and moves those beside it', async () => {
+    const [unreadable, undecidable, ...fine] = [await bought(), await bought(), await bought(), await bought()];
     await suite.publish(version(4, 14_900), 5);
     const { move } = await preview();
+    const spoil = (id: Id<'sub'>, set: string) =>
+      suite.ground.owner.query(`UPDATE subscriptions SET ${set} WHERE id = $1`, [id]);
+    await spoil(unreadable.id, "interval = 'never'");
+    await spoil(undecidable.id, "plan_version_id = 'plv_01j8zq4m7e8b2c3d4f5g6h7k00'");
+
+    await start(move.id);
+    const done = await until(move.id, 'done');
+
+    expect(fine.map(({ id }) => rowOf(done, id)?.status)).to.deep.equal(['moved', 'moved']);
+    for (const { id } of [unreadable, undecidable]) {
+      expect(rowOf(done, id)).to.include({ status: 'not_moved', changeId: null });
+      expect(rowOf(done, id)?.refusal?.code).to.equal('subscription.move_failed');
+      expect(rowOf(done, id)?.refusal?.message).to.include(id);
+    }
+    const refused = (await suite.ground.sent('audit.record-action')).filter(
+      ({ data }) => data['action'] === 'subscription.move_refused',
+    );
+    for (const { id } of [unreadable, undecidable]) expect(JSON.stringify(refused)).to.include(id);
+    await spoil(unreadable.id, "interval = 'month'");
+    await spoil(undecidable.id, `plan_version_id = '${PRO.planVersionId}'`);
+  });
+
+  it('refuses a preview of a version that is not the newest any more, an unknown one, and customers', async () => {
+    await bought();
     await suite.publish(version(5, 15_900), 6);
+    const { move } = await preview();
+    await suite.publish(version(6, 16_900), 7);
     const ask = (body: object, as = OPERATOR) => suite.ask(MOVES, { as, body });
 
     expect(codeOf(await ask({ quote: move.id }))).to.equal('subscription.quote_stale');
