@@ -67,6 +67,7 @@ describe('makeApp', () => {
     ['a value', { note: 'card 4242 4242 4242 4242' }, 'body.note'],
     ['a nested value', { note: 'x', nested: { deep: '4000-0000-0000-0002' } }, 'body.nested.deep'],
     ['a field name', { '4242424242424242': 'x' }, 'body.(a field name)'],
+    ['a number', { note: 'x', nested: { amounts: [4_242_424_242_424_242] } }, 'body.nested.amounts.0'],
   ] as const) {
     it(`refuses a card number in ${what} by its path, and repeats it nowhere`, async () => {
       const { post, logged, made } = await start();

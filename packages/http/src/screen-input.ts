@@ -9,6 +9,8 @@ const DEPTH_MAX = 32;
  */
 export const screenInput = (value: unknown, path: string, depth = 0): void => {
   if (typeof value === 'string') return screenText(value, path);
+  // No amount of ours has as many digits as a card number.
+  if (Number.isInteger(value)) return refuseCardNumber(String(value), path);
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === DEPTH_MAX) throw invalid(path, `is nested deeper than ${DEPTH_MAX} levels`);
   for (const [key, inner] of Object.entries(value)) {
@@ -19,12 +21,15 @@ export const screenInput = (value: unknown, path: string, depth = 0): void => {
 };
 
 const screenText = (text: string, path: string): void => {
-  if (holdsCardNumber(text)) {
-    throw platformFail('platform.card_number_refused', `${path} holds what looks like a card number.`, {
-      details: { path },
-    });
-  }
+  refuseCardNumber(text, path);
   if (text.includes('\0') || !text.isWellFormed()) throw invalid(path, 'is not well-formed text');
+};
+
+const refuseCardNumber = (text: string, path: string): void => {
+  if (!holdsCardNumber(text)) return;
+  throw platformFail('platform.card_number_refused', `${path} holds what looks like a card number.`, {
+    details: { path },
+  });
 };
 
 const invalid = (path: string, problem: string) =>

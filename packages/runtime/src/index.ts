@@ -1,4 +1,4 @@
-export { holdsCardNumber } from './card-number.ts';
+export { holdsCardNumber, maskCardNumbers } from './card-number.ts';
 export { type ClockShift, makeShiftableClocks, type ShiftableClocks, systemClock, systemWallClock } from './clocks.ts';
 export { ConfigError, type ConfigVariable, describeConfig, loadConfig, secretString } from './config.ts';
 export {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 
-import { findCardNumbers, holdsCardNumber } from './card-number.ts';
+import { holdsCardNumber, maskCardNumbers } from './card-number.ts';
 
 /** Of what a child adds to every line nothing is masked, so it may add its service's name alone. */
 export interface Logger extends Omit<pino.Logger, 'child'> {
@@ -90,10 +90,5 @@ const toldError = (thrown: unknown, depth = 0): unknown => {
 /** Only strings are touched: a number in JSON may be an amount, and its line must stay valid JSON. */
 const withoutCardNumbers = (line: string): string => {
   if (!holdsCardNumber(line)) return line;
-  return `${JSON.stringify(JSON.parse(line, (_key, value: unknown) => (typeof value === 'string' ? masked(value) : value)))}\n`;
+  return `${JSON.stringify(JSON.parse(line, (_key, value: unknown) => (typeof value === 'string' ? maskCardNumbers(value) : value)))}\n`;
 };
-
-const masked = (text: string): string =>
-  findCardNumbers(text)
-    .toSorted((left, right) => right.length - left.length)
-    .reduce((masking, found) => masking.replaceAll(found, '[card number]'), text);

@@ -85,7 +85,8 @@ export interface CardProvider {
 export type DenialReason = 'signature' | 'too_old' | 'from_the_future' | 'malformed' | 'wrong_mode';
 
 export type WebhookVerdict =
-  | { readonly verdict: 'genuine'; readonly event: VerifiedEvent }
+  /** `payload`: what may be stored of the body; the same bytes unless a card number had to be masked. */
+  | { readonly verdict: 'genuine'; readonly event: VerifiedEvent; readonly payload: Buffer }
   | { readonly verdict: 'denied'; readonly reason: DenialReason };
 
 /** Our reading of what a provider's event is about. */

@@ -43,11 +43,11 @@ export const makeReceiveWebhook =
       deps.countDenial(checked.reason);
       throw refusal(checked.reason);
     }
-    const { event } = checked;
+    const { event, payload } = checked;
     const [isStored, order] = await Promise.all([deps.events.exists(event.id), orderOf(deps, event)]);
     if (isStored) return;
     const audit = event.audited ? [recordOf(event, order)] : [];
-    const facts = { provider: deps.verifier.provider, payload: body, receivedAt: new Date(deps.wallClock.nowMs()) };
+    const facts = { provider: deps.verifier.provider, payload, receivedAt: new Date(deps.wallClock.nowMs()) };
     const stored = deps.events.insert(event, facts);
     const correlationId = event.correlationId ?? event.id;
     await ignoringTwins(() =>

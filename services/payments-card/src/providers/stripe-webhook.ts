@@ -11,6 +11,7 @@ import {
 } from '../application/ports.ts';
 import { meaningOf, type Via } from './stripe-event-types.ts';
 import { declineOf, fromUnixSeconds } from './stripe-reader.ts';
+import { withoutCardNumbers } from './without-card-numbers.ts';
 
 export interface StripeWebhookOptions {
   /** More than one while a secret is being rolled. */
@@ -28,9 +29,15 @@ export const makeStripeWebhook = ({ secrets, livemode, wallClock }: StripeWebhoo
   verify: (body, signature) => {
     const denial = checkSignature({ body, header: signature ?? '', secrets, nowMs: wallClock.nowMs() });
     if (denial !== null) return denied(denial);
-    const event = fromStripeEvent(body);
+    const event = parse(body);
     if (event === null) return denied('malformed');
-    return event.livemode === livemode ? { verdict: 'genuine', event } : denied('wrong_mode');
+    if (event.livemode !== livemode) return denied('wrong_mode');
+    const payload = withoutCardNumbers(body);
+    return {
+      verdict: 'genuine',
+      event: toVerifiedEvent(payload === body ? event : must(parse(payload), 'event')),
+      payload,
+    };
   },
   effectOf: (payload) => {
     const event = parse(payload);
@@ -148,9 +155,7 @@ const parse = (body: Buffer): Event | null => {
   }
 };
 
-const fromStripeEvent = (body: Buffer): VerifiedEvent | null => {
-  const event = parse(body);
-  if (event === null) return null;
+const toVerifiedEvent = (event: Event): VerifiedEvent => {
   const { object } = event.data;
   const named = object.metadata?.['order'] ?? object.client_reference_id;
   return {

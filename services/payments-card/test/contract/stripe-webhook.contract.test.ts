@@ -99,7 +99,22 @@ describe('makeStripeWebhook', () => {
         correlationId: idOf('chk'),
         audited: true,
       },
+      payload: body,
     });
+  });
+
+  it('keeps no card number of a signed event, wherever one stands, and every other word', () => {
+    const told = (card: string, name: string, codes: readonly string[]) => ({
+      ...event,
+      data: { object: { ...event.data.object, customer_details: { name: `Ada ${card}`, [name]: 'x' }, codes } },
+    });
+    const planted = told('4111 1111 1111 1111', '5105-1051-0510-5100', ['371449635398431', '41111111111111112']);
+    const { body, header } = signed(JSON.stringify(planted).replace('Ada 4', String.raw`Ada \u0034`));
+
+    const checked = verifier.verify(body, header);
+
+    const kept: unknown = checked.verdict === 'genuine' ? JSON.parse(checked.payload.toString()) : null;
+    expect(kept).to.deep.equal(told('[card number]', '[card number]', ['[card number]', '41111111111111112']));
   });
 
   it('accepts the secret that is being rolled out', () => {
