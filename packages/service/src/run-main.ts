@@ -1,7 +1,6 @@
-import { type Clock, platformFail, toError } from '@quittance/kernel';
+import { platformFail, toError } from '@quittance/kernel';
 import {
   ConfigError,
-  type Logger,
   makeLifecycle,
   makeLogger,
   startTelemetry,
@@ -9,7 +8,7 @@ import {
   systemWallClock,
 } from '@quittance/runtime';
 
-import { type FollowedClock, makeFollowedClock } from './follow-clock.ts';
+import { followedClockOf } from './business-clock.ts';
 import { processClocks } from './harness-clocks.ts';
 import { armKillPoints } from './kill-points.ts';
 import { type BaseConfig, type RunningService, type ServiceDeps } from './kit.ts';
@@ -69,16 +68,6 @@ const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, co
   await lifecycle.stop();
   // A parent's channel that is listened to would keep the process.
   if (process.connected) process.disconnect();
-};
-
-/** Null where time is the machine's. A clock that others can move has no place in production. */
-const followedClockOf = (
-  { QUITTANCE_MODE: mode, SANDBOX_CLOCK_URL: url }: BaseConfig,
-  options: { readonly base: Clock; readonly logger: Logger },
-): FollowedClock | null => {
-  if (url === undefined) return null;
-  if (mode === 'production') throw new ConfigError(['SANDBOX_CLOCK_URL: is refused in production']);
-  return makeFollowedClock({ ...options, url });
 };
 
 const republish = async <Config extends BaseConfig>(options: MainOptions<Config>, config: Config): Promise<void> => {

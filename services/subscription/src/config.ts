@@ -14,7 +14,12 @@ export const subscriptionConfig = z.object({
 
 export type SubscriptionConfig = z.output<typeof subscriptionConfig>;
 
-/** The importer talks to the service's database, and to nothing else. */
-export const importConfig = z.object({ DATABASE_URL: serviceConfig.DATABASE_URL, LOG_LEVEL: serviceConfig.LOG_LEVEL });
+/** The importer talks to the service's database, and in the sandbox it asks what time it is. */
+export const importConfig = z.object({
+  QUITTANCE_MODE: serviceConfig.QUITTANCE_MODE,
+  DATABASE_URL: serviceConfig.DATABASE_URL,
+  LOG_LEVEL: serviceConfig.LOG_LEVEL,
+  SANDBOX_CLOCK_URL: serviceConfig.SANDBOX_CLOCK_URL,
+});
 
 export type ImportConfig = z.output<typeof importConfig>;

@@ -1,7 +1,14 @@
 import { makeUnitOfWork, nextVersion, openDatabase } from '@quittance/database';
 import { makeNewId } from '@quittance/kernel';
 import { makeLogger, systemClock, systemWallClock } from '@quittance/runtime';
-import { assembleService, type Kit, type Parts, type RunningService, type ServiceDeps } from '@quittance/service';
+import {
+  assembleService,
+  commandClock,
+  type Kit,
+  type Parts,
+  type RunningService,
+  type ServiceDeps,
+} from '@quittance/service';
 
 import {
   makeActivateSubscription,
@@ -156,8 +163,9 @@ const partsOf = (kit: SubscriptionKit): Parts<SubscriptionMessage> => {
 };
 
 /** The importer: the service's database and outbox without its door; whichever relay runs sends what it writes. */
-export const openImporter = (config: ImportConfig): Importer & { close(): Promise<void> } => {
+export const openImporter = async (config: ImportConfig): Promise<Importer & { close(): Promise<void> }> => {
   const logger = makeLogger({ service: 'subscription', level: config.LOG_LEVEL });
+  const clock = await commandClock(config, { base: systemClock, logger });
   const newId = makeNewId(systemWallClock.nowMs);
   const database = openDatabase({
     url: config.DATABASE_URL,
@@ -171,7 +179,7 @@ export const openImporter = (config: ImportConfig): Importer & { close(): Promis
     service: 'subscription',
     toOutgoing: toOutgoingMessage,
     newId,
-    clock: systemClock,
+    clock,
     wallClock: systemWallClock,
     onCommitted: () => false,
   });
@@ -182,7 +190,7 @@ export const openImporter = (config: ImportConfig): Importer & { close(): Promis
     links: makeLegacyLinks(database.client),
     parkedWork: makeParkedWork(database.client),
     unitOfWork,
-    clock: systemClock,
+    clock,
     newId,
     nextVersion: (previous: number) => nextVersion(previous, systemWallClock.nowMs()),
   };

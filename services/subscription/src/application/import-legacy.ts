@@ -36,6 +36,8 @@ export const makeImportLegacy = (deps: LegacyDeps): ImportLegacy => {
     const own = { source: IMPORT_SOURCE, reference: row.legacyId, reportVersion: 0, fingerprint };
     const mirrored = row.stripeSubscription === null ? null : await deps.links.find(STRIPE, row.stripeSubscription);
     if (mirrored !== null) {
+      const holder = await deps.subscriptions.find('every_account', mirrored.subscriptionId);
+      if (holder?.accountId !== row.accountId) return refused(anothers(mirrored, holder));
       // It is here already, and who told of it knows it better than an export.
       const link = deps.links.insert({ ...own, subscriptionId: mirrored.subscriptionId });
       await deps.unitOfWork.commit({ writes: [link], messages: [], audit: [] });
@@ -79,6 +81,11 @@ const tellOf =
   };
 
 const linkAtStripe = (reference: string) => ({ source: STRIPE, reference, reportVersion: 0, fingerprint: null });
+
+/** Linked, it would be two accounts' at once, and the row's own would have nothing. */
+const anothers = ({ reference, subscriptionId }: LegacyLink, holder: Subscription | null): string =>
+  `${reference} is ${subscriptionId} of account ${holder?.accountId ?? 'nobody'} here already. ` +
+  'Correct account or stripe_subscription: one subscription is one account’s.';
 
 const again = ({ subscriptionId, fingerprint: before }: LegacyLink, fingerprint: string): ImportResult =>
   before === fingerprint

@@ -1,5 +1,5 @@
 import { isAccountId, isCountry } from '@quittance/kernel';
-import { isInterval, isSupportedCurrency, parseMoney, SUPPORTED_CURRENCIES } from '@quittance/money';
+import { isInterval, isSupportedCurrency, money, parseMoney, SUPPORTED_CURRENCIES, toDecimal } from '@quittance/money';
 import { z } from 'zod';
 
 const empty = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
@@ -64,7 +64,7 @@ export const FileRow = COLUMNS.transform((row, context) => {
   const unitPrice = parseMoney(row.price.replace(/^([^.,]*),([^.,]*)$/, '$1.$2'), row.currency);
   const problem =
     unitPrice === null || unitPrice.amountMinor < 0n
-      ? `must be a decimal of ${row.currency} like 19.99, not negative and with no more digits than it has`
+      ? `must be a decimal of ${row.currency} like ${toDecimal(money(1999n, row.currency))}, not negative and with no more digits than it has`
       : unitPrice.amountMinor * BigInt(row.quantity ?? 1) > PERIOD_MINOR_MAX
         ? 'is more than a period can cost: was it written in minor units?'
         : null;

@@ -119,6 +119,11 @@ describe('readRows', () => {
     ['an instant in a zone nobody named', { started_at: '2024-01-31T10:00:00' }, 'started_at must be a day'],
     ['no start', { started_at: '' }, 'started_at must be a day like 2024-01-31'],
     ['an unknown status', { status: 'lapsed' }, 'status Invalid option'],
+    [
+      'a fraction of what has none',
+      { currency: 'XOF', price: '12,5' },
+      'price must be a decimal of XOF like 1999, not',
+    ],
     ['a country that is none', { country: 'ZZ' }, 'country must be an ISO 3166-1 code of a country like FR'],
     ['a country by a code of its own', { country: 'UK' }, 'country must be an ISO 3166-1 code of a country like FR'],
     ['a union for a country', { country: 'EU' }, 'country must be an ISO 3166-1 code of a country like FR'],

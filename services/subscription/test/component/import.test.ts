@@ -1,119 +1,55 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { LegacySubscriptionReported, PlanPublished } from '@quittance/contracts';
-import { must, toError } from '@quittance/kernel';
-import { loadConfig } from '@quittance/runtime';
-import { type RunningService } from '@quittance/service';
-import { makeServiceGround, type ServiceGround, waitFor } from '@quittance/testkit';
+import { LegacySubscriptionReported } from '@quittance/contracts';
+import { toError } from '@quittance/kernel';
+import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
-import { z } from 'zod';
 
-import { importConfig } from '../../src/config.ts';
-import { runImport } from '../../src/import/run-import.ts';
-import { buildService, openImporter, subscriptionConfig } from '../../src/service.ts';
-import { freePlanPublished, planPublished } from '../fixtures.ts';
-
-const Row = z.object({
-  id: z.string(),
-  status: z.string(),
-  owner: z.string(),
-  price: z.int(),
-  due: z.string().nullable(),
-});
-
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
-const DAY_MS = 24 * 60 * 60 * 1000;
-const NOW_MS = Date.now();
-const daysFromNow = (days: number): string => new Date(NOW_MS + days * DAY_MS).toISOString();
+import { csv, DAY_MS, daysFromNow, HEADER, type ImportGround, startImportGround } from '../import-ground.ts';
 
 describe('subscriptions imported from a file', function () {
   this.timeout(60_000);
-  let ground: ServiceGround;
-  let service: RunningService;
-  let folder: string;
+  let imports: ImportGround;
+  let ground: ImportGround['ground'];
 
   before(async () => {
-    ground = await makeServiceGround('subscription');
-    const config = loadConfig(subscriptionConfig, { ...ground.env, BEAT_INTERVAL_MS: '60000' });
-    service = buildService({ ...ground, config });
-    await service.start();
-    for (const data of [planPublished(), freePlanPublished()]) {
-      await ground.handled(await ground.send(PlanPublished, { version: 1, data }));
-    }
-    folder = await mkdtemp(join(tmpdir(), 'quittance-import-'));
+    imports = await startImportGround();
+    ground = imports.ground;
   });
-  after(async () => {
-    await service.stop();
-    await ground.end();
-    await rm(folder, { recursive: true });
-  });
+  after(() => imports.end());
 
-  const subscriptionsOf = async (account: string) => {
-    const sql = `SELECT id, status, renewal_owner AS owner, price_minor::int AS price, due_kind AS due
-      FROM subscriptions WHERE account_id = $1 ORDER BY id`;
-    return z.array(Row).parse((await ground.owner.query(sql, [account])).rows);
-  };
-  const env = () => ({ DATABASE_URL: must(ground.env['DATABASE_URL'], 'url') });
-  const importLegacy = async (...args: readonly string[]) => {
-    const lines: string[] = [];
-    const importer = openImporter(loadConfig(importConfig, { LOG_LEVEL: 'silent', ...env() }));
-    const say = (line: string): void => void lines.push(line);
-    try {
-      return { code: (await runImport({ args, folder, say, importer })) ? 0 : 1, lines };
-    } finally {
-      await importer.close();
-    }
-  };
-  /** As an operator calls it. */
-  const call = (...args: readonly string[]) =>
-    new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolveWith) => {
-      const options = { env: { PATH: process.env['PATH'] ?? '', ...env() } };
-      execFile(process.execPath, [MAIN, 'import-legacy', ...args], options, (error, stdout, stderr) => {
-        resolveWith({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-      });
-    });
   const documentsOf = async (account: string) =>
     (await ground.sent('entitlements.changed.v1')).filter(({ data }) => data['accountId'] === account);
-  const run = async (text: string, kind: 'csv' | 'json', ...flags: readonly string[]) => {
-    const file = join(folder, `${randomUUID()}.${kind}`);
-    await writeFile(file, text);
-    return importLegacy(file, ...flags);
-  };
-  const HEADER = 'legacy_id,account,product,plan,interval,price,currency,started_at,period_start,period_end';
-  const csv = (id: string, account: string, price = '19.90') =>
-    `${HEADER}\n${id},${account},automation,pro,month,${price},USD,2024-01-31,${daysFromNow(-10)},${daysFromNow(20)}\n`;
 
   it('are looked at first, then made once, then unchanged', async () => {
     const file = csv('old-1', 'acc_imported_1');
-    const tried = await run(file, 'csv');
+    const tried = await imports.run(file, 'csv');
     expect(tried.lines[0]).to.match(/^line 2 {2}old-1 {2}would be created: sub_\w+ active, pro until /);
     expect(tried.lines.at(-1)).to.contain('This was a dry run: nothing was changed.');
-    expect(await subscriptionsOf('acc_imported_1')).to.deep.equal([]);
+    expect(await imports.subscriptionsOf('acc_imported_1')).to.deep.equal([]);
 
-    const done = await run(file, 'csv', '--apply');
+    const done = await imports.run(file, 'csv', { apply: true });
     expect([done.code, done.lines.at(-1)]).to.deep.equal([0, '1 rows: 1 created, 0 linked, 0 unchanged, 0 refused.']);
-    const [row] = await subscriptionsOf('acc_imported_1');
+    const [row] = await imports.subscriptionsOf('acc_imported_1');
     expect(row).to.include({ status: 'active', owner: 'platform', price: 1990, due: 'renewal' });
     expect(await documentsOf('acc_imported_1')).to.have.length(1);
 
-    const again = await run(file, 'csv', '--apply');
+    const again = await imports.run(file, 'csv', { apply: true });
     expect(again.lines.at(-1)).to.equal('1 rows: 0 created, 0 linked, 1 unchanged, 0 refused.');
-    expect(await subscriptionsOf('acc_imported_1')).to.have.length(1);
+    expect(await imports.subscriptionsOf('acc_imported_1')).to.have.length(1);
   });
 
   it('are the same rows in JSON', async () => {
     const file = csv('old-2', 'acc_imported_2');
-    await run(file, 'csv', '--apply');
+    await imports.run(file, 'csv', { apply: true });
     const [header, values] = file
       .trim()
       .split('\n')
       .map((line) => line.split(','));
     const entries = (header ?? []).map((name, index) => [name, values?.[index]]);
-    const { lines } = await run(JSON.stringify([Object.fromEntries(entries)]), 'json', '--apply');
+    const { lines } = await imports.run(JSON.stringify([Object.fromEntries(entries)]), 'json', { apply: true });
 
     expect(lines.at(-1)).to.equal('1 rows: 0 created, 0 linked, 1 unchanged, 0 refused.');
   });
@@ -128,7 +64,7 @@ describe('subscriptions imported from a file', function () {
       `old-6,acc_imported_6,automation,gold,month,19.90,USD,2024-01-31,,`,
       `old-7,acc_imported_7,automation,pro,month,19.90,USD,2024-01-31,2025-01-01,2025-02-01`,
     ].join('\n');
-    const { code, lines } = await run(rows, 'csv', '--apply');
+    const { code, lines } = await imports.run(rows, 'csv', { apply: true });
 
     expect(code).to.equal(1);
     expect(lines.at(-1)).to.equal('5 rows: 1 created, 0 linked, 0 unchanged, 4 refused.');
@@ -141,8 +77,8 @@ describe('subscriptions imported from a file', function () {
   });
 
   it('refuse the same id with other values', async () => {
-    await run(csv('old-8', 'acc_imported_8'), 'csv', '--apply');
-    const { lines } = await run(csv('old-8', 'acc_imported_8', '29.90'), 'csv', '--apply');
+    await imports.run(csv('old-8', 'acc_imported_8'), 'csv', { apply: true });
+    const { lines } = await imports.run(csv('old-8', 'acc_imported_8', '29.90'), 'csv', { apply: true });
 
     expect(lines[0]).to.match(/old-8 {2}refused: It was imported as sub_\w+ with other values\./);
   });
@@ -157,7 +93,7 @@ describe('subscriptions imported from a file', function () {
       interval: 'month',
     };
     const money = { price: '49.00', currency: 'USD', started_at: '2024-01-31', stripe_subscription: reference };
-    const { lines } = await run(JSON.stringify([{ ...row, ...money }]), 'json', '--apply');
+    const { lines } = await imports.run(JSON.stringify([{ ...row, ...money }]), 'json', { apply: true });
     expect(lines.at(-1)).to.contain('1 created');
     await ground.handled(
       await ground.send(LegacySubscriptionReported, {
@@ -182,7 +118,7 @@ describe('subscriptions imported from a file', function () {
       }),
     );
 
-    const rows = await subscriptionsOf('acc_imported_9');
+    const rows = await imports.subscriptionsOf('acc_imported_9');
     expect(rows.map(({ status, owner, due }) => [status, owner, due])).to.deep.equal([['cancelled', 'stripe', null]]);
   });
 
@@ -192,16 +128,16 @@ describe('subscriptions imported from a file', function () {
     ['an unknown option', ['rows.csv', '--force'], 'Usage: import-legacy FILE'],
   ] as const) {
     it(`say in one sentence what is wrong with ${what}`, async () => {
-      const error = toError(await importLegacy(...args).catch((thrown: unknown) => thrown));
+      const error = toError(await imports.importLegacy(args).catch((thrown: unknown) => thrown));
 
       expect(error.message).to.contain(sentence);
     });
   }
 
   it('answer who calls it with lines, a code and one sentence', async () => {
-    const file = join(folder, 'called.csv');
+    const file = join(imports.folder, 'called.csv');
     await writeFile(file, csv('old-60', 'acc_imported_60'));
-    const [done, failed] = await Promise.all([call(file, '--apply'), call('/nowhere/rows.csv')]);
+    const [done, failed] = await Promise.all([imports.call([file, '--apply']), imports.call(['/nowhere/rows.csv'])]);
 
     expect(done).to.include({ code: 0, stderr: '' });
     expect(done.stdout.trim().split('\n')).to.have.length(2);
@@ -217,7 +153,7 @@ describe('subscriptions imported from a file', function () {
     const end = new Date(daysFromNow(20));
     const [started, start] = [445, 30].map((days) => new Date(end.getTime() - days * DAY_MS).toISOString());
     const row = `old-20,acc_imported_20,automation,pro,P30D,19.90,USD,${started},${start},${end.toISOString()}`;
-    await run(`${HEADER}\n${row}`, 'csv', '--apply');
+    await imports.run(`${HEADER}\n${row}`, 'csv', { apply: true });
     ground.clock.set(end);
 
     const command = await waitFor(
@@ -238,23 +174,23 @@ describe('subscriptions imported from a file', function () {
       csv('old-30', 'acc_imported_30', '29.90').trim().split('\n')[1],
     ].join('\n');
     const outcomes = (lines: readonly string[]) => lines.slice(0, 4).map((line) => line.split('  ')[2]?.split(':')[0]);
-    const tried = await run(rows, 'csv');
-    const done = await run(rows, 'csv', '--apply');
+    const tried = await imports.run(rows, 'csv');
+    const done = await imports.run(rows, 'csv', { apply: true });
 
     expect(outcomes(tried.lines)).to.deep.equal(['would be created', 'refused', 'unchanged', 'refused']);
     expect(outcomes(done.lines)).to.deep.equal(['created', 'refused', 'unchanged', 'refused']);
     expect(tried.lines[1]).to.contain('which already has');
     expect(tried.lines[3]).to.contain('with other values');
-    expect(await subscriptionsOf('acc_imported_30')).to.have.length(1);
+    expect(await imports.subscriptionsOf('acc_imported_30')).to.have.length(1);
   });
 
   it('bring where they are taxed and what may be charged, told to those who own it', async () => {
     const header = `${HEADER},country,stripe_customer,stripe_payment_method`;
     const row = `${csv('old-40', 'acc_imported_40').trim().split('\n')[1]},FR,cus_40,pm_40`;
-    const { lines } = await run(`${header}\n${row}`, 'csv', '--apply');
+    const { lines } = await imports.run(`${header}\n${row}`, 'csv', { apply: true });
 
     expect(lines.at(-1)).to.contain('1 created');
-    const [{ id } = { id: '' }] = await subscriptionsOf('acc_imported_40');
+    const [{ id } = { id: '' }] = await imports.subscriptionsOf('acc_imported_40');
     const commands = (await ground.sent()).filter(({ subject }) => subject === 'acc_imported_40');
     expect(commands.map((one) => [one.type, one.id, one.data])).to.deep.equal([
       [
@@ -284,10 +220,10 @@ describe('subscriptions imported from a file', function () {
         status: 'past_due',
       },
     ]);
-    const { code, lines } = await run(text, 'json', '--apply');
+    const { code, lines } = await imports.run(text, 'json', { apply: true });
 
     expect(code).to.equal(1);
     expect(lines[0]).to.contain('old-50  refused: It is past_due, and nothing here could be paid to settle it');
-    expect(await subscriptionsOf('acc_imported_50')).to.deep.equal([]);
+    expect(await imports.subscriptionsOf('acc_imported_50')).to.deep.equal([]);
   });
 });
