@@ -1,6 +1,6 @@
 import { type Id } from '@quittance/kernel';
 
-import { pricesOfDocument } from '../domain/document-record.ts';
+import { recordOfDocument } from '../domain/document-record.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { isPublished, type Plan } from '../domain/plan.ts';
 import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, versionAfter } from './plan-changes.ts';
@@ -30,7 +30,7 @@ export const makeDiscardDraft =
       audit: [
         {
           ...planEntry('plan.draft_discarded', { product, plan }),
-          before: { prices: pricesOfDocument(before.draft) },
+          before: recordOfDocument(before.draft),
         },
       ],
     });

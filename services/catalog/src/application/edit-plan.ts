@@ -1,7 +1,7 @@
-import { type AccountId, type Id } from '@quittance/kernel';
+import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
 
 import { checkDocument } from '../domain/check-document.ts';
-import { pricesOfDocument } from '../domain/document-record.ts';
+import { changedTextsOfDocument, recordOfDocument } from '../domain/document-record.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { documentOf, isPublished, type Plan, type PlanDocument } from '../domain/plan.ts';
 import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, productIn, versionAfter } from './plan-changes.ts';
@@ -44,7 +44,7 @@ export const makeCreatePlan =
     await deps.unitOfWork.commit({
       writes: [deps.store.savePlan(product, plan, null)],
       messages: [],
-      audit: [planEntry('plan.created', { product, plan })],
+      audit: [withDocument(planEntry('plan.created', { product, plan }), document)],
     });
     return { product, plan };
   };
@@ -75,11 +75,20 @@ export const makeEditPlan =
       messages: [],
       audit: [
         {
-          ...planEntry('plan.edited', { product, plan }),
-          ...(edited === null ? {} : { before: { prices: pricesOfDocument(edited) } }),
-          after: { product: product.key, plan: plan.key, version: plan.version, prices: pricesOfDocument(document) },
+          ...withDocument(planEntry('plan.edited', { product, plan }), document, edited),
+          ...(edited === null ? {} : { before: recordOfDocument(edited) }),
         },
       ],
     });
     return { product, plan };
   };
+
+/** What is in the document, and which texts it says otherwise than before. */
+const withDocument = (entry: AuditEntry, document: PlanDocument, before: PlanDocument | null = null): AuditEntry => ({
+  ...entry,
+  after: {
+    ...entry.after,
+    ...recordOfDocument(document),
+    ...(before === null ? {} : { changedTexts: changedTextsOfDocument(before, document) }),
+  },
+});

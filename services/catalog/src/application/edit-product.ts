@@ -1,6 +1,7 @@
 import { type AuditEntry, type Id } from '@quittance/kernel';
 
 import { refuseDuplicates, refuseMissing, refuseStrangeLanguages } from '../domain/check-document.ts';
+import { changedTextsOfProduct, recordOfProduct } from '../domain/document-record.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { missingProductTexts } from '../domain/missing-translations.ts';
 import { type Product } from '../domain/plan.ts';
@@ -86,7 +87,13 @@ const edit = async (
     ],
     // Versions keep the way to count they were published with: nobody who sells has to hear of it.
     messages: [],
-    audit: [{ ...entry('product.edited', product), before: recordOf(before) }],
+    audit: [
+      {
+        ...entry('product.edited', product),
+        before: recordOfProduct(before),
+        after: { ...recordOfProduct(product), changedTexts: changedTextsOfProduct(before, product) },
+      },
+    ],
   });
   return productIn(await deps.store.load(), change.id);
 };
@@ -108,16 +115,9 @@ const contentOf = (deps: ChangeDeps, document: ProductDocument, editions: Produc
   };
 };
 
-const recordOf = (product: Product) => ({
-  product: product.key,
-  prorationBasis: product.prorationBasis,
-  editions: Object.keys(product.editions),
-  meters: product.meters.map(({ key, aggregation }) => `${key} (${aggregation})`),
-});
-
 const entry = (action: AuditEntry['action'], product: Product): AuditEntry => ({
   action,
   subject: { type: 'product', id: product.id },
   accountId: null,
-  after: recordOf(product),
+  after: recordOfProduct(product),
 });
