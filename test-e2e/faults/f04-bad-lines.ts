@@ -8,10 +8,12 @@ import { type Fault, type FaultOptions, type Sums, tell } from './fault.ts';
 import { makeRandom, type SeededRandom } from './seeded-random.ts';
 import { underLoad } from './under-load.ts';
 
-const INJECTIONS = { full: 100, quick: 9 };
+const INJECTIONS = { full: 100, quick: 6 };
 const PURCHASES_AT_ONCE = 5;
 const LATENCY_MS = 5_000;
-const LASTS_MS = { least: 1_000, most: 8_000 };
+const SLOW_FOR_MS = { least: 1_000, most: 8_000 };
+/** Longer than any request may take: whoever waits for the other side to speak is found out. */
+const SILENT_FOR_MS = { least: 12_000, most: 15_000 };
 const BETWEEN_MS_MOST = 500;
 
 /** The line from one process to one of the servers it uses. */
@@ -31,9 +33,8 @@ export const badLinesFault: Fault = {
   run: async (options) => {
     const lines: Line[] = [];
     try {
-      return await onFaultGround(options, { detour: throughProxies(lines) }, (ground) =>
-        hurtLines(ground, lines, options),
-      );
+      const detours = { detour: throughProxies(lines), webhookDetour: throughProxy(lines, 'stripe → webhooks') };
+      return await onFaultGround(options, detours, (ground) => hurtLines(ground, lines, options));
     } finally {
       await Promise.all(lines.map(({ proxy }) => proxy.close()));
     }
@@ -47,26 +48,35 @@ const throughProxies =
     const told: Record<string, string> = { ...environment };
     for (const [variable, address] of Object.entries(environment)) {
       if (!isLine(variable)) continue;
-      const url = new URL(address);
-      const proxy = await makeTcpProxy({ host: url.hostname, port: Number(url.port) });
-      url.hostname = '127.0.0.1';
-      url.port = String(proxy.port);
-      told[variable] = url.toString().replace(/\/$/, '');
-      lines.push({ name: `${service}-${replica} → ${variable.replace(/_(API_BASE|URL)$/, '').toLowerCase()}`, proxy });
+      const name = `${service}-${replica} → ${variable.replace(/_(API_BASE|URL)$/, '').toLowerCase()}`;
+      told[variable] = await throughProxy(lines, name)(address);
     }
     return told;
   };
 
-/** PostgreSQL, the broker, Stripe, and the services behind the door; the outside's token keys are another fault. */
+const throughProxy =
+  (lines: Line[], name: string) =>
+  async (address: string): Promise<string> => {
+    const url = new URL(address);
+    const proxy = await makeTcpProxy({ host: url.hostname, port: Number(url.port) });
+    lines.push({ name, proxy });
+    url.hostname = '127.0.0.1';
+    url.port = String(proxy.port);
+    return url.toString().replace(/\/$/, '');
+  };
+
+/** PostgreSQL, the broker, Stripe, AuthGate's keys, and the services behind the door. */
 const isLine = (variable: string): boolean =>
-  /^((BUS_)?DATABASE|RABBITMQ|CATALOG|SUBSCRIPTION|INVOICING|PAYMENTS_CARD|AUDIT)_URL$|^STRIPE_API_BASE$/.test(
+  /^((BUS_)?DATABASE|RABBITMQ|CATALOG|SUBSCRIPTION|INVOICING|PAYMENTS_CARD|AUDIT|AUTHGATE_JWKS)_URL$|^STRIPE_API_BASE$/.test(
     variable,
   );
 
 const hurtLines = async (ground: FaultGround, lines: readonly Line[], options: FaultOptions): Promise<Sums> => {
   const { seed, say, quick, firstMax } = options;
   const random = makeRandom(seed);
-  const places = random.shuffled(lines.flatMap((line) => KINDS.map((kind) => ({ line, kind }))));
+  // The kinds come round: a quick run too meets each of them.
+  const byKind = KINDS.map((kind) => random.shuffled(lines).map((line) => ({ line, kind })));
+  const places = lines.flatMap((_, index) => byKind.flatMap((ofKind) => ofKind[index] ?? []));
   const injections = Math.min(firstMax, quick ? INJECTIONS.quick : INJECTIONS.full);
   const disturb = async (): Promise<number> => {
     for (let index = 0; index < injections; index += 1) {
@@ -83,19 +93,27 @@ const hurtLines = async (ground: FaultGround, lines: readonly Line[], options: F
   return tell({ id: 'F4', what, seed, injected }, violations, say);
 };
 
-/** In quick runs too each kind is met: the places are shuffled, the kinds come round in them. */
 const hurt = async (
   { line, kind }: { readonly line: Line; readonly kind: Kind },
   random: SeededRandom,
 ): Promise<void> => {
   const { proxy } = line;
-  if (kind === 'cut') {
-    proxy.cut();
+  if (kind === 'slow') {
+    proxy.delay(LATENCY_MS);
+    await pause(between(SLOW_FOR_MS, random));
+    proxy.delay(0);
     return;
   }
-  if (kind === 'half open') proxy.freeze();
-  else proxy.delay(LATENCY_MS);
-  await pause(LASTS_MS.least + random.below(LASTS_MS.most - LASTS_MS.least));
-  proxy.thaw();
-  proxy.delay(0);
+  if (kind === 'half open') {
+    proxy.freeze();
+    await pause(between(SILENT_FOR_MS, random));
+    // What was on its way when the other side fell silent never arrives, in one case of two.
+    if (random.below(2) === 0) proxy.cut();
+    proxy.thaw();
+    return;
+  }
+  proxy.cut();
 };
+
+const between = ({ least, most }: { readonly least: number; readonly most: number }, random: SeededRandom): number =>
+  least + random.below(most - least);

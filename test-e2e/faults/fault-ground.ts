@@ -35,6 +35,8 @@ export interface GroundOptions {
   readonly beatIntervalMs?: number;
   /** Changes what a process is told: proxies in between, another limit. */
   readonly detour?: Detour;
+  /** What the provider's webhooks are sent to instead of the gateway's route. */
+  readonly webhookDetour?: (url: string) => Promise<string>;
   /** Quick runs that ask for this very object one after the other stand on one ground, and put back what they change. */
   readonly isShared?: boolean;
 }

@@ -17,6 +17,8 @@ export interface PrivateSuiteOptions {
   readonly durable?: boolean;
   /** Superuser's URL of a server that is the suite's alone and ends with it, instead of the test server. */
   readonly databaseUrl?: string;
+  /** What the provider's webhooks are sent to instead of the gateway's route. */
+  readonly webhookDetour?: (url: string) => Promise<string>;
   /** Where the outside world keeps its books; default beside the services' databases. */
   readonly sandboxDatabaseUrl?: string;
   /** Of everything that runs in this process; default: errors, to the screen. */
@@ -29,10 +31,12 @@ export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<R
   const durable = options.durable === true;
   const shared = !durable && options.databaseUrl === undefined;
   const server = shared ? await testDatabaseServer() : null;
+  const port = await freeNeighbours();
+  const webhookUrl = await options.webhookDetour?.(`http://127.0.0.1:${port}/webhooks/stripe`);
   const suite = await startSuite({
     folder,
     fresh: true,
-    port: await freeNeighbours(),
+    port,
     databaseUrl: server?.adminUrl ?? options.databaseUrl ?? null,
     rabbitUrl: options.rabbitUrl,
     logLevel: process.env['LOG_LEVEL'] ?? 'error',
@@ -40,6 +44,7 @@ export const startPrivateSuite = async (options: PrivateSuiteOptions): Promise<R
     retryTiersMs: options.retryTiersMs ?? '100,300,1000,3000',
     beatIntervalMs: options.beatIntervalMs ?? null,
     processes: options.processes,
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(options.sandboxDatabaseUrl === undefined ? {} : { sandboxDatabaseUrl: options.sandboxDatabaseUrl }),
     progress: () => undefined,
     logger: options.logger ?? makeLogger({ service: 'journey', level: 'error' }),
