@@ -102,7 +102,8 @@ export const draftInvoiceOf = async (
   const buyer = {
     name: profile?.name ?? null,
     address: profile?.address ?? null,
-    country,
+    // Where they are, which is not always where they are taxed: Monaco is taxed as France.
+    country: taxBuyer.country ?? country,
     taxId: profile?.vatId ?? null,
   };
   const made = { id: deps.newId('inv'), now: deps.clock.now(), version: deps.nextVersion(0) };

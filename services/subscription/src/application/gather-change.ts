@@ -55,7 +55,6 @@ export const gatherChange = async (
     versions: new Map([...bought, ...byVersion([...(target ? [target] : []), ...additions.values()])]),
     byOperator,
     country,
-    language: null,
     current: { rank: current.rank, prorationBasis: current.prorationBasis },
     usage,
     coupon,

@@ -45,7 +45,6 @@ export const gatherMoves = async (
         versions,
         byOperator: true,
         country: countries.get(subscription.id) ?? null,
-        language: null,
         current: { rank, prorationBasis },
         usage: usage.get(subscription.accountId) ?? new Map(),
         coupon: coupons.get(subscription.id) ?? null,

@@ -42,7 +42,7 @@ describe('signedDifference', () => {
   it('nets to nothing over any sequence of changes and the same way back at one instant, line by line', () => {
     fc.assert(
       fc.property(fc.array(items, { minLength: 2, maxLength: 5 }), fractions, (stations, fraction) => {
-        const rest = { fraction, period, currency: 'USD' } as const;
+        const rest = { fraction, period, currency: 'USD', language: null } as const;
         const steps = stations.slice(1).map((to, index) => [stations[index] ?? to, to] as const);
         const there = steps.map(([from, to]) => signedDifference(from, to, rest));
         const back = steps.map(([from, to]) => signedDifference(to, from, rest)).toReversed();

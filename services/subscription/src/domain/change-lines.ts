@@ -12,7 +12,14 @@ import {
 
 import { type ChangeLine } from './change.ts';
 import { discountOf, discountParts, type RenewalCoupon } from './coupon.ts';
+import { lineWords } from './line-words.ts';
 import { priceOfItems, type Period, type SubscriptionItem } from './subscription.ts';
+
+/** What is left of the period that was paid. */
+export interface Unused extends Pick<Rest, 'period' | 'language'> {
+  readonly items: readonly SubscriptionItem[];
+  readonly amount: Money;
+}
 
 export interface Charged {
   readonly lines: readonly ChangeLine[];
@@ -24,6 +31,8 @@ export interface Rest {
   readonly fraction: Fraction;
   readonly period: Period;
   readonly currency: Money['currency'];
+  /** Of the subscription. */
+  readonly language: string | null;
 }
 
 /** The difference for the rest of the period, where there is one to pay: in its middle nothing is paid back. */
@@ -45,7 +54,7 @@ export const signedDifference = (
   to: readonly SubscriptionItem[],
   rest: Rest,
 ): { readonly lines: readonly ChangeLine[]; readonly total: Money } => {
-  const { fraction, period, currency } = rest;
+  const { fraction, currency } = rest;
   const gone = from.flatMap((item) => less(item, sameOf(to, item)));
   const come = to.flatMap((item) => less(item, sameOf(from, item)));
   const difference = subtract(priceOfItems(come, currency), priceOfItems(gone, currency));
@@ -53,8 +62,8 @@ export const signedDifference = (
   const part = (item: SubscriptionItem): Money =>
     multiplyRatio(priceOfItems([item], currency), fraction.numerator, fraction.denominator);
   const lines = [
-    ...gone.map((item) => lineOf(item, negate(part(item)), period)),
-    ...come.map((item) => lineOf(item, part(item), period)),
+    ...gone.map((item) => lineOf(item, negate(part(item)), rest)),
+    ...come.map((item) => lineOf(item, part(item), rest)),
   ];
   return { lines: withRemainder(lines, total), total };
 };
@@ -66,11 +75,7 @@ export const signedDifference = (
 export const newPeriodLines = (
   to: readonly SubscriptionItem[],
   less: {
-    readonly unused: {
-      readonly items: readonly SubscriptionItem[];
-      readonly amount: Money;
-      readonly period: Period;
-    } | null;
+    readonly unused: Unused | null;
     readonly off: RenewalCoupon | null;
   },
   period: Period,
@@ -103,16 +108,12 @@ const periodLines = (
 
 const currencyOf = (items: readonly SubscriptionItem[]): Money['currency'] => items[0]?.unitPrice.currency ?? 'USD';
 
-const creditLines = (unused: {
-  readonly items: readonly SubscriptionItem[];
-  readonly amount: Money;
-  readonly period: Period;
-}): readonly ChangeLine[] => {
+const creditLines = (unused: Unused): readonly ChangeLine[] => {
   const weights = unused.items.map(({ quantity, unitPrice }) => unitPrice.amountMinor * BigInt(quantity));
   const parts = allocate(unused.amount, weights);
   return unused.items.flatMap((item, index) => {
     const part = parts[index];
-    return part === undefined || isZero(part) ? [] : [lineOf(item, negate(part), unused.period)];
+    return part === undefined || isZero(part) ? [] : [lineOf(item, negate(part), unused)];
   });
 };
 
@@ -122,10 +123,14 @@ const totalOf = (lines: readonly ChangeLine[], currency: Money['currency']): Mon
     currency,
   );
 
-const lineOf = (item: SubscriptionItem, amount: Money, period: Period): ChangeLine => ({
-  description: `${item.quantity === 1 ? item.name : `${item.quantity} × ${item.name}`}, ${
-    amount.amountMinor < 0n ? 'unused part' : 'rest of the period'
-  }`,
+const lineOf = (
+  item: SubscriptionItem,
+  amount: Money,
+  { period, language }: Pick<Rest, 'period' | 'language'>,
+): ChangeLine => ({
+  description: lineWords(language)[amount.amountMinor < 0n ? 'unusedPart' : 'restOfPeriod'](
+    item.quantity === 1 ? item.name : `${item.quantity} × ${item.name}`,
+  ),
   quantity: 1,
   unitPrice: amount,
   taxBehavior: item.taxBehavior,

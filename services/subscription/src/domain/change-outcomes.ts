@@ -48,8 +48,13 @@ export const upgrade = (wanted: Wanted): PlannedChange => {
     cycle: cycleOf(subscription.interval),
     basis: facts.current.prorationBasis,
   });
-  const currency = subscription.price.currency;
-  const charged = differenceLines(subscription.items, items, { fraction, period: rest, currency });
+  const { price, language } = subscription;
+  const charged = differenceLines(subscription.items, items, {
+    fraction,
+    period: rest,
+    currency: price.currency,
+    language,
+  });
   return {
     ...now(wanted, 'upgrade', { kind: 'keep', anchorAt: null }),
     ...charged,
@@ -243,5 +248,6 @@ const unusedOf = ({ facts }: Wanted) => {
   const { period } = subscription;
   if (period === null || subscription.periodKind !== 'paid') return null;
   const amount = unusedPart(subscription, { at, basis: current.prorationBasis });
-  return { items: subscription.items, amount, period: { start: at, end: period.end } };
+  const { items, language } = subscription;
+  return { items, amount, period: { start: at, end: period.end }, language };
 };

@@ -75,7 +75,7 @@ const follow = (facts: AdoptionFacts, known: Subscription): AdoptionDecision => 
 const onPlan = (known: Subscription, { plan, report }: AdoptionFacts): Subscription => {
   if (plan.planId === known.planId) return known;
   const { unitPrice: amount, interval, taxBehavior, quantity } = report;
-  const item = itemOfPlan(plan, { interval, amount, taxBehavior }, { quantity, language: null });
+  const item = itemOfPlan(plan, { interval, amount, taxBehavior }, { quantity, language: known.language });
   return {
     ...known,
     planId: plan.planId,

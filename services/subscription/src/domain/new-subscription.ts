@@ -43,6 +43,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     planVersionId: plan.planVersionId,
     planKey: plan.key,
     planName: item.name,
+    language: buyer.language,
     status: 'draft',
     interval: price.interval,
     items: [item],

@@ -1,6 +1,8 @@
 import { type AccountId, type Id } from '@quittance/kernel';
 import { type Interval, type Money } from '@quittance/money';
 
+import { baseOf } from './line-words.ts';
+
 export type { Interval };
 export type TaxBehavior = 'exclusive' | 'inclusive';
 
@@ -67,6 +69,10 @@ export const priceFor = (
   );
 };
 
-/** In the wanted language, else English, else the first there is. */
+/** In the wanted language (`fr` for `fr-CA`), else English, else the first there is. */
 export const planName = (plan: Plan, language: string | null): string =>
-  plan.names[language ?? 'en'] ?? plan.names['en'] ?? Object.values(plan.names)[0] ?? plan.key;
+  plan.names[language ?? 'en'] ??
+  plan.names[baseOf(language ?? 'en')] ??
+  plan.names['en'] ??
+  Object.values(plan.names)[0] ??
+  plan.key;

@@ -18,7 +18,6 @@ export interface ItemFacts {
   readonly byOperator: boolean;
   /** Where the buyer is, for prices of a region. */
   readonly country: string | null;
-  readonly language: string | null;
 }
 
 /** What will be paid for in every period. What stays keeps its price; what comes has today’s. */
@@ -31,7 +30,7 @@ export const resolveItems = (facts: ItemFacts): readonly [SubscriptionItem, ...S
   const plan =
     present !== undefined && stays
       ? { ...present, quantity }
-      : itemOfPlan(facts.target, priceOf(facts.target, interval, facts), { quantity, language: facts.language });
+      : itemOfPlan(facts.target, priceOf(facts.target, interval, facts), { quantity, language: subscription.language });
   const additions =
     wish.additions === null
       ? others.map((item) => repriced(item, interval, facts))
@@ -86,7 +85,10 @@ const added = (addition: AdditionWish, interval: Interval, facts: ItemFacts): Su
   if (!isSoldTo(plan, facts)) {
     throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${addition.planId} cannot be added here.`);
   }
-  return itemOfPlan(plan, priceOf(plan, interval, facts), { quantity: addition.quantity, language: facts.language });
+  return itemOfPlan(plan, priceOf(plan, interval, facts), {
+    quantity: addition.quantity,
+    language: facts.subscription.language,
+  });
 };
 
 const refuseOtherCurrency = (addition: Extract<AdditionWish, { kind: 'agreed' }>, { price }: Subscription): void => {

@@ -52,6 +52,8 @@ export interface Subscription {
   readonly planKey: string;
   /** As shown to the buyer, in the language of the checkout. */
   readonly planName: string;
+  /** The one it was bought in: what its plans and lines are called in later too. Null: English. */
+  readonly language: string | null;
   readonly status: SubscriptionStatus;
   readonly interval: Interval;
   /** Never empty; the plan first. */

@@ -81,6 +81,7 @@ export const aSubscription = (given: {
   readonly period: Period | null;
   readonly interval?: Interval;
   readonly quantity?: number;
+  readonly language?: string | null;
   readonly trialStart?: Date;
   readonly trialEnd?: Date;
 }): Subscription => {
@@ -92,7 +93,7 @@ export const aSubscription = (given: {
     id: id('sub', 1),
     accountId: ACCOUNT,
     quantity: given.quantity ?? 1,
-    language: 'en',
+    language: given.language ?? null,
     now: day('2027-01-01'),
     version: 7,
   });
@@ -113,7 +114,6 @@ export const changeFacts = (change: Partial<ChangeFacts> = {}): ChangeFacts => {
     versions: VERSIONS,
     byOperator: false,
     country: null,
-    language: 'en',
     current: { rank: bought.rank, prorationBasis: bought.prorationBasis },
     coupon: null,
     newCoupon: null,
