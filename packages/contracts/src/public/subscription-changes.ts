@@ -233,7 +233,8 @@ export const UndoSubscriptionChange = httpContract({
   service: 'subscription',
   method: 'POST',
   path: '/v1/subscriptions/:id/changes/:change/undo',
-  summary: 'Undo a scheduled change: the subscription renews as it is.',
+  summary:
+    'Undo a change that is scheduled or waits for its payment: the subscription renews as it is, and its checkout can no longer be paid.',
   access: MAY_CHANGE,
   audit: 'subscription.change_undone',
   idempotency: 'none',

@@ -151,7 +151,7 @@ export const subscriptionErrors = {
   'subscription.change_settled': {
     kind: 'conflict',
     title: 'The change is done, or was given up',
-    remedy: 'Only a scheduled change can be undone; make a new one instead.',
+    remedy: 'Only a change that is scheduled or waits for its payment can be undone; make a new one instead.',
   },
 } as const satisfies ErrorTable;
 

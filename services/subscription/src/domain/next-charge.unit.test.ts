@@ -1,7 +1,7 @@
 import { must } from '@quittance/kernel';
 import { expect } from 'chai';
 
-import { atItsDay, commit } from '../../test/builders/any-change.ts';
+import { atItsDay, commit, commitOver } from '../../test/builders/any-change.ts';
 import { aSubscription, changeFacts, day, NEWER, PLANS } from '../../test/builders/change.ts';
 import { type ChangeFacts } from './change-outcomes.ts';
 import { decideDue } from './decide-due.ts';
@@ -52,10 +52,22 @@ describe('the next charge', () => {
 
   it('is that of before once the change is undone', () => {
     const { waiting, change } = schedule(onStandard, { target: PLANS.basic });
-    const undone = decideUndo({ subscription: waiting, change, now: at, version: 9 });
+    const undone = decideUndo({ subscription: waiting, change, open: null, now: at, version: 9 });
 
     expect(told(onStandard)).to.deep.equal(['2027-07-01', 240]);
     expect(told(undone.subscription)).to.deep.equal(['2027-07-01', 240]);
+  });
+
+  it('stays that of the scheduled change when another one, which waits for its payment, is given up', () => {
+    const { waiting, change: scheduled } = schedule(onStandard, { target: PLANS.basic });
+    const wish = { ...changeFacts().wish, quantity: 2 };
+    const plan = planChange(changeFacts({ subscription: waiting, at, target: PLANS.standard, wish }));
+    const { change } = must(commitOver(scheduled, { subscription: waiting, plan, now: at }), 'a decision');
+    const undone = decideUndo({ subscription: waiting, change, open: null, now: at, version: 9 });
+
+    expect([change.status, undone.change.status]).to.deep.equal(['awaiting_payment', 'undone']);
+    expect(undone.subscription.due).to.deep.equal(waiting.due);
+    expect(told(undone.subscription)).to.deep.equal(['2027-07-21', 120]);
   });
 });
 

@@ -23,10 +23,15 @@ export interface Superseded {
   readonly audit: readonly AuditEntry[];
 }
 
-/** A newer wish took its place: the invoice is given up, and with it the draft or the change. */
+/** Something took its place, or it was given up (`reason`): its invoice goes, and with it the draft or the change. */
 export const supersede = (
   open: OpenCheckout,
-  by: { readonly id: Id<'chk'> | Id<'chg'> | Id<'sub'>; readonly now: Date; readonly version: number },
+  by: {
+    readonly id: Id<'chk'> | Id<'chg'> | Id<'sub'>;
+    readonly reason?: string;
+    readonly now: Date;
+    readonly version: number;
+  },
 ): Superseded => {
   const { checkout, subscription, change } = open;
   const { now, version } = by;
@@ -39,7 +44,7 @@ export const supersede = (
         type: 'cancel_invoice',
         checkoutId: checkout.id,
         subscriptionId: checkout.subscriptionId,
-        reason: 'A newer wish took its place.',
+        reason: by.reason ?? 'A newer wish took its place.',
       },
     ],
     audit: [
@@ -47,7 +52,7 @@ export const supersede = (
         action: 'checkout.superseded',
         subject: { type: 'checkout', id: checkout.id },
         accountId: checkout.accountId,
-        reason: `Replaced by ${by.id}.`,
+        reason: by.reason ?? `Replaced by ${by.id}.`,
       },
     ],
   };

@@ -191,6 +191,33 @@ describe('changing a subscription', () => {
     expect(again.change.status).to.equal('scheduled');
   });
 
+  it('gives up a change that waits for its payment: nothing can be paid any more, and another one has its place', async () => {
+    const account = anAccount();
+    const id = await suite.buy(account);
+    const asked = change(account, id, { planId: TEAM.planId, ...urls });
+    const { checkoutId, changeId } = await suite.requested(account, 'plan_change');
+    const before = await suite.read(account, id);
+
+    const undone = await suite.ask(`/v1/subscriptions/${id}/changes/${changeId}/undo`, {
+      as: customer(account),
+      method: 'POST',
+    });
+
+    expect(undone.body).to.deep.include({ id: changeId, status: 'undone' });
+    expect((await asked).status).to.equal(200);
+    const session = await suite.ask(`/v1/checkout-sessions/${checkoutId}`, { as: customer(account) });
+    expect(session.body).to.include({ status: 'superseded', payUrl: null });
+    const given = (await suite.ground.sent('invoicing.cancel-invoice')).filter(
+      ({ data }) => data['checkoutId'] === checkoutId,
+    );
+    expect(given.map(({ data }) => data['reason'])).to.deep.equal(['Undone on request.']);
+    const after = await suite.read(account, id);
+    expect({ ...after, version: before.version }).to.deep.equal(before);
+    expect(Committed.parse((await change(account, id, { planId: LITE.planId })).body).change.status).to.equal(
+      'scheduled',
+    );
+  });
+
   it('refuses a downgrade while more is in use than the plan allows, as the platform service counted', async () => {
     const account = anAccount();
     const id = await suite.buy(account);
