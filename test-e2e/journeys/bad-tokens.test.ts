@@ -4,6 +4,7 @@ import { expect } from 'chai';
 
 import { type Expected } from '../support/bad-input/complaints.ts';
 import { type Ground, openGround } from '../support/bad-input/ground.ts';
+import { type Judge, makeJudge } from '../support/bad-input/judge.ts';
 import { forEach } from '../support/bad-input/send.ts';
 import { badTokensForServices, badTokensForTheDoor, forgedKeyIds } from '../support/bad-input/token-cases.ts';
 import { mutatedTokens } from '../support/bad-input/token-mutations.ts';
@@ -23,25 +24,18 @@ const protectedContracts = httpContracts.filter(({ access }) => typeof access !=
 describe('bad tokens', function () {
   this.timeout(FULL ? 1_800_000 : 180_000);
   let ground: Ground;
-  let rowsBefore: Readonly<Record<string, number>>;
-  let cases = 0;
+  let judge: Judge;
 
   before(async function () {
     this.timeout(120_000);
     ground = await openGround();
-    rowsBefore = await ground.settled();
+    judge = await makeJudge(ground);
   });
 
   after(async () => {
-    process.stdout.write(`    ${cases} cases, ${ground.sent()} requests, seed ${SEED}\n`);
+    judge.report(SEED);
     await ground.stop();
   });
-
-  const nothingToComplain = (asked: number): void => {
-    cases += asked;
-    const complaints = ground.takeComplaints();
-    expect(complaints.slice(0, 25), `${complaints.length} of ${asked}`).to.deep.equal([]);
-  };
 
   it('is nobody: tokens missing, expired, unsigned, of others, or changed', async () => {
     const [atTheDoor, atServices] = await Promise.all([
@@ -62,7 +56,7 @@ describe('bad tokens', function () {
       await ground.ask({ contract, place, what: token.what, shot, expected: UNAUTHENTICATED });
     });
 
-    nothingToComplain(asked.length);
+    judge.nothingToComplain(asked.length);
   });
 
   it('is nobody: changed, mixed, renamed, expired, for others, signed by others, or signed for others', async () => {
@@ -83,7 +77,7 @@ describe('bad tokens', function () {
       await ground.ask({ contract, place, what, shot, expected: UNAUTHENTICATED });
     });
 
-    nothingToComplain(all.length);
+    judge.nothingToComplain(all.length);
   });
 
   it('finds new keys at once, old ones until they are gone, and known ones while AuthGate is away', async () => {
@@ -131,10 +125,8 @@ describe('bad tokens', function () {
       await ground.ask({ contract: GetSubscriptionStatus, place, what, shot, expected: UNAUTHENTICATED });
     });
     expect(await ask(later)).to.equal(200);
-    nothingToComplain(forged.length + ROTATIONS);
+    judge.nothingToComplain(forged.length + ROTATIONS);
   });
 
-  it('left no row in any business table', async () => {
-    expect(await ground.settled()).to.deep.equal(rowsBefore);
-  });
+  it('left nothing in any table', () => judge.nothingStored());
 });

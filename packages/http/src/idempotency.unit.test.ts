@@ -94,4 +94,13 @@ describe('runIdempotently', () => {
     expect([again.status, made()]).to.deep.equal([422, 1]);
     expect(again.headers.get('content-type')).to.equal('application/problem+json');
   });
+
+  it('keeps nothing for what breaks the contract: the key is free for what was meant', async () => {
+    const { post } = await start();
+
+    const broken = await post({ note: 1 });
+    const meant = await post('x');
+
+    expect([broken.status, meant.status]).to.deep.equal([400, 201]);
+  });
 });

@@ -17,6 +17,7 @@ import { requireAccess } from './access.ts';
 import { type AppOptions } from './app-options.ts';
 import { type Exchange, type Reply, type RequestFacts, type Route } from './handle.ts';
 import { readIdempotencyKey, runIdempotently } from './idempotency.ts';
+import { parseInput } from './parse-input.ts';
 import { problemHeaders, statusOf, toProblem } from './problem.ts';
 import { parseJsonBody, readBody, refuseDeclaredLength } from './read-body.ts';
 import { factsOf, withReservedUlid } from './request-facts.ts';
@@ -104,12 +105,15 @@ const answer = async (route: Route, exchange: Exchange, serving: Serving): Promi
   if (route.mode === 'forward') return inOperation(route, exchange);
   if (contract.idempotency === 'none') return attempt(route, exchange, serving);
   const { options, newId } = serving;
+  const key = readIdempotencyKey(exchange.request.headers('idempotency-key'));
+  // What breaks the contract can never run: nothing is kept for it, and the key stays free for what was meant.
+  parseInput(contract, exchange);
   return runIdempotently(exchange, {
     store: must(options.idempotency, `idempotency store for ${contract.name}`),
     scope: {
       caller: callerOf(exchange.principal),
       route: `${contract.method} ${contract.path}`,
-      key: readIdempotencyKey(exchange.request.headers('idempotency-key')),
+      key,
     },
     newUlid: newId('key').slice('key_'.length),
     logger: options.logger,

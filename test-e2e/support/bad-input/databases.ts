@@ -2,10 +2,12 @@ import { must } from '@quittance/kernel';
 import { databaseNameOf, STORING_SERVICES, type SuiteFacts, withDatabase } from '@quittance/local';
 import pg from 'pg';
 
+import { type Stored, storedBy } from './stored.ts';
+
 /** Every database of a suite as its administrator sees it. */
 export interface Databases {
-  /** Rows of every business table, `service.table`: what bad input may not change. */
-  countRows(): Promise<Readonly<Record<string, number>>>;
+  /** Everything that services store: what bad input may not change. */
+  stored(): Promise<Stored>;
   /** Where in any column of text, JSON or bytes of any table of any database the pattern (POSIX) is found. */
   search(pattern: string): Promise<readonly string[]>;
   /** Every text in rows of this account, and every text in rows of others. */
@@ -15,9 +17,6 @@ export interface Databases {
   auditedRequests(action: string, account: string): Promise<readonly string[]>;
   end(): Promise<void>;
 }
-
-/** Those that own business records: the gateway keeps a projection, and audit is where denials belong. */
-const BUSINESS = ['catalog', 'subscription', 'invoicing', 'payments-card'];
 
 interface Column {
   readonly schema: string;
@@ -37,11 +36,9 @@ export const openDatabases = (facts: SuiteFacts): Databases => {
     }),
   );
   return {
-    countRows: async () => {
-      const counts = await Promise.all(
-        [...pools].filter(([name]) => BUSINESS.includes(name)).map(([name, pool]) => countTables(name, pool)),
-      );
-      return Object.fromEntries(counts.flat());
+    stored: async () => {
+      const parts = await Promise.all(STORING_SERVICES.map((name) => storedBy(name, must(pools.get(name), name))));
+      return Object.fromEntries(parts.flat());
     },
     search: async (pattern) => {
       const found = await Promise.all([...pools].map(([name, pool]) => searchDatabase(name, pool, pattern)));
@@ -84,16 +81,6 @@ const tablesOf = async (pool: pg.Pool, where: string): Promise<readonly { schema
 
 const quoted = ({ schema, table }: { schema: string; table: string }): string =>
   `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
-
-const countTables = async (name: string, pool: pg.Pool): Promise<readonly (readonly [string, number])[]> => {
-  const tables = await tablesOf(pool, "table_schema = 'public'");
-  return Promise.all(
-    tables.map(async (table) => {
-      const { rows } = await pool.query<{ n: string }>(`SELECT count(*)::text AS n FROM ${quoted(table)}`);
-      return [`${name}.${table.table}`, Number(rows[0]?.n)] as const;
-    }),
-  );
-};
 
 const textColumns = async (pool: pg.Pool): Promise<readonly Column[]> => {
   const { rows } = await pool.query<Column>(

@@ -11,6 +11,7 @@ import { type Callers, makeCallers, type Place } from './callers.ts';
 import { complaintsAbout, documentedCodes, type Expected } from './complaints.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { type Answered, makeSender, type Send, type Shot } from './send.ts';
+import { type Stored } from './stored.ts';
 
 /** One customer who has bought, as everybody else must never see them. */
 export interface Buyer {
@@ -36,7 +37,7 @@ export interface Ground {
   readonly takeComplaints: () => readonly string[];
   readonly buy: () => Promise<Buyer>;
   /** Waits until nothing changes any more by itself. */
-  readonly settled: () => Promise<Readonly<Record<string, number>>>;
+  readonly settled: () => Promise<Stored>;
   readonly stop: () => Promise<void>;
 }
 
@@ -131,11 +132,11 @@ const buy = async (shopper: Shopper): Promise<Buyer> => {
   };
 };
 
-const settled = async (databases: Databases): Promise<Readonly<Record<string, number>>> => {
+const settled = async (databases: Databases): Promise<Stored> => {
   let before = '';
-  return until('rows to stay as they are', () => databases.countRows(), {
-    enough: (counts) => {
-      const now = JSON.stringify(counts);
+  return until('rows to stay as they are', () => databases.stored(), {
+    enough: (stored) => {
+      const now = JSON.stringify(stored);
       const same = now === before;
       before = now;
       return same;
