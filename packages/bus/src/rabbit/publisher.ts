@@ -15,7 +15,10 @@ export interface RabbitMessage {
 
 export interface RabbitPublisher {
   readonly ready: Promise<void>;
-  /** One result per message: confirmed by the broker and routed to at least one queue, or an Error. */
+  /**
+   * One result per message: confirmed by the broker and routed to at least one queue, or an Error, after which the
+   * channel is set up anew.
+   */
   publish(messages: readonly RabbitMessage[]): Promise<readonly PublishResult[]>;
   /** Sets the channel up anew: a queue turned out to be missing. */
   drop(): void;
@@ -26,7 +29,7 @@ export interface RabbitPublisherDeps {
   readonly connection: RecoveringChannelModel;
   readonly setUp: (channel: ConfirmChannel) => Promise<void>;
   readonly logger: Logger;
-  /** Silence longer than this is a failure, and the channel is dropped. */
+  /** Silence longer than this is a failure. */
   readonly confirmMaxMs: number;
 }
 
@@ -54,7 +57,7 @@ export const makeRabbitPublisher = (deps: RabbitPublisherDeps): RabbitPublisher 
       lastNumber += 1;
       const number = lastNumber;
       const confirm = (failure: unknown): void => {
-        if (returned.delete(number)) resolve(new Unroutable(`unroutable: no queue takes ${message.key}`));
+        if (returned.delete(number)) resolve(new Error(`unroutable: no queue takes ${message.key}`));
         else if (failure === null || failure === undefined) resolve('confirmed');
         else resolve(failure instanceof Error ? failure : new Error('the broker refused the message'));
       };
@@ -74,18 +77,16 @@ export const makeRabbitPublisher = (deps: RabbitPublisherDeps): RabbitPublisher 
       const confirms = messages.map(async (message, index) => {
         results[index] = await publishOne(channel, message);
       });
-      if (!(await allWithin(confirms, deps.confirmMaxMs))) kept.drop();
+      await allWithin(confirms, deps.confirmMaxMs);
+      // A new channel declares what is missing, queue or binding; and on one that a full quorum queue has refused, the
+      // broker refuses on when its limit is gone (rabbitmq-server #12206).
+      if (results.some((result) => result !== 'confirmed') && kept.current() === channel) kept.drop();
       return [...results];
     },
     drop: () => kept.drop(),
     close: () => kept.close(),
   };
 };
-
-class Unroutable extends Error {}
-
-/** Returned by the broker: its queue is missing, or the binding that leads there. */
-export const isUnroutable = (failure: Error): boolean => failure instanceof Unroutable;
 
 const asResult = (result: PublishResult): PublishResult => result;
 
@@ -98,12 +99,11 @@ const propertiesOf = (message: RabbitMessage, number: number) => ({
   headers: { ...message.headers, [NUMBER_HEADER]: number },
 });
 
-const allWithin = async (work: readonly Promise<void>[], deadlineMs: number): Promise<boolean> => {
+const allWithin = async (work: readonly Promise<void>[], deadlineMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), deadlineMs);
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs);
   });
-  const inTime = await Promise.race([Promise.all(work).then(() => true), late]);
+  await Promise.race([Promise.all(work), late]);
   clearTimeout(timer);
-  return inTime;
 };

@@ -6,7 +6,7 @@ import { makeTopology, type OutboundMessage, toOutbound, type Topology } from '.
 import { type PublishResult, type Transport } from '../transport.ts';
 import { declarePlan } from './declare-plan.ts';
 import { type RabbitNames, rabbitNames, rabbitPlan } from './plan.ts';
-import { isUnroutable, type RabbitMessage } from './publisher.ts';
+import { type RabbitMessage } from './publisher.ts';
 import { consumeQueue, drainDeadQueue, type RabbitEngine, sendToQueue } from './rabbit-deliveries.ts';
 import { HEADER } from './rabbit-message.ts';
 import { type RabbitSession, startRabbitSession } from './session.ts';
@@ -87,9 +87,8 @@ const publish = async (
     session.publisher.publish(messages.map((message) => toRabbitMessage(names, message))),
     session.checks.missing([...consumers].map(names.queueOf)),
   ]);
-  const unroutable = results.some((result) => result !== 'confirmed' && isUnroutable(result));
-  // A new channel declares what is missing, queue or binding; until then nothing of this batch counts as sent.
-  if (missing !== null || unroutable) session.publisher.drop();
+  // A new channel declares it; until then nothing of this batch counts as sent.
+  if (missing !== null) session.publisher.drop();
   const resultOf = new Map(
     messages.map((message, index) => {
       const result = must(results[index], 'a result for each message');
