@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { type ProcessName, STORING_SERVICES, until } from '@quittance/local';
 import { type OwnRabbit } from '@quittance/testkit';
-import amqp, { type Channel } from 'amqplib';
+import amqp, { type Channel, type ChannelModel } from 'amqplib';
 
 import { type FaultGround } from './fault-ground.ts';
 
@@ -128,20 +128,29 @@ const UNSENT = `
   SELECT count(*)::int AS count FROM platform.outbox
   WHERE sent_at IS NULL AND created_at <= now() - $1::int * interval '1 ms'`;
 
-const signal = ({ processes }: FaultGround, service: ProcessName, name: 'SIGSTOP' | 'SIGCONT'): void => {
+export const signal = ({ processes }: FaultGround, service: ProcessName, name: 'SIGSTOP' | 'SIGCONT'): void => {
   for (const each of processes.filter((one) => one.service === service)) {
     const pid = each.pid();
     if (pid !== null) process.kill(pid, name);
   }
 };
 
-const onChannel = async <T>(broker: OwnRabbit, work: (channel: Channel) => Promise<T>): Promise<T> => {
+const onChannel = <T>(broker: OwnRabbit, work: (channel: Channel) => Promise<T>): Promise<T> =>
+  onConnection(broker, async (connection) => {
+    const channel = await connection.createChannel();
+    channel.on('error', () => undefined);
+    return work(channel);
+  });
+
+/** A connection of the harness's own, for as long as that takes. */
+export const onConnection = async <T>(
+  broker: OwnRabbit,
+  work: (connection: ChannelModel) => Promise<T>,
+): Promise<T> => {
   const connection = await amqp.connect(broker.url);
   connection.on('error', () => undefined);
   try {
-    const channel = await connection.createChannel();
-    channel.on('error', () => undefined);
-    return await work(channel);
+    return await work(connection);
   } finally {
     await connection.close().catch(() => undefined);
   }

@@ -5,12 +5,13 @@ import { BUS_HARMS, type BusHarm, CONSUMERS, type Scene, unsent } from './bus-ha
 import { killedBeforeItConfirms } from './confirm-harm.ts';
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { queueFull } from './full-queue-harm.ts';
 import { countTo, inLanes } from './lanes.ts';
 import { judgeMany, payMany } from './many-purchases.ts';
 import { buy, newAccount, openCheckout, type Purchase } from './purchase.ts';
 import { makeRandom } from './seeded-random.ts';
 
-const HARMS = [...BUS_HARMS, killedBeforeItConfirms];
+const HARMS = [...BUS_HARMS, queueFull, killedBeforeItConfirms];
 /** Of each kind. */
 const ROUNDS = Math.ceil(200 / HARMS.length);
 const QUICK_ROUNDS = 1;
@@ -20,7 +21,7 @@ const PATIENTLY = { deadlineMs: 60_000, everyMs: 100 } as const;
 
 export const unconfirmedFault: Fault = {
   id: 'F10',
-  title: 'messages that no queue takes, that the broker returns or never confirms',
+  title: 'messages that no queue takes, that the broker returns, refuses or never confirms',
   seeds: 1,
   planned: ROUNDS * HARMS.length,
   run: async (options) => {

@@ -1,11 +1,12 @@
-import { allMessages, Envelope, ListDeadLetters, ReplayDeadLetter } from '@quittance/contracts';
+import { ListDeadLetters, ReplayDeadLetter } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
-import { STORING_SERVICES, type StoringService, until } from '@quittance/local';
+import { type StoringService, until } from '@quittance/local';
 import amqp from 'amqplib';
 
 import { issueCoupon } from './f15-coupon-at-its-cap.ts';
 import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { handledBefore } from './handled-message.ts';
 import { countTo, inLanes } from './lanes.ts';
 import { AT_ONCE, judgeMany, payMany } from './many-purchases.ts';
 import { makePoison, type Poison, POISON, POISON_KINDS, THROWS } from './poisons.ts';
@@ -65,21 +66,6 @@ const poisonQueue = async (ground: FaultGround, service: StoringService, options
   const violations = [...behind, ...listed, ...replayed, ...listedAgain, ...cured];
   const what = `${poisons.length} poisons of ${POISON_KINDS.length} kinds for ${service}, replayed`;
   return tell({ id: 'F11', what, seed: options.seed, injected: poisons.length }, violations, options.say);
-};
-
-/** A message that this service has handled, from the outbox of whoever sent it. */
-const handledBefore = async ({ truths }: FaultGround, service: StoringService): Promise<Envelope> => {
-  const types = allMessages.filter(({ consumers }) => consumers.includes(service)).map(({ type }) => type);
-  for (const producer of STORING_SERVICES) {
-    const rows = await truths.rows<{ envelope: unknown }>(
-      producer,
-      `SELECT envelope FROM platform.outbox WHERE type = ANY ($1::text[]) AND sent_at IS NOT NULL
-       ORDER BY envelope->'data' ? 'accountId' DESC, position LIMIT 1`,
-      [types],
-    );
-    if (rows[0] !== undefined) return Envelope.parse(rows[0].envelope);
-  }
-  throw new Error(`Nobody has sent ${service} anything yet.`);
 };
 
 /** As a bug would that only some messages meet: what the handler did cannot be committed. */

@@ -24,6 +24,12 @@ const INBOX: Edit = {
   replace: '  handled_at timestamptz(3) NOT NULL\n',
 };
 
+const CONFIRM: Edit = {
+  file: 'packages/bus/src/rabbit/publisher.ts',
+  find: 'propertiesOf(message, number), confirm);\n',
+  replace: "propertiesOf(message, number), confirm);\n        resolve('confirmed');\n",
+};
+
 const COUPONS = 'services/catalog/src/persistence/coupon-store.ts';
 const WORK = 'services/payments-card/src/application/work-order.ts';
 const WEBHOOK = 'services/payments-card/src/providers/stripe-webhook.ts';
@@ -43,13 +49,22 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the wait for the confirm',
+    edits: [CONFIRM],
+    // The broker answers, and what it says is no.
+    fault: ['F10', '--quick', '--only', 'queue full'],
+    expected: { harm: 'lost', invariant: 'I5' },
+  },
+  {
+    name: 'both answers of the broker: the confirm, and that the queues are there',
     edits: [
+      CONFIRM,
       {
-        file: 'packages/bus/src/rabbit/publisher.ts',
-        find: 'propertiesOf(message, number), confirm);\n',
-        replace: "propertiesOf(message, number), confirm);\n        resolve('confirmed');\n",
+        file: 'packages/bus/src/rabbit/rabbit-transport.ts',
+        find: 'session.checks.missing([...consumers].map(names.queueOf)),',
+        replace: 'null,',
       },
     ],
+    // Either would be waited for until the broker is dead.
     fault: ['F10', '--quick', '--only', 'before it confirms'],
     expected: { harm: 'lost', invariant: 'I5' },
   },
