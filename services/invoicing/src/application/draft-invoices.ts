@@ -98,7 +98,8 @@ export const draftInvoiceOf = async (
     vatId: profile?.vatId ? deps.checkVatId(profile.vatId) : null,
   };
   const country = taxCountryOf(seller, taxBuyer);
-  const tax = decideTax(seller, taxBuyer, await rateOf(country));
+  const language = request.language ?? profile?.language ?? DEFAULT_LANGUAGE;
+  const tax = decideTax(seller, taxBuyer, { ratePpm: await rateOf(country), language });
   const buyer = {
     name: profile?.name ?? null,
     address: profile?.address ?? null,
@@ -109,7 +110,6 @@ export const draftInvoiceOf = async (
   const made = { id: deps.newId('inv'), now: deps.clock.now(), version: deps.nextVersion(0) };
   const draft = draftInvoice({ request, seller, buyer, tax, ...made });
   const minimum = deps.minimumOf(railOf(request.collect), request.currency);
-  const language = request.language ?? profile?.language ?? DEFAULT_LANGUAGE;
   return { ...joinCarried(draft, { carried, minimum, language }), minimum };
 };
 

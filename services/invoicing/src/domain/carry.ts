@@ -1,5 +1,6 @@
 import { compare, type Money, money } from '@quittance/money';
 
+import { invoiceWords } from './invoice-words.ts';
 import { type Invoice, type InvoiceLine } from './invoice.ts';
 import { totalsOf } from './price-lines.ts';
 
@@ -33,23 +34,14 @@ export const joinCarried = (
 
 /** Not taxed again: its tax was booked when the earlier invoice was issued. */
 const carriedLine = ({ id, number, totals, currency }: Invoice, language: string): InvoiceLine => ({
-  description: (WORDS[language.split('-')[0] ?? ''] ?? inEnglish)(number),
+  description: invoiceWords(language).carriedOver(number),
   quantity: 1,
   unitPrice: totals.total,
   net: totals.total,
   tax: money(0n, currency),
   gross: totals.total,
   taxRatePpm: 0,
-  taxReason: number === null ? 'Taxed on the earlier invoice.' : `Taxed on invoice ${number}.`,
+  taxReason: invoiceWords(language).taxedEarlier(number),
   period: null,
   carriedFrom: id,
 });
-
-const inEnglish = (number: string | null): string => `Carried over from invoice ${number ?? ''}`.trimEnd();
-
-/** A preview carries over from an invoice that has no number yet. */
-const WORDS: Readonly<Partial<Record<string, typeof inEnglish>>> = {
-  en: inEnglish,
-  fr: (number) => `Report de la facture ${number ?? ''}`.trimEnd(),
-  ar: (number) => `مُرحَّل من الفاتورة ${number ?? ''}`.trimEnd(),
-};

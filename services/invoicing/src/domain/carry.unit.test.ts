@@ -100,7 +100,10 @@ describe('joinCarried', () => {
       taxReason: 'Taxed on invoice QT-2026-000007.',
       carriedFrom: carried.id,
     });
-    expect(lineIn('fr-CH')?.description).to.equal('Report de la facture QT-2026-000007');
+    expect(lineIn('fr-CH')).to.include({
+      description: 'Report de la facture QT-2026-000007',
+      taxReason: 'Taxé sur la facture QT-2026-000007.',
+    });
     expect(lineIn('ar')?.description).to.equal('مُرحَّل من الفاتورة QT-2026-000007');
     expect(lineIn('xx')?.description).to.equal('Carried over from invoice QT-2026-000007');
   });

@@ -1,6 +1,7 @@
 import { invoicingFail } from './errors.ts';
 import { EU_MEMBER_STATES } from './eu-member-states.ts';
-import { type Seller } from './seller.ts';
+import { type InvoiceWords, invoiceWords } from './invoice-words.ts';
+import { type Registration, type Seller } from './seller.ts';
 
 /** What checking a buyer's VAT id found. */
 export interface VatIdCheck {
@@ -46,52 +47,69 @@ const TAXED_AS: ReadonlyMap<string, string> = new Map([
 
 const taxedAs = (country: string): string => TAXED_AS.get(country) ?? country;
 
+/** What is known of the place of supply, and what the answer is written in. */
+export interface TaxTerms {
+  /** The standard rate of `taxCountryOf` on the day of sale; null where the source of rates does not know the country. */
+  readonly ratePpm: number | null;
+  readonly language: string;
+}
+
 /**
- * Whether tax is charged, at which rate, and why. `ratePpm` is the standard rate of `taxCountryOf` on the day of sale,
- * null where the source of rates does not know the country.
+ * Whether tax is charged, at which rate, and why.
  * @throws DomainError `invoicing.tax_rate_unknown`: where tax is owed, a missing rate is never taken for zero.
  */
-export const decideTax = (seller: TaxSeller, buyer: TaxBuyer, ratePpm: number | null): TaxDecision => {
+export const decideTax = (seller: TaxSeller, buyer: TaxBuyer, { ratePpm, language }: TaxTerms): TaxDecision => {
+  const words = invoiceWords(language);
   const country = taxCountryOf(seller, buyer);
-  const remark = remarkOn(buyer, country);
-  const reverse = reverseCharge(seller, buyer, country);
-  if (reverse !== null) return { treatment: 'reverse_charge', country, ratePpm: 0, reason: reverse };
+  const reversed = reverseCharged(seller, buyer, country);
+  if (reversed !== null) {
+    const reason = words.reverseCharge(reversed.vatId, country, seller.country);
+    return { treatment: 'reverse_charge', country, ratePpm: 0, reason };
+  }
   const ground = groundForCharging(seller, country);
   if (ground === null) {
-    const reason = `No tax: the seller is not registered in ${country}.`;
-    return { treatment: 'not_registered', country, ratePpm: 0, reason };
+    return { treatment: 'not_registered', country, ratePpm: 0, reason: words.notRegistered(country) };
   }
   if (ratePpm === null) {
-    throw invoicingFail('invoicing.tax_rate_unknown', `No standard tax rate is known for ${country}, and ${ground}.`);
+    throw invoicingFail(
+      'invoicing.tax_rate_unknown',
+      `No standard tax rate is known for ${country}, where tax is owed.`,
+    );
   }
-  const assumed = buyer.country === null && country === seller.country ? ' The buyer’s country is not known.' : '';
-  const reason = `Standard rate of ${country}, ${percent(ratePpm)}: ${ground}.${assumed}${remark}`;
+  const assumed = buyer.country === null && country === seller.country ? words.countryNotKnown : '';
+  const rate = words.standardRate(country, percent(ratePpm, words), groundIn(words, ground, country));
+  const reason = `${rate}${assumed}${remarkOn(buyer, country, words)}`;
   return { treatment: 'charged', country, ratePpm, reason };
 };
 
 /** A business of another member state accounts for the tax itself; its id must be of the country it says it is in. */
-const reverseCharge = (seller: TaxSeller, { vatId }: TaxBuyer, country: string): string | null => {
+const reverseCharged = (seller: TaxSeller, { vatId }: TaxBuyer, country: string): VatIdCheck | null => {
   if (!vatId?.valid || vatId.country !== country) return null;
   if (!EU_MEMBER_STATES.has(seller.country) || !EU_MEMBER_STATES.has(country) || country === seller.country)
     return null;
-  return `Reverse charge: VAT id ${vatId.vatId} is of another EU member state (${country}) than the seller’s (${seller.country}).`;
+  return vatId;
 };
 
-const groundForCharging = ({ registrations }: TaxSeller, country: string): string | null => {
+const groundForCharging = ({ registrations }: TaxSeller, country: string): Registration['kind'] | null => {
   if (registrations.some((one) => one.kind === 'country' && one.country === country)) {
-    return `the seller is registered in ${country}`;
+    return 'country';
   }
   if (EU_MEMBER_STATES.has(country) && registrations.some((one) => one.kind === 'eu_oss')) {
-    return 'the seller is registered in the EU one-stop shop';
+    return 'eu_oss';
   }
   return null;
 };
 
-const remarkOn = ({ country: said, vatId }: TaxBuyer, country: string): string => {
-  const place = said === null || said === country ? '' : ` ${said} is ${country} for tax.`;
+const groundIn = (words: InvoiceWords, ground: Registration['kind'], country: string): string =>
+  ground === 'eu_oss' ? words.registeredForOss : words.registeredIn(country);
+
+const remarkOn = ({ country: said, vatId }: TaxBuyer, country: string, words: InvoiceWords): string => {
+  const place = said === null || said === country ? '' : words.taxedAs(said, country);
   if (vatId === null) return place;
-  if (!vatId.valid) return `${place} VAT id ${vatId.vatId} is not valid.`;
-  return vatId.country === country ? place : `${place} VAT id ${vatId.vatId} is not of ${country}.`;
+  if (!vatId.valid) return `${place}${words.vatIdNotValid(vatId.vatId)}`;
+  return vatId.country === country ? place : `${place}${words.vatIdElsewhere(vatId.vatId, country)}`;
 };
 
-const percent = (ratePpm: number): string => `${ratePpm / 10_000} %`;
+/** 5.5 in English, 5,5 in French. */
+const percent = (ratePpm: number, { locale }: InvoiceWords): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(ratePpm / 10_000);

@@ -20,11 +20,11 @@ const business = (country: string | null, vatId: string, valid = true): TaxBuyer
   vatId: { vatId, country: vatId.slice(0, 2) === 'EL' ? 'GR' : vatId.slice(0, 2), valid },
 });
 
-const RATES: Record<string, number> = { FR: 200_000, DE: 190_000, GR: 240_000, NG: 75_000, GB: 200_000 };
+const RATES: Record<string, number> = { FR: 200_000, DE: 190_000, GR: 240_000, NG: 75_000, FI: 255_000, GB: 200_000 };
 
-const decided = (seller: TaxSeller, buyer: TaxBuyer) => {
+const decided = (seller: TaxSeller, buyer: TaxBuyer, language = 'en') => {
   const country = taxCountryOf(seller, buyer);
-  const { treatment, ratePpm, reason } = decideTax(seller, buyer, RATES[country] ?? null);
+  const { treatment, ratePpm, reason } = decideTax(seller, buyer, { ratePpm: RATES[country] ?? null, language });
   return [treatment, country, ratePpm, reason];
 };
 
@@ -175,10 +175,35 @@ describe('decideTax', () => {
     });
   }
 
+  const written: readonly [string, TaxBuyer, string][] = [
+    ['fr', consumer('FR'), 'Taux normal de FR, 20 % : le vendeur y est enregistré (FR).'],
+    ['fr-CH', consumer('FI'), 'Taux normal de FI, 25,5 % : le vendeur est enregistré au guichet unique de l’UE.'],
+    ['fr', consumer('US'), 'Pas de taxe : le vendeur n’est pas enregistré dans ce pays (US).'],
+    [
+      'fr',
+      consumer('MC'),
+      'Taux normal de FR, 20 % : le vendeur y est enregistré (FR). Pour la taxe, MC relève de FR.',
+    ],
+    [
+      'fr',
+      business('DE', 'DE136695976'),
+      'Autoliquidation : le numéro de TVA DE136695976 est d’un autre État membre de l’UE (DE) que celui du vendeur (FR).',
+    ],
+    ['ar', consumer('FI'), 'النسبة العادية للضريبة في FI، 25.5 %: البائع مسجَّل في نظام الشباك الواحد للاتحاد الأوروبي.'],
+    // What nobody has written it in, and what is shaped like a language and is none.
+    ['sw', consumer('FI'), 'Standard rate of FI, 25.5 %: the seller is registered in the EU one-stop shop.'],
+    ['en-abcd-abcd', consumer('US'), 'No tax: the seller is not registered in US.'],
+  ];
+  for (const [language, buyer, sentence] of written) {
+    it(`says why in the language of the invoice: ${language}, ${buyer.country ?? 'nowhere'}`, () => {
+      expect(decided(french, buyer, language).at(-1)).to.equal(sentence);
+    });
+  }
+
   it('refuses to take an unknown rate for zero where tax is owed', () => {
     const senegal: TaxSeller = { country: 'SN', registrations: [{ kind: 'country', country: 'SN' }] };
 
-    expect(() => decideTax(senegal, consumer('SN'), null))
+    expect(() => decideTax(senegal, consumer('SN'), { ratePpm: null, language: 'en' }))
       .to.throw(DomainError)
       .with.property('code', 'invoicing.tax_rate_unknown');
   });

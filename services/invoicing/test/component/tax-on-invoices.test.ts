@@ -59,6 +59,25 @@ describe('invoicing: tax on invoices', () => {
     expect(await lineOf(order.invoiceId)).to.deep.include({ net: 8250, tax: 1650, gross: 9900 });
   });
 
+  it('taxes a buyer in Monaco as one in France, and says on the invoice where they are', async () => {
+    const buyer = { accountId: accountOf('acc-monaco'), buyerCountry: 'MC', language: 'fr' };
+    const { order } = await invoicing.openInvoice(buyer);
+    const [invoice] = await invoicing.rows(
+      'SELECT buyer_country AS country FROM invoices WHERE id = $1',
+      order.invoiceId,
+    );
+
+    // 99.00 × 20 % = 19.80
+    expect(await lineOf(order.invoiceId)).to.deep.equal({
+      net: 9900,
+      tax: 1980,
+      gross: 11880,
+      ppm: 200_000,
+      reason: 'Taux normal de FR, 20 % : le vendeur y est enregistré (FR). Pour la taxe, MC relève de FR.',
+    });
+    expect(invoice).to.deep.equal({ country: 'MC' });
+  });
+
   it('remembers where a buyer said they are, for the next invoice', async () => {
     await invoicing.openInvoice({ accountId: accountOf('acc-madrid'), buyerCountry: 'ES' });
     const { order } = await invoicing.openInvoice({ accountId: accountOf('acc-madrid'), buyerCountry: null });
