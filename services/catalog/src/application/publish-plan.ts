@@ -17,7 +17,7 @@ export type PublishPlan = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanO
  * Somebody who changed the catalogue meanwhile makes it `platform.version_conflict`, and it is decided again.
  *
  * @throws `catalog.translation_missing` (says which languages), `catalog.price_missing`, `catalog.rate_missing`,
- * `catalog.price_too_high`, `catalog.plan_too_large`
+ * `catalog.price_too_high`, `catalog.price_too_low`, `catalog.plan_too_large`
  */
 export const makePublishPlan =
   (deps: ChangeDeps): PublishPlan =>

@@ -25,7 +25,7 @@ export interface PublicationFacts {
  * The plan with a new current version, or null when what is on sale says the same already.
  *
  * @throws `catalog.translation_missing` while a supported language lacks a text, `catalog.price_missing`,
- * `catalog.rate_missing`, `catalog.price_too_high`.
+ * `catalog.rate_missing`, `catalog.price_too_high`, `catalog.price_too_low`.
  */
 export const decidePublication = (facts: PublicationFacts): PublishedPlan | null => {
   const { product, definition, existing, policy } = facts;

@@ -22,6 +22,11 @@ export const catalogErrors = {
     title: 'A converted price is beyond what can be told exactly',
     remedy: 'Set a price in `details.currency`, lower the price or correct the rate; nothing was published.',
   },
+  'catalog.price_too_low': {
+    kind: 'refused',
+    title: 'A converted price would be nothing',
+    remedy: 'Set a price in `details.currency` or correct the rate; nothing was published.',
+  },
   'catalog.plan_too_large': {
     kind: 'refused',
     title: 'The plan is too large to be told to those who sell it',

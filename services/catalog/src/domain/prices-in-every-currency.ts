@@ -15,7 +15,7 @@ const EXACT_MINOR_MAX = BigInt(Number.MAX_SAFE_INTEGER);
  * rates move in between. Rounded once, half away from zero, to the currency's minor unit. Whether tax is in a converted
  * price is a habit of those who pay in that currency, not of the base price: the policy says so.
  *
- * @throws `catalog.rate_missing`, `catalog.price_too_high`
+ * @throws `catalog.rate_missing`, `catalog.price_too_high`, `catalog.price_too_low`
  */
 export const pricesInEveryCurrency = (
   set: readonly PriceDefinition[],
@@ -54,12 +54,22 @@ const convert = (price: PriceDefinition, currency: Currency, rates: readonly Exc
   const numerator = rate.rateE8 * 10n ** BigInt(exponentOf(currency));
   const denominator = E8 * 10n ** BigInt(exponentOf(price.currency));
   const { amountMinor } = multiplyRatio(money(price.amountMinor, price.currency), numerator, denominator);
+  const details = { currency, interval: price.interval };
+  // What costs something would be given away, at once and to everybody.
+  if (amountMinor === 0n) {
+    const from = `${price.amountMinor} ${price.currency} minor units`;
+    throw catalogFail(
+      'catalog.price_too_low',
+      `Per ${price.interval}, ${from} would round to nothing in ${currency}.`,
+      {
+        details,
+      },
+    );
+  }
   if (amountMinor <= EXACT_MINOR_MAX) return amountMinor;
   throw catalogFail(
     'catalog.price_too_high',
     `Per ${price.interval} it would cost ${amountMinor} ${currency} minor units.`,
-    {
-      details: { currency, interval: price.interval },
-    },
+    { details },
   );
 };

@@ -26,8 +26,6 @@ describe('pricesInEveryCurrency', () => {
   for (const [amountMinor, quote, rateE8, expected] of [
     // 0.01 × 0.5 = 0.005, half away from zero.
     [1n, 'EUR', 50_000_000n, 1n],
-    // 0.01 × 0.49999999 = 0.0049999999.
-    [1n, 'EUR', 49_999_999n, 0n],
     // 99.00 × 605 = 59 895 francs, which have no minor unit.
     [9900n, 'XOF', 60_500_000_000n, 59_895n],
     // 0.99 × 605 = 598.95 → 599 francs.
@@ -87,6 +85,20 @@ describe('pricesInEveryCurrency', () => {
 
     expect(tell(900_719_925_474n)).not.to.throw();
     expect(tell(900_719_925_475n)).to.throw().with.property('code', 'catalog.price_too_high');
+  });
+
+  it('gives nothing away: what costs something is refused where it would round to nothing', () => {
+    const sell = (amountMinor: bigint, quote: Currency, rateE8: bigint) => () =>
+      pricesInEveryCurrency([usd(amountMinor)], sold(['USD', quote]), [rate(quote, rateE8)]);
+
+    // 0.01 × 0.49999999 = 0.0049999999; 0.01 × 49.9 = 0.499 francs, 0.01 × 50 = 0.5 → 1 franc.
+    expect(sell(1n, 'EUR', 49_999_999n))
+      .to.throw()
+      .with.property('code', 'catalog.price_too_low');
+    expect(sell(1n, 'XOF', 4_990_000_000n))
+      .to.throw()
+      .with.property('code', 'catalog.price_too_low');
+    expect(sell(1n, 'XOF', 5_000_000_000n)).not.to.throw();
   });
 
   it('needs no rate for nothing', () => {
