@@ -125,20 +125,16 @@ export {
   SetSubscriptionStatus,
   StartTrial,
 } from './public/subscription-life.ts';
+export { ApiEntitlementDocument, GetAccountEntitlements, GetAccountStatus } from './public/account-entitlements.ts';
 export {
   ApiCheckoutSession,
   ApiDueNow,
-  ApiEntitlementDocument,
-  ApiSubscription,
   CreateCheckoutSession,
-  GetAccountEntitlements,
-  GetAccountStatus,
   GetCheckoutSession,
-  GetSubscription,
-  ListRenewals,
-  ListSubscriptions,
   VerifyCheckoutSession,
-} from './public/subscription.ts';
+} from './public/checkout-sessions.ts';
+export { ListRenewals } from './public/renewals.ts';
+export { ApiSubscription, GetSubscription, ListSubscriptions } from './public/subscription.ts';
 export { ApiLifePreview, PreviewCancel, PreviewPause, PreviewResume, PreviewStatus } from './public/life-previews.ts';
 export {
   ApiPlanMove,

@@ -35,8 +35,10 @@ import {
   RecheckOrder,
 } from './messages/payments-card.ts';
 import { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
+import { GetAccountEntitlements, GetAccountStatus } from './public/account-entitlements.ts';
 import { ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
 import { GetAccountPricing, GetPricing } from './public/catalog.ts';
+import { CreateCheckoutSession, GetCheckoutSession, VerifyCheckoutSession } from './public/checkout-sessions.ts';
 import {
   CreateFormerAppCheckout,
   CreateFormerCheckout,
@@ -70,6 +72,7 @@ import {
   PreviewExchangeRates,
   SetExchangeRates,
 } from './public/products.ts';
+import { ListRenewals } from './public/renewals.ts';
 import {
   ChangeSubscription,
   CommitSubscriptionItems,
@@ -87,16 +90,7 @@ import {
   SetSubscriptionStatus,
   StartTrial,
 } from './public/subscription-life.ts';
-import {
-  CreateCheckoutSession,
-  GetAccountEntitlements,
-  GetAccountStatus,
-  GetCheckoutSession,
-  GetSubscription,
-  ListRenewals,
-  ListSubscriptions,
-  VerifyCheckoutSession,
-} from './public/subscription.ts';
+import { GetSubscription, ListSubscriptions } from './public/subscription.ts';
 import { type ServiceName } from './service-name.ts';
 
 /** Every message type. The topology, `docs/events.md` and the contract tests are made from this list. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { TaxBehavior } from '../messages/shared.ts';
+import { ApiDueNow } from '../public/checkout-sessions.ts';
 import {
   ApiPeriod,
   CustomerWish,
@@ -11,7 +12,6 @@ import {
   plannedChange,
   previewing,
 } from '../public/subscription-changes.ts';
-import { ApiDueNow } from '../public/subscription.ts';
 import { ApiAccountId, ApiMoney, CountryCode, CurrencyCode, idOf } from '../shapes.ts';
 
 /** Lines before tax, as subscription asks invoicing to bill them. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { ApiAccountId, Country, CurrencyCode, idOf, Instant, Interval, LanguageTag, ReturnUrl } from '../shapes.ts';
-import { ApiCheckoutSession } from './subscription.ts';
+import { ApiCheckoutSession } from './checkout-sessions.ts';
 
 const key = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be a key like pro');
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { httpContract } from '../http-contract.ts';
 import { Rail, TaxBehavior } from '../messages/shared.ts';
 import { ApiMoney, idOf, Instant, Interval, pageOf, pageQuery, plainText, Quantity, ReturnUrl } from '../shapes.ts';
-import { ApiCheckoutSession, ApiDueNow, ApiSubscription, ApiSubscriptionItem } from './subscription.ts';
+import { ApiCheckoutSession, ApiDueNow } from './checkout-sessions.ts';
+import { ApiSubscription, ApiSubscriptionItem } from './subscription.ts';
 
 export const MAY_CHANGE = { anyOf: ['own.write', 'tenant_subscription.write'] } as const;
 const params = z.strictObject({ id: idOf('sub') });

@@ -14,9 +14,10 @@ import {
   Quantity,
   ReturnUrl,
 } from '../shapes.ts';
-import { ApiCheckoutSession, ApiSubscription } from './subscription.ts';
+import { ApiCheckoutSession } from './checkout-sessions.ts';
+import { MAY_CHANGE, OPERATORS } from './subscription-changes.ts';
+import { ApiSubscription } from './subscription.ts';
 
-const MAY_CHANGE = { anyOf: ['own.write', 'tenant_subscription.write'] } as const;
 const Reason = plainText(500).optional();
 
 /** Steps of a life: each is refused where it changes nothing, so that saying it twice does no harm. */
@@ -63,7 +64,7 @@ export const SetSubscriptionStatus = httpContract({
   name: 'SetSubscriptionStatus',
   path: '/v1/subscriptions/:id/status',
   summary: 'For operators: suspend (access ends at once), cancel, or reinstate (`active`).',
-  access: { anyOf: ['tenant_subscription.write'] },
+  access: OPERATORS,
   audit: 'subscription.suspended',
   body: z.strictObject({ status: z.enum(['suspended', 'cancelled', 'active']), reason: plainText(500) }),
 });
@@ -98,7 +99,7 @@ export const CreateSubscription = httpContract({
   path: '/v1/subscriptions',
   summary:
     'For operators: begin a subscription for a tenant. A trial or a plan without a price begins at once; else send `checkout.payUrl` to whoever pays.',
-  access: { anyOf: ['tenant_subscription.write'] },
+  access: OPERATORS,
   audit: 'subscription.drafted',
   idempotency: 'required',
   rate: 'write',
