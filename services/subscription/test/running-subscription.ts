@@ -27,7 +27,7 @@ export interface Answer {
 export type RunningSubscription = Awaited<ReturnType<typeof startSubscription>>;
 
 /** The service over a real database and bus, with Pro and Free on sale; invoicing and the rail are played. */
-export const startSubscription = async (more: readonly z.infer<typeof PlanPublished.data>[] = []) => {
+const startSubscription = async (more: readonly z.infer<typeof PlanPublished.data>[] = []) => {
   const ground = await makeServiceGround('subscription');
   const config = loadConfig(subscriptionConfig, { ...ground.env, BEAT_INTERVAL_MS: '60000' });
   const service: RunningService = buildService({ ...ground, config });
@@ -93,6 +93,26 @@ export const startSubscription = async (more: readonly z.infer<typeof PlanPublis
   };
 };
 
+/** The same, started before the tests of the `describe` it is called in and stopped after them. */
+export const subscriptionFor = (more: readonly z.infer<typeof PlanPublished.data>[] = []): RunningSubscription => {
+  let running: RunningSubscription;
+  before(async () => {
+    running = await startSubscription(more);
+  });
+  after(() => running.stop());
+  return {
+    get ground() {
+      return running.ground;
+    },
+    ask: (...given) => running.ask(...given),
+    publish: (...given) => running.publish(...given),
+    requested: (...given) => running.requested(...given),
+    read: (...given) => running.read(...given),
+    buy: (...given) => running.buy(...given),
+    stop: () => running.stop(),
+  };
+};
+
 const saleOf = ({
   checkoutId,
   subscriptionId,
@@ -132,6 +152,29 @@ export const LITE = {
   planId: 'pln_01j8zq4m7e8b2c3d4f5g6h7k04',
   planVersionId: 'plv_01j8zq4m7e8b2c3d4f5g6h7k04',
 } as const;
+
+/** The dearest one. */
+export const TEAM = {
+  planId: 'pln_01j8zq4m7e8b2c3d4f5g6h7k03',
+  planVersionId: 'plv_01j8zq4m7e8b2c3d4f5g6h7k03',
+} as const;
+
+export const teamFor = (amount: number) =>
+  planPublished({
+    ...TEAM,
+    key: 'team',
+    rank: 2,
+    names: { en: 'Team' },
+    prices: [
+      {
+        priceId: 'prc_01j8zq4m7e8b2c3d4f5g6h7k03',
+        interval: 'month',
+        amount: { amount, currency: 'USD' },
+        taxBehavior: 'exclusive',
+        region: null,
+      },
+    ],
+  });
 
 export const lite = planPublished({
   ...LITE,

@@ -1,7 +1,8 @@
-import { type Clock, isDomainError, type NewId, toError, type WallClock } from '@quittance/kernel';
+import { type Clock, type NewId, type WallClock } from '@quittance/kernel';
 
 import { type Subscription } from '../domain/subscription.ts';
 import { type DueSubscriptions, type ParkedWork, type SubscriptionUnitOfWork, type Unreadable } from './ports.ts';
+import { workApart } from './work-apart.ts';
 
 export interface SetAsideDeps {
   readonly due: DueSubscriptions;
@@ -16,23 +17,18 @@ export interface SetAsideDeps {
 const SET_ASIDE_MS = 60 * 60 * 1000;
 
 /**
- * Works on one of those that are due. Somebody changed it meanwhile: it is found by the next claim. It cannot be worked on
- * at all: it is set aside for a person, so that what falls due after it does not wait for it.
+ * Works on one of those that are due; what cannot be worked on is set aside for a person.
  * @throws what is not about this one, such as a database that is away.
  */
-export const workOrSetAside = async (
+export const workOrSetAside = (
   deps: SetAsideDeps,
   subscription: Subscription,
   work: () => Promise<void>,
-): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    if (isDomainError(error) && error.kind === 'unavailable') throw error;
-    if (isDomainError(error) && error.code === 'platform.version_conflict') await deps.due.release([subscription]);
-    else await setAside(deps, { id: subscription.id, error: toError(error) }, subscription.accountId);
-  }
-};
+): Promise<void> =>
+  workApart(work, {
+    release: () => deps.due.release([subscription]),
+    tell: (error) => setAside(deps, { id: subscription.id, error }, subscription.accountId),
+  });
 
 export const setAside = async (
   deps: SetAsideDeps,

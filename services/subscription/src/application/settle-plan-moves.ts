@@ -1,10 +1,11 @@
-import { type Id, isDomainError, must, type NewId, toError, type WallClock } from '@quittance/kernel';
+import { type Id, isDomainError, must, type NewId, type WallClock } from '@quittance/kernel';
 
 import { decideMove, failMove, type MoveDecision, type MoveFacts } from '../domain/decide-move.ts';
 import { moveFinishedEntry, type PlanMove, type PlanMoveRow } from '../domain/plan-move.ts';
 import { gatherMoves, type GatherMovesDeps } from './gather-moves.ts';
 import { type PlanMoves } from './plan-move-ports.ts';
 import { type NextVersion, type Subscriptions, type SubscriptionUnitOfWork } from './ports.ts';
+import { workApart } from './work-apart.ts';
 
 interface Deps extends GatherMovesDeps {
   readonly planMoves: PlanMoves;
@@ -54,9 +55,13 @@ const settleBatch = async (deps: Deps, move: PlanMove, rows: readonly PlanMoveRo
   }
   for (const row of rows) {
     const read = together?.find((one) => one.row === row);
-    await settleOrTell(deps, { move, row }, async () => {
+    const work = async (): Promise<void> => {
       const [alone] = read === undefined ? await gather(deps, move, [row]) : [read];
       await settle(deps, must(alone, `subscription ${row.subscriptionId}`));
+    };
+    await workApart(work, {
+      release: () => deps.planMoves.release([row]),
+      tell: (error) => commitUnmoved(deps, move, failMove(row, error, deps.clock.now())),
     });
   }
 };
@@ -82,25 +87,6 @@ const gather = async (deps: Deps, move: PlanMove, rows: readonly PlanMoveRow[]):
     const known = Math.max(version, highest.get(`${accountId} ${productId}`) ?? 0);
     return { move, row, facts: one, version: deps.nextVersion(known) };
   });
-};
-
-/**
- * Somebody changed it meanwhile: the next claim finds it as it is then, and does not move it. It cannot be worked on at
- * all: it is not moved, its row says why, and the others go on.
- * @throws what is not about this one, such as a database that is away.
- */
-const settleOrTell = async (
-  deps: Deps,
-  { move, row }: Pick<Settling, 'move' | 'row'>,
-  work: () => Promise<void>,
-): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    if (isDomainError(error) && error.kind === 'unavailable') throw error;
-    if (isDomainError(error) && error.code === 'platform.version_conflict') await deps.planMoves.release([row]);
-    else await commitUnmoved(deps, move, failMove(row, toError(error), deps.clock.now()));
-  }
 };
 
 const commitUnmoved = (deps: Deps, move: PlanMove, { row, audit }: MoveDecision): Promise<void> =>

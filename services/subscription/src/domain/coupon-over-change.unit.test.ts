@@ -1,9 +1,9 @@
-import { isDomainError } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { expect } from 'chai';
 
 import { commit } from '../../test/builders/any-change.ts';
 import { aSubscription, changeFacts, day, PLANS } from '../../test/builders/change.ts';
+import { codeOf } from '../../test/builders/code-of.ts';
 import { aCoupon } from '../../test/builders/coupon.ts';
 import { type ChangeFacts } from './change-outcomes.ts';
 import { AS_IT_IS } from './change-wish.ts';
@@ -126,13 +126,3 @@ describe('the coupon a subscription has, over a whole period that a change bills
     expect(up.coupon.after).to.deep.equal(coupon);
   });
 });
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-    return 'none';
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-};

@@ -1,8 +1,9 @@
-import { type Id, isAccountId, isDomainError, must } from '@quittance/kernel';
+import { type Id, isAccountId, must } from '@quittance/kernel';
 import { money, type Money } from '@quittance/money';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
+import { codeOf } from '../../test/builders/code-of.ts';
 import {
   afterCycle,
   afterFirstCycle,
@@ -142,13 +143,3 @@ const claim = (duration: Coupon['duration']): CouponClaim => ({
   discount: usd(100n),
   terms: { discount: coupon.discount, duration, planIds: [] },
 });
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-    return 'none';
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-};

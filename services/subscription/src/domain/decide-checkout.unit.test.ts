@@ -1,7 +1,8 @@
-import { type AccountId, type Id, isAccountId, isDomainError, must } from '@quittance/kernel';
+import { type AccountId, type Id, isAccountId, must } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { expect } from 'chai';
 
+import { codeOf } from '../../test/builders/code-of.ts';
 import { type CheckoutFacts, decideCheckout } from './decide-checkout.ts';
 import { firstPeriod } from './period.ts';
 import { type Plan } from './plan.ts';
@@ -75,16 +76,6 @@ const begun = (given: CheckoutFacts) => {
   const decision = decideCheckout(given);
   expect(decision.kind).to.equal('begin');
   return must(decision.kind === 'begin' ? decision : null, 'a begun checkout');
-};
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
 };
 
 const liveOn = (sold: Plan): Subscription => ({

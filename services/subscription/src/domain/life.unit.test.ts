@@ -1,8 +1,9 @@
-import { isDomainError } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { expect } from 'chai';
 
 import { aSubscription, day, PLANS } from '../../test/builders/change.ts';
+import { codeOf } from '../../test/builders/code-of.ts';
+import { lifeFacts } from '../../test/builders/life.ts';
 import { decideDue } from './decide-due.ts';
 import { decideLife } from './decide-life.ts';
 import { type LifeStep } from './life-step.ts';
@@ -12,17 +13,7 @@ const june = { start: day('2027-06-01'), end: day('2027-07-01') };
 const active = aSubscription({ plan: PLANS.basic, period: june });
 
 const take = (subscription: Subscription, step: LifeStep, now = day('2027-06-16')) =>
-  decideLife({
-    subscription,
-    step,
-    scheduled: null,
-    open: null,
-    replaced: null,
-    entitlements: [],
-    reason: null,
-    now,
-    version: subscription.version + 1,
-  });
+  decideLife(lifeFacts(subscription, step, now));
 
 const due = (subscription: Subscription, now: Date) => {
   const decision = decideDue({
@@ -36,16 +27,6 @@ const due = (subscription: Subscription, now: Date) => {
   });
   if (decision.kind === 'nothing') throw new Error('nothing was due');
   return decision;
-};
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
 };
 
 describe('cancel', () => {

@@ -1,8 +1,9 @@
-import { isDomainError } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { expect } from 'chai';
 
 import { aSubscription, day, PLANS } from '../../test/builders/change.ts';
+import { codeOf } from '../../test/builders/code-of.ts';
+import { lifeFacts } from '../../test/builders/life.ts';
 import { settled } from './begin-period.ts';
 import { decideLife } from './decide-life.ts';
 import { decideRenewed } from './decide-renewal-outcome.ts';
@@ -16,27 +17,7 @@ const ours = aSubscription({ plan: PLANS.basic, period: june });
 const mirrored = settled({ ...ours, renewalOwner: 'stripe' });
 
 const take = (subscription: Subscription, step: LifeStep, now = day('2027-06-16')): Subscription =>
-  decideLife({
-    subscription,
-    step,
-    scheduled: null,
-    open: null,
-    replaced: null,
-    entitlements: [],
-    reason: null,
-    now,
-    version: subscription.version + 1,
-  }).subscription;
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-};
+  decideLife(lifeFacts(subscription, step, now)).subscription;
 
 const report = (change: Partial<LegacyReport> = {}): LegacyReport => ({
   source: 'stripe',

@@ -1,7 +1,9 @@
-import { isDomainError, must } from '@quittance/kernel';
+import { must } from '@quittance/kernel';
 import { expect } from 'chai';
 
 import { aSubscription, day, PLANS } from '../../test/builders/change.ts';
+import { codeOf } from '../../test/builders/code-of.ts';
+import { lifeFacts } from '../../test/builders/life.ts';
 import { settled } from './begin-period.ts';
 import { decideLife } from './decide-life.ts';
 import { decideMissedPayment, decideRenewed, type RenewalOutcome } from './decide-renewal-outcome.ts';
@@ -14,18 +16,7 @@ const july = { start: day('2027-07-01'), end: day('2027-08-01') };
 const active = aSubscription({ plan: PLANS.basic, period: june });
 const renewing = decideRenewal(active, { now: june.end, version: 8, coupon: null }).subscription;
 
-const take = (subscription: Subscription, step: LifeStep, now: Date) =>
-  decideLife({
-    subscription,
-    step,
-    scheduled: null,
-    open: null,
-    replaced: null,
-    entitlements: [],
-    reason: null,
-    now,
-    version: subscription.version + 1,
-  });
+const take = (subscription: Subscription, step: LifeStep, now: Date) => decideLife(lifeFacts(subscription, step, now));
 
 const facts = (subscription: Subscription, now: Date) => ({
   subscription,
@@ -55,16 +46,6 @@ const missed = (subscription: Subscription): Subscription =>
       failedAt: july.start,
     }),
   );
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-};
 
 const minuteLater = new Date(june.end.getTime() + 60_000);
 

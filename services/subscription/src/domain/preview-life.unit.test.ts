@@ -5,7 +5,8 @@ import fc from 'fast-check';
 
 import { commit } from '../../test/builders/any-change.ts';
 import { aSubscription, changeFacts, day, PLANS } from '../../test/builders/change.ts';
-import { decideLife, type LifeFacts } from './decide-life.ts';
+import { lifeFacts } from '../../test/builders/life.ts';
+import { decideLife } from './decide-life.ts';
 import { type LifeStep } from './life-step.ts';
 import { planChange } from './plan-change.ts';
 import { previewLife } from './preview-life.ts';
@@ -23,17 +24,7 @@ describe('previewLife', () => {
   };
   const paused: Subscription = { ...active, status: 'paused', pause: { since: day('2027-06-11'), resumesAt: null } };
   const ending: Subscription = { ...active, cancelAtPeriodEnd: true };
-  const facts = (subscription: Subscription, step: LifeStep): LifeFacts => ({
-    subscription,
-    step,
-    scheduled: null,
-    open: null,
-    replaced: null,
-    entitlements: [],
-    reason: null,
-    now,
-    version: 8,
-  });
+  const facts = (subscription: Subscription, step: LifeStep) => lifeFacts(subscription, step, now);
   const cancelNow = { kind: 'cancel', when: 'now' } as const;
 
   // Access ends, not refunded, next charge.

@@ -1,7 +1,7 @@
-import { isDomainError } from '@quittance/kernel';
 import { expect } from 'chai';
 
 import { aSubscription, changeFacts, day, PLANS } from '../../test/builders/change.ts';
+import { codeOf } from '../../test/builders/code-of.ts';
 import { planChange } from './plan-change.ts';
 import { instantOfQuote } from './quote.ts';
 
@@ -9,16 +9,6 @@ const june = { start: day('2027-06-01'), end: day('2027-07-01') };
 const active = aSubscription({ plan: PLANS.basic, period: june });
 const MINUTE_MS = 60_000;
 const after = (moment: Date, ms: number): Date => new Date(moment.getTime() + ms);
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-};
 
 describe('instantOfQuote', () => {
   const noon = after(june.start, 12 * 60 * MINUTE_MS);

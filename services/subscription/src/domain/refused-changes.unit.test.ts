@@ -1,19 +1,9 @@
-import { isDomainError } from '@quittance/kernel';
 import { expect } from 'chai';
 
 import { aSubscription, changeFacts, day, PLANS } from '../../test/builders/change.ts';
+import { codeOf } from '../../test/builders/code-of.ts';
 import { type ChangeFacts } from './change-outcomes.ts';
 import { planChange } from './plan-change.ts';
-
-const codeOf = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    if (isDomainError(error)) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-};
 
 const wish = (change: Partial<ChangeFacts['wish']>): ChangeFacts['wish'] => ({ ...changeFacts().wish, ...change });
 

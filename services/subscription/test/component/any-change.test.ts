@@ -21,11 +21,11 @@ import {
   lite,
   OPERATOR,
   Problem,
-  type RunningSubscription,
-  startSubscription,
+  subscriptionFor,
+  TEAM,
+  teamFor,
 } from '../running-subscription.ts';
 
-const TEAM = { planId: 'pln_01j8zq4m7e8b2c3d4f5g6h7k03', planVersionId: 'plv_01j8zq4m7e8b2c3d4f5g6h7k03' } as const;
 const TAX_RATE_PPM = 200_000;
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 const prices = (n: string, month: number) =>
@@ -78,16 +78,13 @@ type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
 describe('any change over HTTP', function () {
   this.timeout(240_000);
-  let suite: RunningSubscription;
-
+  const suite = subscriptionFor([
+    { ...teamFor(19_900), prices: prices('3', 19_900) },
+    { ...lite, prices: prices('4', 4900) },
+  ]);
   before(async () => {
-    suite = await startSubscription([
-      planPublished({ ...TEAM, key: 'team', rank: 2, names: { en: 'Team' }, prices: prices('3', 19_900) }),
-      { ...lite, prices: prices('4', 4900) },
-    ]);
     await suite.publish(planPublished({ prices: prices('1', 9900) }), 2);
   });
-  after(() => suite.stop());
 
   const begin = async ({ trial }: Case): Promise<{ account: AccountId; id: Id<'sub'> }> => {
     const account = anAccount();

@@ -12,28 +12,11 @@ import { type AccountId, type Id, must } from '@quittance/kernel';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { invoiceDrafted, invoicePaid, invoiceVoided, orderFacts, planPublished, PRO, PRODUCT } from '../fixtures.ts';
-import { anAccount, customer, type RunningSubscription, startSubscription } from '../running-subscription.ts';
+import { invoiceDrafted, invoicePaid, invoiceVoided, orderFacts, PRO, PRODUCT } from '../fixtures.ts';
+import { anAccount, customer, subscriptionFor, TEAM, teamFor } from '../running-subscription.ts';
 
-const TEAM = { planId: 'pln_01j8zq4m7e8b2c3d4f5g6h7k03', planVersionId: 'plv_01j8zq4m7e8b2c3d4f5g6h7k03' } as const;
 const LATER_INVOICE = 'inv_01j8zq4m7e8b2c3d4f5g6h7k02';
 const usd = (amount: number) => ({ amount, currency: 'USD' });
-
-const team = planPublished({
-  ...TEAM,
-  key: 'team',
-  rank: 2,
-  names: { en: 'Team' },
-  prices: [
-    {
-      priceId: 'prc_01j8zq4m7e8b2c3d4f5g6h7k03',
-      interval: 'month',
-      amount: usd(9910),
-      taxBehavior: 'exclusive',
-      region: null,
-    },
-  ],
-});
 
 const Committed = z.object({
   change: ApiSubscriptionChange,
@@ -70,11 +53,7 @@ const paidLater = (carried: z.infer<typeof InvoiceCarried.data>) =>
   });
 
 describe('what is too little to collect, at subscription', () => {
-  let suite: RunningSubscription;
-  before(async () => {
-    suite = await startSubscription([team]);
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor([teamFor(9910)]);
 
   const urls = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.example/no' };
   const beginCheckout = (account: AccountId, wish: object = {}) =>

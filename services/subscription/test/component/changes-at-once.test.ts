@@ -12,8 +12,7 @@ import {
   LITE,
   lite,
   Problem,
-  type RunningSubscription,
-  startSubscription,
+  subscriptionFor,
 } from '../running-subscription.ts';
 
 const AT_ONCE = 20;
@@ -21,12 +20,7 @@ const urls = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.e
 
 describe('changes of one subscription at once', function () {
   this.timeout(30_000);
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription([lite]);
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor([lite]);
 
   const change = (account: AccountId, id: Id<'sub'>, body: object) =>
     suite.ask(`/v1/subscriptions/${id}/change`, { as: customer(account), body });

@@ -11,7 +11,7 @@ import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { FREE, invoiceDrafted, invoicePaid, invoiceVoided, orderOpened, planPublished } from '../fixtures.ts';
+import { FREE, invoiceDrafted, invoicePaid, invoiceVoided, orderOpened } from '../fixtures.ts';
 import {
   anAccount,
   codeOf,
@@ -20,28 +20,12 @@ import {
   lite,
   OPERATOR,
   Problem,
-  type RunningSubscription,
-  startSubscription,
+  subscriptionFor,
+  TEAM,
+  teamFor,
 } from '../running-subscription.ts';
 
-const TEAM = { planId: 'pln_01j8zq4m7e8b2c3d4f5g6h7k03', planVersionId: 'plv_01j8zq4m7e8b2c3d4f5g6h7k03' } as const;
 const usd = (amount: number) => ({ amount, currency: 'USD' });
-
-const team = planPublished({
-  ...TEAM,
-  key: 'team',
-  rank: 2,
-  names: { en: 'Team' },
-  prices: [
-    {
-      priceId: 'prc_01j8zq4m7e8b2c3d4f5g6h7k03',
-      interval: 'month',
-      amount: usd(19900),
-      taxBehavior: 'exclusive',
-      region: null,
-    },
-  ],
-});
 
 const Committed = z.object({
   change: ApiSubscriptionChange,
@@ -49,12 +33,7 @@ const Committed = z.object({
 });
 
 describe('changing a subscription', () => {
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription([team, lite]);
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor([teamFor(19900), lite]);
 
   const urls = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.example/no' };
   const plan = async (account: string, id: Id<'sub'>, body: unknown) =>

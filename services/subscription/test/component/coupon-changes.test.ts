@@ -16,16 +16,7 @@ import { expect } from 'chai';
 import { type z } from 'zod';
 
 import { invoiceDrafted, invoicePaid, invoiceVoided, orderOpened, PRO } from '../fixtures.ts';
-import {
-  anAccount,
-  codeOf,
-  customer,
-  LITE,
-  lite,
-  OPERATOR,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, codeOf, customer, LITE, lite, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 const COUPON = 'cpn_01j8zq4m7e8b2c3d4f5g6h7k01';
 const THRICE = 'cpn_01j8zq4m7e8b2c3d4f5g6h7k02';
@@ -35,14 +26,11 @@ const URLS = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.e
 type Requested = z.output<typeof OpenInvoice.data>;
 
 describe('a coupon over the changes of its subscription', () => {
-  let suite: RunningSubscription;
-
+  const suite = subscriptionFor([lite]);
   before(async () => {
-    suite = await startSubscription([lite]);
     await issue(1, {});
     await issue(2, { couponId: THRICE, code: 'THRICE', discount: QUARTER, duration: { kind: 'cycles', cycles: 3 } });
   });
-  after(() => suite.stop());
 
   const issue = async (version: number, change: Partial<z.infer<typeof CouponChanged.data>>) => {
     const data: z.infer<typeof CouponChanged.data> = {

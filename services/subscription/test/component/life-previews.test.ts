@@ -3,24 +3,10 @@ import { type AccountId, type Id } from '@quittance/kernel';
 import { expect } from 'chai';
 import { type z } from 'zod';
 
-import {
-  anAccount,
-  codeOf,
-  customer,
-  LITE,
-  lite,
-  OPERATOR,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, codeOf, customer, LITE, lite, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 describe('previews of the steps of a life', () => {
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription([lite]);
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor([lite]);
 
   const bought = async (): Promise<{ account: AccountId; id: Id<'sub'> }> => {
     const account = anAccount();

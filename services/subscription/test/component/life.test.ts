@@ -3,24 +3,10 @@ import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import {
-  anAccount,
-  codeOf,
-  customer,
-  LITE,
-  lite,
-  OPERATOR,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, codeOf, customer, LITE, lite, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 describe('living with a subscription', () => {
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription([lite]);
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor([lite]);
 
   const documentsOf = async (account: string) =>
     (await suite.ground.sent('entitlements.changed.v1')).filter(({ data }) => data['accountId'] === account);

@@ -3,24 +3,12 @@ import { type AccountId, type Id, isId, must } from '@quittance/kernel';
 import { expect } from 'chai';
 import { type z } from 'zod';
 
-import {
-  anAccount,
-  codeOf,
-  customer,
-  OPERATOR,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, codeOf, customer, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 type Report = z.infer<typeof LegacySubscriptionReported.data>;
 
 describe('a subscription that Stripe renews, here', () => {
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription();
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor();
 
   /** Mirrored from Stripe; `report` tells what Stripe says next. */
   const mirrored = async () => {

@@ -3,26 +3,12 @@ import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
 import { planPublished, PRO } from '../fixtures.ts';
-import {
-  anAccount,
-  codeOf,
-  customer,
-  LITE,
-  lite,
-  OPERATOR,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, codeOf, customer, LITE, lite, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 
 describe('the next charge under a scheduled change', () => {
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription([lite]);
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor([lite]);
 
   const renewals = async (query: string) => {
     const { body } = await suite.ask(`/v1/renewals?${query}`, { as: OPERATOR });

@@ -4,14 +4,7 @@ import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
 import { invoiceDrafted, invoicePaid, orderOpened } from '../fixtures.ts';
-import {
-  anAccount,
-  codeOf,
-  customer,
-  OPERATOR,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, codeOf, customer, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 interface Period {
   readonly start: string;
@@ -20,12 +13,7 @@ interface Period {
 
 describe('a subscription whose renewal is being collected', function () {
   this.timeout(30_000);
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription();
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor();
 
   /** Asked for the renewal that begins at `from`: the period it would begin. */
   const untilRenewing = (id: Id<'sub'>, from: string): Promise<Period> =>

@@ -6,14 +6,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 
 import { planPublished, PRO } from '../fixtures.ts';
-import {
-  anAccount,
-  codeOf,
-  customer,
-  OPERATOR,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, codeOf, customer, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 const MOVES = `/v1/plans/${PRO.planId}/moves`;
@@ -40,13 +33,10 @@ type View = z.infer<typeof GetPlanMove.answer>;
 
 describe('moving subscribers to the newest version of their plan', function () {
   this.timeout(60_000);
-  let suite: RunningSubscription;
-
+  const suite = subscriptionFor();
   before(async () => {
-    suite = await startSubscription();
     await suite.publish(planPublished({ trialDays: 14 }), 2);
   });
-  after(() => suite.stop());
 
   const preview = async (limit = 100): Promise<View> => {
     const asked = await suite.ask(`${MOVES}/preview?limit=${limit}`, { as: OPERATOR, method: 'POST' });

@@ -2,16 +2,11 @@ import { type Id, must } from '@quittance/kernel';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
-import { anAccount, customer, type RunningSubscription, startSubscription } from '../running-subscription.ts';
+import { anAccount, customer, subscriptionFor } from '../running-subscription.ts';
 
 describe('what falls due beside a row that cannot be worked on', function () {
   this.timeout(30_000);
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription();
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor();
 
   const bought = async () => {
     const account = anAccount();

@@ -4,25 +4,13 @@ import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
 import { FREE, invoiceDrafted, invoicePaid, orderOpened } from '../fixtures.ts';
-import {
-  anAccount,
-  customer,
-  LITE,
-  lite,
-  type RunningSubscription,
-  startSubscription,
-} from '../running-subscription.ts';
+import { anAccount, customer, LITE, lite, subscriptionFor } from '../running-subscription.ts';
 
 const urls = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.example/no' };
 
 describe('a trial in the place of a free plan', function () {
   this.timeout(30_000);
-  let suite: RunningSubscription;
-
-  before(async () => {
-    suite = await startSubscription([lite]);
-  });
-  after(() => suite.stop());
+  const suite = subscriptionFor([lite]);
 
   const ids = async (account: AccountId, planKey: string): Promise<Id<'sub'>> => {
     const { rows } = await suite.ground.owner.query<{ id: Id<'sub'> }>(
