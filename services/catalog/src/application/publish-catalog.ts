@@ -1,32 +1,11 @@
-import {
-  type AuditEntry,
-  type Clock,
-  type NewId,
-  type UnitOfWork,
-  type WallClock,
-  type Write,
-} from '@quittance/kernel';
+import { type AuditEntry, type Write } from '@quittance/kernel';
 
 import { decidePublication } from '../domain/decide-publication.ts';
-import {
-  type CatalogDefinition,
-  type CatalogPolicy,
-  type ExchangeRate,
-  type ProductDefinition,
-} from '../domain/definition.ts';
-import { type CatalogMessage, refuseTooLarge } from '../domain/messages.ts';
+import { type CatalogDefinition, type ExchangeRate, type ProductDefinition } from '../domain/definition.ts';
+import { refuseTooLarge } from '../domain/messages.ts';
 import { type Catalog, type Product, type PublishedPlan } from '../domain/plan.ts';
+import { type ChangeDeps } from './plan-changes.ts';
 import { type CatalogStore } from './ports.ts';
-
-export interface PublishDeps {
-  readonly store: CatalogStore;
-  readonly unitOfWork: UnitOfWork<CatalogMessage>;
-  readonly clock: Clock;
-  readonly wallClock: WallClock;
-  readonly newId: NewId;
-  readonly policy: CatalogPolicy;
-  readonly eventBytes: (message: CatalogMessage) => number;
-}
 
 /** Keys of the plans that got a new version; those that said the same already are not among them. */
 export type PublishCatalog = (definition: CatalogDefinition) => Promise<readonly string[]>;
@@ -39,7 +18,7 @@ export type PublishCatalog = (definition: CatalogDefinition) => Promise<readonly
  * `platform.version_conflict` when somebody else published meanwhile.
  */
 export const makePublishCatalog =
-  (deps: PublishDeps): PublishCatalog =>
+  (deps: ChangeDeps): PublishCatalog =>
   async (definition) => {
     const [catalog, storedRates] = await Promise.all([deps.store.load(), deps.store.rates()]);
     const decisions = definition.products.map((product) =>
@@ -74,7 +53,7 @@ interface ProductDecision {
 const decideProduct = (
   definition: ProductDefinition,
   { catalog, rates }: { readonly catalog: Catalog; readonly rates: readonly ExchangeRate[] },
-  deps: PublishDeps,
+  deps: ChangeDeps,
 ): ProductDecision => {
   const existing = catalog.products.find(({ key }) => key === definition.key) ?? null;
   const editionKeys = [...new Set(definition.plans.map(({ editionKey }) => editionKey))];

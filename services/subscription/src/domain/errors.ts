@@ -89,7 +89,8 @@ export const subscriptionErrors = {
   'subscription.managed_elsewhere': {
     kind: 'refused',
     title: 'This subscription is renewed by Stripe and changed there',
-    remedy: 'Change, pause or cancel it at Stripe, where it is billed; what is done there follows here within seconds.',
+    remedy:
+      'Change, pause or cancel it at Stripe, where it is billed: the customer by the link of `POST /v1/portal-sessions`. What is done there follows here within seconds.',
   },
   'subscription.renewal_in_progress': {
     kind: 'conflict',
