@@ -27,7 +27,8 @@ export const findUsableCoupon = async (
   wish: Pick<CheckoutWish, 'coupon' | 'planId' | 'currency'>,
 ): Promise<Coupon | null> => {
   if (wish.coupon === null) return null;
-  const code = wish.coupon.toUpperCase();
+  // As people copy it: in small letters, with a blank or a line's end around it.
+  const code = wish.coupon.trim().toUpperCase();
   const { planId, currency } = wish;
   return usableCoupon(await deps.coupons.findByCode(code), { code, planId, currency, now: deps.clock.now() });
 };

@@ -123,6 +123,17 @@ describe('checkout with a coupon', () => {
     expect((await answer).http).to.equal(201);
   });
 
+  it('takes a code as people copy it', async () => {
+    for (const copied of ['QUARTER', 'quarter', ' Quarter ', '\tquarter\n']) {
+      const { answer, checkoutId } = await asked(anAccount(), copied);
+      const data = { checkoutId, couponId: COUPON, reason: 'exhausted' } as const;
+      await ground.handled(await ground.send(CouponRefused, { data }));
+
+      // It was known, and only its last use was gone.
+      expect((await answer).answer.code, JSON.stringify(copied)).to.equal('subscription.coupon_exhausted');
+    }
+  });
+
   it('confirms the use with the paid invoice, and keeps what is left of three cycles', async () => {
     const { sale } = await held(anAccount());
 
