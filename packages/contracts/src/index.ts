@@ -78,6 +78,7 @@ export {
   ListDeadLetters,
   ReplayDeadLetter,
 } from './public/operations.ts';
+export { GetPlanVersion, ListPlanVersions } from './public/plan-versions.ts';
 export {
   ApiPlan,
   ApiPlanDocument,

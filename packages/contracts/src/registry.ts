@@ -61,6 +61,7 @@ import {
   ReceiveStripeWebhook,
 } from './public/payments-card.ts';
 import { GetPlanMove, ListPlanMoves, PreviewPlanMove, StartPlanMove } from './public/plan-moves.ts';
+import { GetPlanVersion, ListPlanVersions } from './public/plan-versions.ts';
 import { CreatePlan, DiscardDraft, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from './public/plans.ts';
 import {
   CreateProduct,
@@ -140,6 +141,8 @@ export const httpContracts: readonly HttpContract[] = [
   EditProduct,
   ListPlans,
   GetPlan,
+  ListPlanVersions,
+  GetPlanVersion,
   CreatePlan,
   EditPlan,
   DiscardDraft,

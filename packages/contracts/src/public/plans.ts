@@ -101,6 +101,20 @@ const MissingText = z.strictObject({
 
 const PlanStatus = z.enum(['draft', 'published', 'retired']);
 
+/** What a plan said when it was published; it never changes. */
+export const ApiPlanVersion = z
+  .strictObject({
+    planVersionId: idOf('plv'),
+    versionNumber: z.int(),
+    publishedAt: Instant,
+    document: ApiPlanDocument,
+    /** All that it is sold at, the converted ones too. */
+    prices: z.array(
+      z.strictObject({ ...DocumentPrice.shape, amount: ApiMoney, priceId: idOf('prc'), converted: z.boolean() }),
+    ),
+  })
+  .meta({ id: 'PlanVersion' });
+
 export const ApiPlan = z
   .strictObject({
     planId: idOf('pln'),
@@ -117,18 +131,7 @@ export const ApiPlan = z
     draft: ApiPlanDocument.nullable(),
     /** What the draft, or else the published version, lacks before it can be published. */
     missing: z.array(MissingText),
-    published: z
-      .strictObject({
-        planVersionId: idOf('plv'),
-        versionNumber: z.int(),
-        publishedAt: Instant,
-        document: ApiPlanDocument,
-        /** All that it is sold at, the converted ones too. */
-        prices: z.array(
-          z.strictObject({ ...DocumentPrice.shape, amount: ApiMoney, priceId: idOf('prc'), converted: z.boolean() }),
-        ),
-      })
-      .nullable(),
+    published: ApiPlanVersion.nullable(),
   })
   .meta({ id: 'Plan' });
 
@@ -170,7 +173,7 @@ export const ListPlans = httpContract({
   ),
 });
 
-const planParams = z.strictObject({ id: idOf('pln') });
+export const planParams = z.strictObject({ id: idOf('pln') });
 const DOCUMENT_BYTES_MAX = 256 * 1024;
 
 export const GetPlan = httpContract({

@@ -1,4 +1,4 @@
-import { type Write } from '@quittance/kernel';
+import { type Id, type Write } from '@quittance/kernel';
 import { type Currency } from '@quittance/money';
 
 import { type ExchangeRate } from '../domain/definition.ts';
@@ -10,8 +10,13 @@ export interface CatalogStore {
   revision(): Promise<number>;
   /** Every product with the current version of every plan, and the revision they belong to. */
   load(): Promise<Catalog>;
-  /** Every version of a plan, oldest first, a few at a time. */
-  versionsOf(plan: Pick<Plan, 'id'>, product: Pick<Product, 'prorationBasis'>): AsyncIterable<PlanVersion>;
+  /** Every version of a plan that is newer than number `after`, oldest first, a few at a time. */
+  versionsOf(
+    plan: Pick<Plan, 'id'>,
+    product: Pick<Product, 'prorationBasis'>,
+    after?: number,
+  ): AsyncIterable<PlanVersion>;
+  version(plan: Pick<Plan, 'id'>, product: Pick<Product, 'prorationBasis'>, id: Id<'plv'>): Promise<PlanVersion | null>;
   rates(): Promise<readonly ExchangeRate[]>;
   /** First write of every change: throws `platform.version_conflict` when the catalogue is not at `from` any more. */
   moveOn(from: number, to: number): Write;

@@ -46,10 +46,14 @@ export const toApiPlan = ({ product, plan }: PlanOfProduct, policy: CatalogPolic
   };
 };
 
-const toApiVersion = (plan: PublishedPlan): NonNullable<ApiPlanAnswer['published']> => ({
-  planVersionId: plan.current.id,
-  versionNumber: plan.current.number,
-  publishedAt: plan.current.publishedAt.toISOString(),
+export const toApiVersionLine = ({ current }: PublishedPlan) => ({
+  planVersionId: current.id,
+  versionNumber: current.number,
+  publishedAt: current.publishedAt.toISOString(),
+});
+
+export const toApiVersion = (plan: PublishedPlan): NonNullable<ApiPlanAnswer['published']> => ({
+  ...toApiVersionLine(plan),
   document: toApiDocument(documentOf(plan)),
   prices: plan.current.prices.map((price) => ({
     ...toApiPrice(price),

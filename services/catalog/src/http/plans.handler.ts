@@ -1,4 +1,14 @@
-import { CreatePlan, DiscardDraft, EditPlan, GetPlan, ListPlans, PublishPlan, RetirePlan } from '@quittance/contracts';
+import {
+  CreatePlan,
+  DiscardDraft,
+  EditPlan,
+  GetPlan,
+  GetPlanVersion,
+  ListPlans,
+  ListPlanVersions,
+  PublishPlan,
+  RetirePlan,
+} from '@quittance/contracts';
 import { checkIfMatch, created, handle, ok, type RequestFacts, requireIfMatch, type Route } from '@quittance/http';
 
 import {
@@ -11,7 +21,7 @@ import {
   type RetirePlan as RetireOnePlan,
 } from '../application/index.ts';
 import { type CatalogPolicy } from '../domain/definition.ts';
-import { fromApiDocument, toApiPlan, toApiPlanLine } from './convert-plan.ts';
+import { fromApiDocument, toApiPlan, toApiPlanLine, toApiVersion, toApiVersionLine } from './convert-plan.ts';
 
 export interface PlanUseCases {
   readonly readPlans: ReadPlans;
@@ -38,6 +48,14 @@ export const planRoutes = (useCases: PlanUseCases): readonly Route[] => {
       return ok({ data: plans.map(toApiPlanLine), nextCursor });
     }),
     handle(GetPlan, async ({ params }) => ok(...tagged(await readPlans.one(params.id)))),
+    handle(ListPlanVersions, async ({ params, query }) => {
+      const { plans, nextCursor } = await readPlans.versions(params.id, {
+        limit: query.limit,
+        after: query.after ?? null,
+      });
+      return ok({ data: plans.map(toApiVersionLine), nextCursor });
+    }),
+    handle(GetPlanVersion, async ({ params }) => ok(toApiVersion(await readPlans.version(params.id, params.version)))),
     handle(CreatePlan, async ({ body: { productId, key, accountId, ...document }, request }) => {
       const wanted = { id: request.reservedId('pln'), productId, key, accountId: accountId ?? null };
       return created(...tagged(await createPlan({ ...wanted, document: fromApiDocument(document) })));

@@ -15,7 +15,11 @@ const STATE = 1;
 export const makeCatalogStore = (client: PrismaClient): CatalogStore => ({
   revision: () => readRevision(client),
   load: () => loadWhole(client),
-  versionsOf: (plan, product) => readVersions(client, plan.id, product.prorationBasis),
+  versionsOf: (plan, product, after = 0) => readVersions(client, { planId: plan.id, after }, product.prorationBasis),
+  version: async (plan, product, id) => {
+    const row = await client.planVersion.findUnique({ where: { id, planId: plan.id }, include: versionParts });
+    return row && fromVersionRow(row, product.prorationBasis);
+  },
   rates: async () => (await client.exchangeRate.findMany()).map(fromRateRow),
   moveOn: (from, to) =>
     write<Prisma.TransactionClient>((tx) =>
@@ -69,10 +73,11 @@ const VERSIONS_AT_ONCE = 20;
 
 async function* readVersions(
   client: PrismaClient,
-  planId: string,
+  from: { readonly planId: string; readonly after: number },
   basis: Product['prorationBasis'],
 ): AsyncGenerator<PlanVersion> {
-  for (let after = 0; ;) {
+  const { planId } = from;
+  for (let { after } = from; ;) {
     const rows = await client.planVersion.findMany({
       where: { planId, number: { gt: after } },
       include: versionParts,

@@ -1,5 +1,5 @@
 /** Versions: who may make the next one, what it freezes, and that those who sell can learn every one of them again. */
-import { ApiPlan, CouponChanged, PlanPublished } from '@quittance/contracts';
+import { ApiPlan, CouponChanged, GetPlanVersion, ListPlanVersions, PlanPublished } from '@quittance/contracts';
 import { expect } from 'chai';
 
 import { COUPON_TERMS, document, PRICE, said } from '../builders/plan-document.ts';
@@ -49,6 +49,43 @@ describe('versions of a plan', () => {
       const { planId, version } = await catalog.createPlan('if-match-present');
 
       expect((await catalog.publish(planId, `"${String(version)}"`)).status).to.equal(200);
+    });
+  });
+
+  describe('GET /v1/plans/:id/versions', () => {
+    it('tells what each version asked and gave, also when later ones are sold and the plan is retired', async () => {
+      const { planId } = await catalog.createPlan('remembered', costing(4200));
+      const first = await published(planId);
+      await put(planId, costing(5100));
+      const second = await published(planId);
+      await catalog.post(`/v1/plans/${planId}/retire`);
+      const list = async (query: string) =>
+        ListPlanVersions.answer.parse(await (await catalog.ask(`/v1/plans/${planId}/versions?${query}`)).json());
+      const read = (id: string) => catalog.ask(`/v1/plans/${planId}/versions/${id}`);
+
+      const whole = await list('');
+      const page = await list('limit=1');
+      const rest = await list(`limit=1&after=${String(page.nextCursor)}`);
+
+      expect(whole.data.map(({ versionNumber }) => versionNumber)).to.deep.equal([1, 2]);
+      expect([...page.data, ...rest.data]).to.deep.equal(whole.data);
+      expect([whole.nextCursor, rest.nextCursor]).to.deep.equal([null, null]);
+      const versions = await Promise.all(
+        whole.data.map(async (line) => GetPlanVersion.answer.parse(await (await read(line.planVersionId)).json())),
+      );
+      expect(versions).to.deep.equal([first.published, second.published]);
+    });
+
+    it('has nothing of a plan that was never published, and no version of another plan', async () => {
+      const { planId } = await catalog.createPlan('never-sold');
+      const other = await catalog.createPlan('sold');
+      const sold = (await published(other.planId)).published;
+
+      const listed = await catalog.ask(`/v1/plans/${planId}/versions`);
+      const foreign = await catalog.ask(`/v1/plans/${planId}/versions/${String(sold?.planVersionId)}`);
+
+      expect(ListPlanVersions.answer.parse(await listed.json())).to.deep.equal({ data: [], nextCursor: null });
+      expect((await refusal(foreign)).code).to.equal('platform.not_found');
     });
   });
 
