@@ -32,8 +32,8 @@ describe('bad input', function () {
   });
 
   after(async () => {
-    judge.report(SEED);
     await ground.stop();
+    judge.report(SEED);
   });
 
   const authorizationFor = async (contract: (typeof httpContracts)[number], place: Place) => {

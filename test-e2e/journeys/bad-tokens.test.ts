@@ -33,8 +33,8 @@ describe('bad tokens', function () {
   });
 
   after(async () => {
-    judge.report(SEED);
     await ground.stop();
+    judge.report(SEED);
   });
 
   it('is nobody: tokens missing, expired, unsigned, of others, or changed', async () => {

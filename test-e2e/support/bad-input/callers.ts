@@ -119,6 +119,9 @@ export const permittedRole = ({ access, name }: HttpContract): Role | null => {
   return role;
 };
 
+export const mayAsk = (role: Role, { access }: HttpContract): boolean =>
+  typeof access === 'string' || holds(role, access.anyOf);
+
 export const holds = (role: Role, anyOf: readonly Permission[]): boolean =>
   PERMISSIONS[role].some((held) => anyOf.some((permission) => permission === held));
 

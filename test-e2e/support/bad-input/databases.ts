@@ -1,5 +1,5 @@
 import { must } from '@quittance/kernel';
-import { databaseNameOf, STORING_SERVICES, type SuiteFacts, withDatabase } from '@quittance/local';
+import { databaseNameOf, STORING_SERVICES, type StoringService, type SuiteFacts, withDatabase } from '@quittance/local';
 import pg from 'pg';
 
 import { type Stored, storedBy } from './stored.ts';
@@ -15,6 +15,8 @@ export interface Databases {
   columnsSearched(): Promise<number>;
   /** Request ids of the audit records of one action for one account. */
   auditedRequests(action: string, account: string): Promise<readonly string[]>;
+  /** As its administrator. */
+  of(service: StoringService): pg.Pool;
   end(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export const openDatabases = (facts: SuiteFacts): Databases => {
       );
       return rows.map(({ request }) => request);
     },
+    of: (service) => must(pools.get(service), service),
     end: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },

@@ -35,7 +35,7 @@ export interface Ground {
   readonly ask: (asked: Asked) => Promise<Answered>;
   /** What was wrong so far; taken out. */
   readonly takeComplaints: () => readonly string[];
-  readonly buy: () => Promise<Buyer>;
+  readonly buy: (more?: { readonly coupon: string }) => Promise<Buyer>;
   /** Waits until nothing changes any more by itself. */
   readonly settled: () => Promise<Stored>;
   readonly stop: () => Promise<void>;
@@ -79,7 +79,7 @@ export const openGround = async (): Promise<Ground> => {
       return answer;
     },
     takeComplaints: () => complaints.splice(0),
-    buy: () => buy(shopper),
+    buy: (more) => buy(shopper, more),
     settled: () => settled(databases),
     stop: async () => {
       close();
@@ -98,13 +98,13 @@ const untilSelling = async (shopper: Shopper): Promise<void> => {
   );
 };
 
-const buy = async (shopper: Shopper): Promise<Buyer> => {
+const buy = async (shopper: Shopper, more: { readonly coupon: string } | undefined): Promise<Buyer> => {
   const account = `acc_canary_${randomUUID()}`;
   const token = await shopper.customerToken(account);
   const idempotencyKey = `canary-${randomUUID()}`;
   const page = `https://app.example/canary/${randomUUID()}`;
   const { product: _product, plan: _plan, ...terms } = PRO;
-  const body = { ...terms, planId: await shopper.planId(PRO), successUrl: page, cancelUrl: page };
+  const body = { ...terms, ...more, planId: await shopper.planId(PRO), successUrl: page, cancelUrl: page };
   const answer = await shopper.request('/v1/checkout-sessions', {
     method: 'POST',
     token,

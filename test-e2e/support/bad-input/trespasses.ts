@@ -55,6 +55,22 @@ export const trespassesOf = (victim: Buyer): readonly Trespass[] => {
     });
 };
 
+/** Every read that names an account, of this one; and every list that is the caller’s own without naming it. */
+export const scopedTo = (account: string): readonly Trespass[] =>
+  httpContracts
+    .filter(({ access, audit, method }) => typeof access !== 'string' && audit === 'none' && method === 'GET')
+    .flatMap((contract) => {
+      const ofAccount = [...fieldsOf(contract.params)].filter(([, field]) => accepts(field, 'acc_sample'));
+      const params = {
+        ...sampleOf(fieldsOf(contract.params)),
+        ...Object.fromEntries(ofAccount.map(([name]) => [name, account])),
+      };
+      const asks = fieldsOf(contract.query).has('account');
+      if (!asks && ofAccount.length === 0) return [];
+      const path = `${pathOf(contract, params)}${asks ? queryOf({ account }) : ''}`;
+      return [{ contract, what: `of ${account}`, shot: { method: contract.method, path } }];
+    });
+
 /** A reach for what belongs to the victim, and the same reach for something that nobody has. */
 export interface Reach {
   readonly contract: HttpContract;
