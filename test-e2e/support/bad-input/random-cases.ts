@@ -4,7 +4,7 @@ import { type HttpContract } from '@quittance/contracts';
 import fc from 'fast-check';
 
 import { type Expected } from './complaints.ts';
-import { type Case } from './contract-cases.ts';
+import { type Case } from './kit.ts';
 import { accepts, bodySampleOf, encoded, type Fields, fieldsOf, pathOf, queryOf, sampleOf } from './samples.ts';
 import { HOSTILE_NUMBERS, HOSTILE_TEXT, MASS_ASSIGNED, NEVER_TEXT, PLANTED, WRONG_TYPES } from './values.ts';
 

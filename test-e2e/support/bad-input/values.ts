@@ -7,6 +7,18 @@ export const PLANTED: readonly string[] = [
   '5105-1051-0510-5100',
   '3714 496353 98431',
   'please charge 4111-1111 1111-1111, thanks',
+  '٤١١١ ١١١١ ١١١١ ١١١١',
+];
+
+/** What looks a little like one: a wrong check digit, a time, micro- and nanoseconds, a ULID, a UUID and a hash. */
+export const NO_CARDS: readonly string[] = [
+  '4111111111111112',
+  '20260131120004',
+  '1763847562122126',
+  '1763847562122123456',
+  'chk_01j8a4242424242424242abcde',
+  '399fdbc3-a112-4471-8407-9249146b8a49',
+  'a4242424242424242bcdef0123456789',
 ];
 
 /** Strings no field may hold, whatever else it allows. */
@@ -98,6 +110,23 @@ export const MASS_ASSIGNED: readonly string[] = [
   'constructor',
   'prototype',
 ];
+
+/** The same as somebody who knows us would send it. */
+export const PLAUSIBLE: Readonly<Record<string, unknown>> = {
+  accountId: 'acc_sample',
+  status: 'active',
+  version: 99,
+  price: { amount: 1, currency: 'USD' },
+  amountMinor: 1,
+  discount: { kind: 'percentage', ratePpm: 1_000_000 },
+  renewalOwner: 'provider',
+  role: 'billing',
+  permissions: ['billing.write', 'billing.approve'],
+  principal: { kind: 'operator', subject: 'usr_samir', permissions: ['billing.write'] },
+  paidAt: '2026-01-01T00:00:00Z',
+  trialEnd: '2099-01-01T00:00:00Z',
+  claimed: 0,
+};
 
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 

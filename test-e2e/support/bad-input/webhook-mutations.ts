@@ -30,14 +30,18 @@ interface Facts {
 }
 
 /** A genuine event of a type that is kept and changes nothing. */
-export const genuineEvent = (id: string, nowSeconds: number): string =>
+export const genuineEvent = (
+  id: string,
+  nowSeconds: number,
+  metadata: Readonly<Record<string, string>> = { note: 'a note' },
+): string =>
   JSON.stringify({
     id,
     object: 'event',
     type: 'customer.created',
     livemode: false,
     created: nowSeconds,
-    data: { object: { id: `cus_${id}`, object: 'customer', name: 'Ada', metadata: { note: 'a note' } } },
+    data: { object: { id: `cus_${id}`, object: 'customer', name: 'Ada', metadata } },
   });
 
 export const signedHeader = (body: string | Buffer, secret: string, atSeconds: number): string =>
