@@ -1,6 +1,7 @@
 import { GetSubscriptionStatus, httpContracts, ListSubscriptions } from '@quittance/contracts';
 import { until } from '@quittance/local';
 import { expect } from 'chai';
+import { z } from 'zod';
 
 import { type Expected } from '../support/bad-input/complaints.ts';
 import { type Ground, openGround } from '../support/bad-input/ground.ts';
@@ -13,7 +14,10 @@ import { seeded } from '../support/bad-input/webhook-mutations.ts';
 
 const FULL = process.env['BAD_INPUT_FULL'] === '1';
 const MUTATIONS = FULL ? 10_000 : 800;
-const FORGED_KEY_IDS = FULL ? 500 : 100;
+const FORGED_KEY_IDS = FULL ? 10_000 : 300;
+/** As the suite sets it; 30 s where nothing is set (`packages/auth`). */
+const REFETCH_MS = 2000;
+const Fetches = z.object({ fetches: z.int() });
 /** Each waits until its key is fetched, so that few of them are for every day. */
 const ROTATIONS = FULL ? 50 : 2;
 const SEED = Number(process.env['BAD_INPUT_SEED'] ?? 1);
@@ -80,6 +84,28 @@ describe('bad tokens', function () {
     judge.nothingToComplain(all.length);
   });
 
+  it('asks for the key set once in a while, however many unknown keys are named', async () => {
+    const fetches = async (): Promise<number> => {
+      const answer = await fetch(`${ground.suite.facts.sandboxUrl}/_sandbox/jwks-fetches`);
+      return Fetches.parse(await answer.json()).fetches;
+    };
+    const place = ground.callers.gateway;
+    const { method, path } = GetSubscriptionStatus;
+    const forged = await forgedKeyIds(FORGED_KEY_IDS);
+    const [before, sinceMs] = [await fetches(), performance.now()];
+
+    await forEach(forged, async ({ what, authorization }) => {
+      const shot = { method, path, headers: { authorization: String(authorization) } };
+      await ground.ask({ contract: GetSubscriptionStatus, place, what, shot, expected: UNAUTHENTICATED });
+    });
+
+    const allowed = 1 + Math.ceil((performance.now() - sinceMs) / REFETCH_MS);
+    const after = await fetches();
+    expect(after - before).to.be.at.most(allowed);
+    expect(after, 'fetches ever').to.be.greaterThan(0);
+    judge.nothingToComplain(forged.length);
+  });
+
   it('finds new keys at once, old ones until they are gone, and known ones while AuthGate is away', async () => {
     const person = { subject: 'usr_rotating', account: 'acc_rotating' };
     const ask = async (token: string): Promise<number> => {
@@ -114,7 +140,7 @@ describe('bad tokens', function () {
 
     const later = await ground.callers.mint({ ...person, subject: 'usr_later' });
     await sandbox('jwks-down', { seconds: 30 });
-    const forged = await forgedKeyIds(FORGED_KEY_IDS);
+    const forged = await forgedKeyIds(100);
     await forEach(forged, async ({ what, authorization }) => {
       const shot = {
         method: 'GET',

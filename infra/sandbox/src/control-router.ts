@@ -72,6 +72,9 @@ export const makeControlRouter = (parts: ControlledParts & { readonly authGate: 
     authGate.takeJwksDown(secondsSchema.parse(req.body).seconds);
     res.status(204).end();
   });
+  router.get('/_sandbox/jwks-fetches', (_req, res) => {
+    res.json({ fetches: authGate.jwksFetches() });
+  });
   router.post('/_sandbox/superadmin-down', (req, res) => {
     authGate.takeAdminListDown(secondsSchema.parse(req.body).seconds);
     res.status(204).end();

@@ -19,6 +19,8 @@ export interface AuthGate {
   readonly tokens: TokenMint;
   readonly admins: AdminList;
   rotateKeys(): Promise<void>;
+  /** How often the key set was asked for, since the sandbox runs. */
+  jwksFetches(): number;
   /** The key set answers 503 for this long. */
   takeJwksDown(seconds: number): void;
   /** The admin list answers 503 for this long. */
@@ -39,11 +41,15 @@ export const makeAuthGate = async (facts: AuthGateFacts, database: SandboxDataba
   let provider = build();
   let handle = provider.callback();
   const downUntilMs = { jwks: 0, admins: 0 };
+  let jwksFetches = 0;
   const tokens = makeTokenMint({ ...facts, keys: () => keys, people });
 
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: '16kb' });
-  router.get('/authgate/jwks', (_req, res, next) => (Date.now() < downUntilMs.jwks ? sendDown(res) : next()));
+  router.get('/authgate/jwks', (_req, res, next) => {
+    jwksFetches += 1;
+    return Date.now() < downUntilMs.jwks ? sendDown(res) : next();
+  });
   router.get('/authgate/interaction/:uid', async (req, res) => {
     const { params } = await provider.interactionDetails(req, res);
     const wished = params['ui_locales'];
@@ -83,6 +89,7 @@ export const makeAuthGate = async (facts: AuthGateFacts, database: SandboxDataba
       provider = build();
       handle = provider.callback();
     },
+    jwksFetches: () => jwksFetches,
     takeJwksDown: (seconds) => {
       downUntilMs.jwks = Date.now() + seconds * 1000;
     },
