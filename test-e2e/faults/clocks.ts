@@ -1,8 +1,8 @@
-import { type ServiceProcess } from '@quittance/local';
+import { type ServiceProcess, until } from '@quittance/local';
 import { type ClockShift } from '@quittance/runtime';
 
 import { type FaultGround } from './fault-ground.ts';
-import { type StandIn } from './stand-in.ts';
+import { type StandIn, untilDelivered } from './stand-in.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -36,4 +36,27 @@ export const letTimePassAtTheRail = async (
 ): Promise<void> => {
   await standIn.shiftClocks(offBy(ms));
   await setClocks(ground, ({ service }) => (service === 'payments-card' ? offBy(ms) : TRUE_TIME));
+};
+
+/**
+ * The end of that: a webhook whose next try, at the provider or in the inbox, is at a later time would wait for it, so
+ * first all of them come to their end. What has not by then, L1 will tell of.
+ */
+export const backToTrueTime = async (
+  ground: Pick<FaultGround, 'processes' | 'truths'>,
+  standIn: StandIn,
+): Promise<void> => {
+  await untilDelivered(standIn)
+    .then(() => untilWorkedOff(ground))
+    .catch(() => undefined);
+  await letTimePassAtTheRail(ground, standIn, 0);
+};
+
+const untilWorkedOff = async ({ truths }: Pick<FaultGround, 'truths'>): Promise<void> => {
+  const waiting = () => truths.rows('payments-card', "SELECT 1 FROM provider_events WHERE state = 'received' LIMIT 1");
+  await until('every event to be worked off', waiting, {
+    enough: (rows) => rows.length === 0,
+    deadlineMs: 120_000,
+    everyMs: 250,
+  });
 };

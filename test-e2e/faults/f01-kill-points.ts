@@ -1,8 +1,9 @@
 import { toError } from '@quittance/kernel';
 import { z } from 'zod';
 
-import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
+import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, type Sums, tell, type Violation } from './fault.ts';
+import { PLAIN } from './grounds.ts';
 import { RUN_FLOW } from './kill-flows.ts';
 import { essentialKillPlaces, type KillPlace, killPlaces, unlistedPassings } from './kill-matrix.ts';
 import { makeRandom } from './seeded-random.ts';

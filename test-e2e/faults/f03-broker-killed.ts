@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { freeNeighbours } from '@quittance/local';
-import { type OwnRabbit, startOwnRabbit } from '@quittance/testkit';
+import { must } from '@quittance/kernel';
+import { type OwnRabbit } from '@quittance/testkit';
 
 import { onFaultGround } from './fault-ground.ts';
 import { type Fault, type FaultOptions, tell } from './fault.ts';
+import { TOLD_BY_MESSAGE } from './grounds.ts';
 import { makeRandom } from './seeded-random.ts';
 import { underLoad } from './under-load.ts';
 
@@ -19,20 +20,14 @@ export const brokerKilledFault: Fault = {
   title: 'broker killed −9 and restarted under load (ten times a seed)',
   seeds: 5,
   planned: KILLS.full,
-  run: async (options) => {
-    const port = await freeNeighbours();
-    const broker = await startOwnRabbit({ port, distributionPort: port + 1 });
-    try {
-      return await onFaultGround(options, { rabbitUrl: broker.url }, async (ground) => {
-        const load = { atOnce: PURCHASES_AT_ONCE };
-        const { injected, bought, violations } = await underLoad(ground, load, () => killAgain(broker, options));
-        const what = `broker killed and restarted, ${bought} purchases`;
-        return tell({ id: 'F3', what, seed: options.seed, injected }, violations, options.say);
-      });
-    } finally {
-      await broker.remove();
-    }
-  },
+  run: (options) =>
+    onFaultGround(options, TOLD_BY_MESSAGE, async (ground) => {
+      const broker = must(ground.broker, 'a broker of its own');
+      const load = { atOnce: PURCHASES_AT_ONCE };
+      const { injected, bought, violations } = await underLoad(ground, load, () => killAgain(broker, options));
+      const what = `broker killed and restarted, ${bought} purchases`;
+      return tell({ id: 'F3', what, seed: options.seed, injected }, violations, options.say);
+    }),
 };
 
 const killAgain = async (broker: OwnRabbit, { seed, quick, firstMax }: FaultOptions): Promise<number> => {

@@ -41,27 +41,27 @@ const HARMS: readonly Harm[] = [
   },
   {
     name: 'backends terminated',
-    times: { full: 60, quick: 6 },
+    times: { full: 60, quick: 3 },
     strike: (means) => means.harm.terminate(someone(means)),
   },
   {
     name: 'read-only',
-    times: { full: 10, quick: 2 },
+    times: { full: 10, quick: 1 },
     strike: (means) => means.harm.readOnly(someone(means), someTime(means)),
   },
   {
     name: 'no connection to be had',
-    times: { full: 10, quick: 2 },
+    times: { full: 10, quick: 1 },
     strike: (means) => means.harm.noConnections(someone(means), someTime(means)),
   },
   {
     name: 'pool exhausted behind a lock',
-    times: { full: 10, quick: 2 },
+    times: { full: 10, quick: 1 },
     strike: (means) => means.harm.locked(someone(means), someTime(means)),
   },
   {
     name: 'serialization failures',
-    times: { full: 30, quick: 3 },
+    times: { full: 30, quick: 1 },
     strike: (means) => means.harm.failing(someone(means), '40001', someTime(means)),
   },
   {

@@ -1,10 +1,9 @@
-import { until } from '@quittance/local';
-
-import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
+import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { PLAIN } from './grounds.ts';
 import { countTo, inPieces } from './lanes.ts';
 import { judgeMany, type Paid, payMany, RECORDS_WITH_DECLINE } from './many-purchases.ts';
-import { openStandIn, type StandIn } from './stand-in.ts';
+import { openStandIn, type StandIn, untilDelivered } from './stand-in.ts';
 
 const COPIES = 3;
 
@@ -48,11 +47,7 @@ const buyWithCopies = async (
   const before = (await standIn.backlog()).delivered;
   const paid = await payMany(ground, count, { declineFirst: true });
   const violations = [...(await judgeMany(ground, paid, RECORDS_WITH_DECLINE))];
-  const backlog = await until('every webhook to be delivered', () => standIn.backlog(), {
-    enough: ({ pending }) => pending === 0,
-    deadlineMs: 60_000,
-    everyMs: 100,
-  });
+  const backlog = await untilDelivered(standIn);
   violations.push(...(await eventsStored(ground, standIn, paid)));
   const injected = (backlog.delivered - before) * COPIES;
   const what = `${count} purchases, each event to ${ground.gatewayUrls.length} replicas`;

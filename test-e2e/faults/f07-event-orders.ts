@@ -1,14 +1,14 @@
 import { must } from '@quittance/kernel';
 import { until } from '@quittance/local';
 
-import { HOUR_MS, letTimePassAtTheRail } from './clocks.ts';
+import { backToTrueTime, HOUR_MS, letTimePassAtTheRail } from './clocks.ts';
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { TOLD_BY_MESSAGE } from './grounds.ts';
 import { countTo, inLanes, inPieces, permutations } from './lanes.ts';
 import { AT_ONCE, judgeMany, type Paid, payMany, RECORDS_WITH_DECLINE } from './many-purchases.ts';
 import { makeRandom, type SeededRandom } from './seeded-random.ts';
 import { openStandIn, postWebhook, type ProviderEvent, type StandIn } from './stand-in.ts';
-import { withVariables } from './with-variables.ts';
 
 /** What one payment makes the provider say, after a first card that was declined. */
 const CHAIN = [
@@ -43,25 +43,22 @@ export const eventOrdersFault: Fault = {
   seeds: 1,
   planned: ORDERS.length + LATE_EVENTS,
   run: (options) =>
-    // The sweep would bring the news before the webhooks do.
-    onFaultGround(
-      options,
-      { detour: withVariables({ 'payments-card': { SWEEP_INTERVAL_MS: '3600000' } }) },
-      async (ground) => {
-        const standIn = openStandIn(ground.facts);
-        const courier = { ground, standIn, random: makeRandom(options.seed), options, passedMs: 0 };
-        try {
-          await standIn.holdWebhooks(true);
-          const inAnyOrder = await everyOrder(courier);
-          const late = await everyDelay(courier);
-          // The provider now sends all of them itself, as it does with what nobody has acknowledged to it.
-          await standIn.holdWebhooks(false);
-          return add(inAnyOrder, late);
-        } finally {
-          await standIn.end();
-        }
-      },
-    ),
+    // A sweep would bring the news before the webhooks do.
+    onFaultGround(options, TOLD_BY_MESSAGE, async (ground) => {
+      const standIn = openStandIn(ground.facts);
+      const courier = { ground, standIn, random: makeRandom(options.seed), options, passedMs: 0 };
+      try {
+        await standIn.holdWebhooks(true);
+        const inAnyOrder = await everyOrder(courier);
+        const late = await everyDelay(courier);
+        // The provider now sends all of them itself, as it does with what nobody has acknowledged to it.
+        await standIn.holdWebhooks(false);
+        return add(inAnyOrder, late);
+      } finally {
+        await backToTrueTime(ground, standIn);
+        await standIn.end();
+      }
+    }),
 };
 
 const everyOrder = async (courier: Courier): Promise<Sums> => {

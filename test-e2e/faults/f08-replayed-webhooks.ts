@@ -1,8 +1,9 @@
 import { must } from '@quittance/kernel';
 
-import { DAY_MS, letTimePassAtTheRail, MINUTE_MS } from './clocks.ts';
-import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
+import { backToTrueTime, DAY_MS, letTimePassAtTheRail, MINUTE_MS } from './clocks.ts';
+import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { PLAIN } from './grounds.ts';
 import { inLanes } from './lanes.ts';
 import { startLiveRail } from './live-rail.ts';
 import { AT_ONCE, judgeMany, type Paid, payMany } from './many-purchases.ts';
@@ -58,7 +59,7 @@ export const replayedWebhooksFault: Fault = {
         }
         return add(sums, await acrossModes(replay));
       } finally {
-        await letTimePassAtTheRail(ground, standIn, 0);
+        await backToTrueTime(ground, standIn);
         await standIn.end();
       }
     }),

@@ -1,41 +1,45 @@
 import { toError } from '@quittance/kernel';
 import { CARDS, PURCHASE_TRAIL, until } from '@quittance/local';
 
-import { letTimePassAtTheRail, MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
+import { CHARGE_KINDS, chargesUnanswered } from './charges-unanswered.ts';
+import { backToTrueTime, letTimePassAtTheRail, MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
 import { onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { ASKING_SOON, CALL_DEADLINE_MS } from './grounds.ts';
 import { countTo, inLanes, inPieces } from './lanes.ts';
 import { AT_ONCE, judgeMany, payMany } from './many-purchases.ts';
 import { providerDown } from './provider-down.ts';
 import { buy, newAccount, openCheckout, type Purchase, WISH } from './purchase.ts';
 import { openStandIn, type StandInFault } from './stand-in.ts';
 import { oneSessionEach, type Trouble } from './trouble.ts';
-import { withVariables } from './with-variables.ts';
 
 const OPEN = 'POST /v1/checkout/sessions';
 const READ = 'GET /v1/checkout/sessions/*';
 const CLOSE = 'POST /v1/checkout/sessions/*/expire';
 
-/** `each`: how many purchases meet it. Their sum with the two outages is 1,700. */
+/** `each`: how many purchases meet it. Their sum with the charges of renewals and the two outages is 1,700. */
 const TROUBLES: readonly Trial[] = [
   { doing: 'opening', match: OPEN, kinds: ['answer_lost', '500', '502', 'hang', 'reset', '409', '429'], each: 100 },
-  { doing: 'reading', match: READ, kinds: ['500', '502', 'hang', 'reset'], each: 100 },
+  { doing: 'reading', match: READ, kinds: ['500', '502', 'hang', 'reset'], each: 50 },
   { doing: 'closing', match: CLOSE, kinds: ['answer_lost', '500', '502', 'hang'], each: 50 },
 ];
+const CHARGES = 50;
 const RACES = 200;
 const DOWN = 200;
 const QUICK_EACH = 3;
 const PIECE = 25;
 
-const DEADLINE_MS = 1500;
-
 export const providerTroubleFault: Fault = {
   id: 'F9',
   title: 'charged and the answer lost; 500, 502, time-out; down for 25 h; two workers at once',
   seeds: 1,
-  planned: TROUBLES.reduce((sum, { kinds, each }) => sum + kinds.length * each, 0) + RACES + DOWN,
+  planned:
+    TROUBLES.reduce((sum, { kinds, each }) => sum + kinds.length * each, 0) +
+    CHARGE_KINDS.length * CHARGES +
+    RACES +
+    DOWN,
   run: (options) =>
-    onFaultGround(options, { detour: withVariables(VARIABLES) }, async (ground) => {
+    onFaultGround(options, ASKING_SOON, async (ground) => {
       const standIn = openStandIn(ground.facts);
       const trouble = { ground, standIn, options };
       try {
@@ -46,12 +50,11 @@ export const providerTroubleFault: Fault = {
         }
         return sums;
       } finally {
+        await backToTrueTime(ground, standIn);
         await standIn.end();
       }
     }),
 };
-
-const VARIABLES = { 'payments-card': { STRIPE_DEADLINE_MS: String(DEADLINE_MS), SWEEP_INTERVAL_MS: '1000' } };
 
 const share = ({ quick, firstMax }: FaultOptions, all: number): number => Math.min(quick ? QUICK_EACH : all, firstMax);
 
@@ -73,7 +76,7 @@ const meet = async (trouble: Trouble, { what, match, kind, count }: Meeting): Pr
   const { ground, standIn, options } = trouble;
   let sums = NOTHING;
   for (const piece of inPieces(countTo(count), PIECE)) {
-    if (match !== CLOSE) await standIn.hurt({ match, kind, times: piece.length, ms: 4 * DEADLINE_MS });
+    if (match !== CLOSE) await standIn.hurt({ match, kind, times: piece.length, ms: 4 * CALL_DEADLINE_MS });
     const stuck: Violation[] = [];
     const buying =
       match === CLOSE ? changeMinds(trouble, { kind, count: piece.length }) : payMany(ground, piece.length);
@@ -103,7 +106,7 @@ const changeMinds = async (
     const account = newAccount();
     return { account, ...(await openCheckout(ground, account, { ...WISH, interval: 'year' })) };
   });
-  await standIn.hurt({ match: CLOSE, kind, times: count, ms: 4 * DEADLINE_MS });
+  await standIn.hurt({ match: CLOSE, kind, times: count, ms: 4 * CALL_DEADLINE_MS });
   return inLanes(first, AT_ONCE, async ({ account, payUrl }) => {
     const purchase = await buy(ground, account);
     // Trying to pay before would be paying: an old page is good until the provider has closed it.
@@ -125,7 +128,7 @@ const twoWorkers = async (trouble: Trouble, what: string): Promise<Sums> => {
   );
   let sums = NOTHING;
   for (const piece of inPieces(countTo(share(options, RACES)), PIECE)) {
-    await standIn.hurt({ match: '*', kind: 'latency', times: 1_000_000, ms: DEADLINE_MS / 2 });
+    await standIn.hurt({ match: '*', kind: 'latency', times: 1_000_000, ms: CALL_DEADLINE_MS / 2 });
     const purchases = await inLanes(piece, AT_ONCE, () => buy(ground));
     const violations = [...(await judgeMany(ground, purchases)), ...(await oneSessionEach(trouble, purchases))];
     await standIn.heal();
@@ -159,6 +162,14 @@ const TRIALS: readonly (readonly [what: string, run: (trouble: Trouble, what: st
           (trouble: Trouble, what: string) => meet(trouble, { what, match, kind, count: share(trouble.options, each) }),
         ] as const,
     ),
+  ),
+  ...CHARGE_KINDS.map(
+    (kind) =>
+      [
+        `${kind} while charging a stored card`,
+        (trouble: Trouble, what: string) =>
+          chargesUnanswered(trouble, { what, kind, count: share(trouble.options, CHARGES) }),
+      ] as const,
   ),
   ['two workers on one order, slow answers', twoWorkers],
   ['the provider down for 25 h', (trouble) => providerDown(trouble, share(trouble.options, DOWN))],

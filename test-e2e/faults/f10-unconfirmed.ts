@@ -1,11 +1,12 @@
-import { CARDS, freeNeighbours, until } from '@quittance/local';
-import { type OwnRabbit, startOwnRabbit } from '@quittance/testkit';
+import { must } from '@quittance/kernel';
+import { CARDS, until } from '@quittance/local';
 
 import { BUS_HARMS, type BusHarm, CONSUMERS, type Scene, unsent } from './bus-harm.ts';
 import { killedBeforeItConfirms } from './confirm-harm.ts';
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { queueFull } from './full-queue-harm.ts';
+import { TOLD_BY_MESSAGE } from './grounds.ts';
 import { countTo, inLanes } from './lanes.ts';
 import { judgeMany, payMany } from './many-purchases.ts';
 import { buy, newAccount, openCheckout, type Purchase } from './purchase.ts';
@@ -24,18 +25,11 @@ export const unconfirmedFault: Fault = {
   title: 'messages that no queue takes, that the broker returns, refuses or never confirms',
   seeds: 1,
   planned: ROUNDS * HARMS.length,
-  run: async (options) => {
-    const port = await freeNeighbours();
-    const broker = await startOwnRabbit({ port, distributionPort: port + 1 });
-    try {
-      return await onFaultGround(options, { rabbitUrl: broker.url }, (ground) => everyHarm(ground, broker, options));
-    } finally {
-      await broker.remove();
-    }
-  },
+  run: (options) => onFaultGround(options, TOLD_BY_MESSAGE, (ground) => everyHarm(ground, options)),
 };
 
-const everyHarm = async (ground: FaultGround, broker: OwnRabbit, options: FaultOptions): Promise<Sums> => {
+const everyHarm = async (ground: FaultGround, options: FaultOptions): Promise<Sums> => {
+  const broker = must(ground.broker, 'a broker of its own');
   const random = makeRandom(options.seed);
   const rounds = Math.min(options.quick ? QUICK_ROUNDS : ROUNDS, options.firstMax);
   let sums = NOTHING;

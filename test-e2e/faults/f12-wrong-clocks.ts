@@ -1,15 +1,16 @@
 import { CARDS, until } from '@quittance/local';
 
+import { sandboxClock } from '../support/sandbox-clock.ts';
 import { ODD_DAYS, type OddDay } from './calendar-days.ts';
 import { HOUR_MS, MINUTE_MS, offBy, setClocks, TRUE_TIME } from './clocks.ts';
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { ASKING_SOON } from './grounds.ts';
 import { countTo } from './lanes.ts';
 import { judgeMany } from './many-purchases.ts';
 import { newAccount, openCheckout, WISH } from './purchase.ts';
 import { makeRandom, type SeededRandom } from './seeded-random.ts';
 import { openStandIn, type StandIn } from './stand-in.ts';
-import { withVariables } from './with-variables.ts';
 
 const APART_ROUNDS = 20;
 const BACK_ROUNDS = 10;
@@ -17,13 +18,15 @@ const QUICK_DAYS = 6;
 const QUICK_ROUNDS = 2;
 
 /** How long clocks stay wrong when nothing can move on without the right ones. */
-const WRONG_FOR_MS = 15_000;
+const WRONG_FOR_MS = 8_000;
 
 interface Watch {
   readonly ground: FaultGround;
   readonly standIn: StandIn;
   readonly random: SeededRandom;
   readonly options: FaultOptions;
+  /** Of the suite's own clock, which the fault before may have moved on. */
+  readonly aheadMs: number;
 }
 
 export const wrongClocksFault: Fault = {
@@ -32,9 +35,10 @@ export const wrongClocksFault: Fault = {
   seeds: 1,
   planned: APART_ROUNDS + BACK_ROUNDS + ODD_DAYS.length,
   run: (options) =>
-    onFaultGround(options, { detour: withVariables(VARIABLES) }, async (ground) => {
+    onFaultGround(options, ASKING_SOON, async (ground) => {
       const standIn = openStandIn(ground.facts);
-      const watch = { ground, standIn, random: makeRandom(options.seed), options };
+      const aheadMs = (await sandboxClock(ground.facts).now()).getTime() - Date.now();
+      const watch = { ground, standIn, random: makeRandom(options.seed), options, aheadMs };
       try {
         let sums = add(await clocksApart(watch), await anHourBack(watch));
         for (const day of daysOf(watch)) sums = add(sums, await acrossDay(watch, day));
@@ -45,8 +49,6 @@ export const wrongClocksFault: Fault = {
     }),
 };
 
-const VARIABLES = { invoicing: { SELLER_TIME_ZONE: 'Europe/Paris' }, 'payments-card': { SWEEP_INTERVAL_MS: '1000' } };
-
 /** Backwards from the last: what was bought on a later day must not fall due in the middle of the next. */
 const daysOf = ({ random, options }: Watch): readonly OddDay[] => {
   const days = options.quick ? random.shuffled(ODD_DAYS).slice(0, QUICK_DAYS) : ODD_DAYS;
@@ -54,9 +56,9 @@ const daysOf = ({ random, options }: Watch): readonly OddDay[] => {
 };
 
 /** Business time alone: the calendar of the story, while tokens and leases live in the true one. */
-const acrossDay = async ({ ground, standIn, options }: Watch, day: OddDay): Promise<Sums> => {
+const acrossDay = async ({ ground, standIn, options, aheadMs }: Watch, day: OddDay): Promise<Sums> => {
   const setDate = async (instant: string): Promise<void> => {
-    const shift = { businessMs: Date.parse(instant) - Date.now(), wallMs: 0 };
+    const shift = { businessMs: Date.parse(instant) - Date.now() - aheadMs, wallMs: 0 };
     await standIn.shiftClocks(shift);
     await setClocks(ground, () => shift);
   };

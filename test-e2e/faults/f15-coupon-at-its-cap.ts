@@ -4,8 +4,9 @@ import { CreateCheckoutSession, CreateCoupon } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { ApiProblem, CARDS, makeCall, until } from '@quittance/local';
 
-import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
+import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
+import { PLAIN } from './grounds.ts';
 import { countTo } from './lanes.ts';
 import { judgeMany } from './many-purchases.ts';
 import { newAccount, type Purchase, WISH } from './purchase.ts';

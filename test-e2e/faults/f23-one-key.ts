@@ -4,8 +4,9 @@ import { CreateCheckoutSession } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { ApiProblem, CARDS, makeCall, until } from '@quittance/local';
 
-import { type FaultGround, onFaultGround, PLAIN } from './fault-ground.ts';
+import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, NOTHING, tell, type Violation } from './fault.ts';
+import { PLAIN } from './grounds.ts';
 import { countTo } from './lanes.ts';
 import { judgeMany } from './many-purchases.ts';
 import { newAccount, type Purchase, WISH } from './purchase.ts';

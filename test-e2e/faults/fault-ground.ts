@@ -1,6 +1,6 @@
 import { must, toError } from '@quittance/kernel';
-import { type Detour, makeShopper, type ProcessSuite, type SuiteFacts, until } from '@quittance/local';
-import { atEnd, rabbitTestUrl } from '@quittance/testkit';
+import { type Detour, freeNeighbours, makeShopper, type ProcessSuite, type SuiteFacts, until } from '@quittance/local';
+import { atEnd, type OwnRabbit, rabbitTestUrl, startOwnRabbit } from '@quittance/testkit';
 
 import { startOwnPostgres } from '../support/own-postgres.ts';
 import { startPrivateSuite } from '../support/private-suite.ts';
@@ -19,12 +19,14 @@ export interface FaultGround extends Counter {
   readonly processes: ProcessSuite['processes'];
   readonly gatewayUrls: readonly string[];
   readonly keeper: Keeper;
+  /** The broker that is this world's alone, where there is one. */
+  readonly broker: OwnRabbit | null;
 }
 
 /** What differs from the ordinary ground. */
 export interface GroundOptions {
-  /** Default: the broker of this machine; without one the PostgreSQL transport. */
-  readonly rabbitUrl?: string | null;
+  /** Default: the broker of this machine, or without one the PostgreSQL transport; `own`: one that may be hurt. */
+  readonly broker?: 'own';
   /** Superuser's URL of a server that the fault may hurt; default one that is started for this ground. */
   readonly databaseUrl?: string;
   /** Where the outside world keeps its books when the services' server is hurt. */
@@ -40,9 +42,6 @@ export interface GroundOptions {
   /** Quick runs that ask for this very object one after the other stand on one ground, and put back what they change. */
   readonly isShared?: boolean;
 }
-
-/** A world with nothing special in it. */
-export const PLAIN: GroundOptions = { isShared: true };
 
 /** A world that runs, and how it ends. */
 interface Standing {
@@ -111,31 +110,45 @@ const holdToQuiet = async (
 };
 
 const openGround = async (ground: GroundOptions): Promise<Standing> => {
-  const postgres = ground.databaseUrl === undefined ? await startOwnPostgres() : null;
+  const own: Pick<OwnRabbit, 'remove'>[] = [];
+  const removeOwn = async (): Promise<void> => {
+    await Promise.all(own.map(({ remove }) => remove()));
+  };
   try {
+    const postgres = ground.databaseUrl === undefined ? await startOwnPostgres() : null;
+    if (postgres !== null) own.push(postgres);
+    const broker = ground.broker === 'own' ? await startBroker() : null;
+    if (broker !== null) own.push(broker);
     const databaseUrl = must(ground.databaseUrl ?? postgres?.adminUrl, 'a database server');
-    const { stop, ...standing } = await startWorld({ ...ground, databaseUrl });
+    const { stop, ...standing } = await startWorld({ ...ground, databaseUrl }, broker);
     return {
       ...standing,
       stop: async () => {
-        await stop();
-        await postgres?.remove();
+        try {
+          await stop();
+        } finally {
+          await removeOwn();
+        }
       },
     };
   } catch (error) {
-    await postgres?.remove();
+    await removeOwn();
     throw error;
   }
 };
 
-const startWorld = async ({
-  rabbitUrl,
-  detour,
-  replicas = REPLICAS,
-  ...ground
-}: GroundOptions & { readonly databaseUrl: string }): Promise<Standing> => {
+/** On ports that no outgoing connection takes while it is down. */
+const startBroker = async (): Promise<OwnRabbit> => {
+  const port = await freeNeighbours();
+  return startOwnRabbit({ port, distributionPort: port + 1 });
+};
+
+const startWorld = async (
+  { detour, replicas = REPLICAS, ...ground }: GroundOptions & { readonly databaseUrl: string },
+  broker: OwnRabbit | null,
+): Promise<Standing> => {
   const suite = await startPrivateSuite({
-    rabbitUrl: rabbitUrl === undefined ? await rabbitTestUrl() : rabbitUrl,
+    rabbitUrl: broker?.url ?? (await rabbitTestUrl()),
     processes: { replicas, detour: forTheHarness(detour) },
     // A fault must hit a purchase and not a beat.
     beatIntervalMs: 60_000,
@@ -147,6 +160,8 @@ const startWorld = async ({
   const stop = async (): Promise<void> => {
     keeper.stop();
     await truths.end();
+    // Everything has been looked at, and each goodbye would take five seconds.
+    for (const each of started) each.kill();
     await suite.stop();
   };
   try {
@@ -156,7 +171,7 @@ const startWorld = async ({
     const { facts } = suite;
     const { processes } = keeper;
     return {
-      ground: { facts, shopper, truths, processes, gatewayUrls, keeper, serviceToken, financeToken },
+      ground: { facts, shopper, truths, processes, gatewayUrls, keeper, broker, serviceToken, financeToken },
       stop,
     };
   } catch (error) {

@@ -99,9 +99,9 @@ export const MUTATIONS: readonly Mutation[] = [
         replace: "await deps.provider.sendCharge(`${must(order.charge, 'a charge').key}:anew`, openRequest);",
       },
     ],
-    // Charged, and dead before the answer was read.
-    fault: ['F1', '--seed', '1', '--only', 'provider.charge:after'],
-    expected: { harm: 'doubled', invariant: 'I2' },
+    // A worker that is killed at the charge is helped by the webhook; here none comes before the rail has asked.
+    fault: ['F9', '--quick', '--first', '1', '--only', 'answer_lost while charging'],
+    expected: { harm: 'doubled', invariant: 'purchase' },
   },
   {
     name: 'the signature of a webhook',

@@ -3,6 +3,7 @@ import { sandboxClock } from '../support/sandbox-clock.ts';
 import { type FaultGround } from './fault-ground.ts';
 import { type Violation } from './fault.ts';
 import { exactly } from './purchase.ts';
+import { type Books } from './truths.ts';
 
 /** Many subscriptions that fall due at one instant. */
 export interface DueRun {
@@ -23,24 +24,32 @@ export const letThemRenew = async ({ facts }: Pick<FaultGround, 'facts'>, { dueA
 };
 
 /** Each exactly once: one invoice, one captured charge, one period, one record of each. */
-export const judgeRun = async ({ truths }: FaultGround, run: DueRun): Promise<readonly Violation[]> => {
+export const judgeRun = async (ground: FaultGround, run: DueRun): Promise<readonly Violation[]> => {
+  const { truths } = ground;
   const like = `acc_${run.name}%`;
-  const [invoices, paid, renewed, orders, books] = await Promise.all([
+  const [invoices, paid, renewed, captured] = await Promise.all([
     truths.rows('invoicing', 'SELECT 1 FROM invoices WHERE account_id LIKE $1', [like]),
     truths.rows('invoicing', "SELECT 1 FROM invoices WHERE account_id LIKE $1 AND status = 'paid'", [like]),
     truths.rows('subscription', 'SELECT 1 FROM subscriptions WHERE account_id LIKE $1 AND period_start = $2', [
       like,
       run.dueAt,
     ]),
-    truths.rows<{ id: string }>('payments-card', 'SELECT id FROM orders WHERE account_id LIKE $1', [like]),
-    truths.books(),
+    chargesOf(ground, run),
   ]);
-  const ours = new Set(orders.map(({ id }) => id));
-  const captured = books.charges.filter(({ captured: done, metadata }) => done && ours.has(metadata['order'] ?? ''));
   return [
     ...exactly('renewal invoices', invoices.length, run.count),
     ...exactly('paid renewal invoices', paid.length, run.count),
     ...exactly('renewed subscriptions', renewed.length, run.count),
     ...exactly('charges of renewals', captured.length, run.count),
   ];
+};
+
+/** What the provider has taken from them. */
+export const chargesOf = async ({ truths }: FaultGround, { name }: Pick<DueRun, 'name'>): Promise<Books['charges']> => {
+  const [orders, books] = await Promise.all([
+    truths.rows<{ id: string }>('payments-card', 'SELECT id FROM orders WHERE account_id LIKE $1', [`acc_${name}%`]),
+    truths.books(),
+  ]);
+  const ours = new Set(orders.map(({ id }) => id));
+  return books.charges.filter(({ captured, metadata }) => captured && ours.has(metadata['order'] ?? ''));
 };

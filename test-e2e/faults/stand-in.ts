@@ -1,4 +1,4 @@
-import { databaseNameOf, type SuiteFacts, withDatabase } from '@quittance/local';
+import { databaseNameOf, type SuiteFacts, until, withDatabase } from '@quittance/local';
 import { type ClockShift } from '@quittance/runtime';
 import pg from 'pg';
 import { z } from 'zod';
@@ -94,6 +94,14 @@ const EVENTS = `
   FROM stripe_objects
   WHERE kind = 'event' AND body #>> '{data,object,metadata,order}' = ANY ($1::text[])
   ORDER BY sequence`;
+
+/** Nothing waits for another try any more; how it then stands. */
+export const untilDelivered = (standIn: Pick<StandIn, 'backlog'>): Promise<z.infer<typeof Backlog>> =>
+  until('every webhook to be delivered', () => standIn.backlog(), {
+    enough: ({ pending }) => pending === 0,
+    deadlineMs: 60_000,
+    everyMs: 100,
+  });
 
 /** As the provider does it; the status of the answer. */
 export const postWebhook = async (
