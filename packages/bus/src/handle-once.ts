@@ -36,13 +36,24 @@ const runOnce = async (
 ): Promise<void> => {
   const inboxRow = inbox.markHandled(service, envelope.id);
   const operation = { ...operationOf(envelope), enlisted: [inboxRow] };
+  const kinds = (): readonly string[] => [envelope.type];
   await runInOperation(operation, () =>
-    durableStep('consumer.handle', async () => {
-      await run();
-      if (operation.enlisted.includes(inboxRow)) await inbox.markHandledNow(service, envelope.id);
-    }),
+    durableStep(
+      'consumer.handle',
+      async () => {
+        await run();
+        if (operation.enlisted.includes(inboxRow)) await markNow({ service, inbox }, envelope);
+      },
+      kinds,
+    ),
   );
 };
+
+/** Messages of one type that are handled together. */
+interface Batch {
+  readonly type: string;
+  readonly messageIds: readonly string[];
+}
 
 /**
  * Runs the handler of a batch in one operation, with the inbox rows of all its messages enlisted. Throws when any of
@@ -50,21 +61,37 @@ const runOnce = async (
  */
 export const runBatchHandler = async (
   { service, inbox }: { readonly service: ServiceName; readonly inbox: InboxStore },
-  messageIds: readonly string[],
+  batch: Batch,
   run: () => Promise<void>,
 ): Promise<void> => {
+  const { type, messageIds } = batch;
   const inboxRows = inbox.markAllHandled(service, messageIds);
-  const operation = { ...batchOperation(service, messageIds), enlisted: [inboxRows] };
+  const operation = { ...batchOperation(service, batch), enlisted: [inboxRows] };
   await runInOperation(operation, () =>
-    durableStep('consumer.handle', async () => {
-      await run();
-      if (!operation.enlisted.includes(inboxRows)) return;
-      for (const messageId of messageIds) await inbox.markHandledNow(service, messageId);
-    }),
+    durableStep(
+      'consumer.handle',
+      async () => {
+        await run();
+        if (!operation.enlisted.includes(inboxRows)) return;
+        for (const id of messageIds) await markNow({ service, inbox }, { id, type });
+      },
+      () => [type],
+    ),
   );
 };
 
-const batchOperation = (service: ServiceName, messageIds: readonly string[]): Omit<Operation, 'enlisted'> => ({
+const markNow = (
+  { service, inbox }: { readonly service: ServiceName; readonly inbox: InboxStore },
+  { id, type }: Pick<Envelope, 'id' | 'type'>,
+): Promise<void> =>
+  durableStep(
+    'inbox.mark',
+    () => inbox.markHandledNow(service, id),
+    () => [type],
+  );
+
+const batchOperation = (service: ServiceName, { type, messageIds }: Batch): Omit<Operation, 'enlisted'> => ({
+  about: type,
   id: must(messageIds[0], 'a message of the batch'),
   actor: { kind: 'system', id: service },
   correlationId: null,
@@ -75,6 +102,7 @@ const batchOperation = (service: ServiceName, messageIds: readonly string[]): Om
 
 const operationOf = (envelope: Envelope): Omit<Operation, 'enlisted'> => ({
   id: envelope.id,
+  about: envelope.type,
   actor: { kind: envelope.actorkind, id: envelope.actorid },
   correlationId: envelope.correlationid,
   requestId: null,

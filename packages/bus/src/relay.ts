@@ -162,14 +162,18 @@ const carryBatch = async (
   leadership: OutboxLeadership,
   rows: readonly OutboxRow[],
 ): Promise<boolean> => {
-  const results = await durableStep('relay.publish', () => transport.publish(rows.map((row) => row.envelope)));
+  const publish = () => transport.publish(rows.map((row) => row.envelope));
+  const results = await durableStep('relay.publish', publish, () => typesOf(rows));
   const sent = rows.filter((_, index) => results[index] === 'confirmed');
-  if (sent.length > 0) await durableStep('relay.mark_sent', () => leadership.markSent(sent.map((row) => row.position)));
+  const mark = () => leadership.markSent(sent.map((row) => row.position));
+  if (sent.length > 0) await durableStep('relay.mark_sent', mark, () => typesOf(sent));
   const failed = rows.length - sent.length;
   metrics.published({ confirmed: sent.length, failed });
   if (failed > 0) logger.warn({ service, ...firstFailure(rows, results), failed }, 'messages stay unsent');
   return failed === 0;
 };
+
+const typesOf = (rows: readonly OutboxRow[]): readonly string[] => rows.map(({ envelope }) => envelope.type);
 
 const LOST = 'leadership is lost';
 

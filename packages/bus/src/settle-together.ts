@@ -44,7 +44,8 @@ const ranTogether = async (handling: Handling, binding: Binding, fresh: readonly
   const ids = fresh.map(({ item }) => item.parsed.envelope.id);
   const runTogether = must(binding.runTogether, 'the handler of a batch');
   try {
-    await runBatchHandler({ service, inbox }, ids, () => runTogether(fresh.map(({ item }) => item.parsed.handling)));
+    const batch = { type: binding.definition.type, messageIds: ids };
+    await runBatchHandler({ service, inbox }, batch, () => runTogether(fresh.map(({ item }) => item.parsed.handling)));
     return true;
   } catch (thrown) {
     const err = toError(thrown);

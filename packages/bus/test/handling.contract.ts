@@ -116,6 +116,7 @@ export const describeHandling = (harness: Harness): void => {
       expect(operations).to.deep.equal([
         {
           id: envelope.id,
+          about: envelope.type,
           actor: { kind: 'customer', id: 'usr-1' },
           correlationId: envelope.correlationid,
           requestId: null,

@@ -1,4 +1,5 @@
 import { type NewId, type WallClock, type Write } from '@quittance/kernel';
+import { durableStep } from '@quittance/runtime';
 import { type Pool } from 'pg';
 
 import { mappingErrors } from './to-platform-error.ts';
@@ -44,7 +45,11 @@ export const makeDeadLetterStore = (deps: {
         storable(letter.reason),
         diedAt,
       ];
-      await deps.pool.query(STORE, values);
+      await durableStep(
+        'dead_letter.store',
+        () => deps.pool.query(STORE, values),
+        () => [type],
+      );
     }),
   listWaiting: (limit) =>
     mappingErrors(async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { type WallClock } from '@quittance/kernel';
+import { durableStep } from '@quittance/runtime';
 import { type Pool } from 'pg';
 
 import { mappingErrors } from './to-platform-error.ts';
@@ -43,11 +44,12 @@ export const makeIdempotencyStore = (deps: {
         const nowMs = wallClock.nowMs();
         const scopeHash = hashOf(scope);
         const times = [nowMs, nowMs + LEASE_MS, nowMs - KEY_LIFE_MS].map((ms) => new Date(ms));
-        const taken = await pool.query<{ reserved_ulid: string }>({
-          name: 'idempotency_take',
-          text: TAKE,
-          values: [scopeHash, bodyHash, newUlid, ...times],
-        });
+        const take = { name: 'idempotency_take', text: TAKE, values: [scopeHash, bodyHash, newUlid, ...times] };
+        const taken = await durableStep(
+          'idempotency.begin',
+          () => pool.query<{ reserved_ulid: string }>(take),
+          () => [scope.route],
+        );
         const reserved = taken.rows[0];
         if (reserved) return { state: 'run', reservedUlid: reserved.reserved_ulid };
         const found = await pool.query<{ body_hash: string; answer: Answer | null }>(READ, [scopeHash]);
@@ -58,11 +60,21 @@ export const makeIdempotencyStore = (deps: {
       }),
     saveAnswer: (scope, answer) =>
       mappingErrors(async () => {
-        await pool.query(SAVE, [hashOf(scope), JSON.stringify(answer)]);
+        const values = [hashOf(scope), JSON.stringify(answer)];
+        await durableStep(
+          'idempotency.save',
+          () => pool.query(SAVE, values),
+          () => [scope.route],
+        );
       }),
     release: (scope) =>
       mappingErrors(async () => {
-        await pool.query(RELEASE, [hashOf(scope), new Date(wallClock.nowMs())]);
+        const values = [hashOf(scope), new Date(wallClock.nowMs())];
+        await durableStep(
+          'idempotency.release',
+          () => pool.query(RELEASE, values),
+          () => [scope.route],
+        );
       }),
   };
 };

@@ -77,7 +77,12 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
     const writes = changes.flatMap((change) => change.writes);
     const enlisted = operation.enlisted.splice(0);
     try {
-      await durableStep('unit_of_work.commit', () => runTransaction([...enlisted, ...writes], envelopes));
+      const all = [...enlisted, ...writes];
+      await durableStep(
+        'unit_of_work.commit',
+        () => runTransaction(all, envelopes),
+        () => toldBy(changes, envelopes, operation),
+      );
     } catch (error) {
       operation.enlisted.unshift(...enlisted);
       throw error;
@@ -92,10 +97,25 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
     republish: async (messages) => {
       const facts = factsOf({ operation: requireOperation(), correlationId: null, replayed: true }, options);
       const envelopes = messages.map((message) => buildEnvelope(options.toOutgoing(message), facts));
-      await runTransaction([], envelopes);
+      await durableStep(
+        'unit_of_work.commit',
+        () => runTransaction([], envelopes),
+        () => ['republished'],
+      );
       announce(envelopes);
     },
   };
+};
+
+/** What a commit is called: by the actions it records, else by what it sends, else by what it is done for. */
+const toldBy = (
+  changes: readonly Pick<Commit<unknown>, 'audit'>[],
+  envelopes: readonly OutboxEnvelope[],
+  { about = 'nothing said' }: Operation,
+): readonly string[] => {
+  const actions = changes.flatMap(({ audit }) => audit.map(({ action }) => action));
+  if (actions.length > 0) return actions;
+  return envelopes.length > 0 ? envelopes.map(({ type }) => type) : [about];
 };
 
 /** Code among the writes must see what those before it did: one statement at a time, on Prisma's own transaction. */

@@ -148,6 +148,7 @@ const inOperation = (route: Route, exchange: Exchange): Promise<Reply> => {
     runInOperation(
       {
         id: exchange.request.id,
+        about: span.name,
         actor: actorOfRequest(route, exchange),
         correlationId: null,
         requestId: exchange.request.id,

@@ -5,8 +5,11 @@ export {
   DURABLE_STEPS,
   type DurableStep,
   durableStep,
+  isKillPlace,
   type KillPoint,
   type KillPointProbe,
+  type KindsOf,
+  passingsOf,
   setKillPointProbe,
 } from './durable-step.ts';
 export { type Health, type HealthCheck, type HealthReport, makeHealth } from './health.ts';

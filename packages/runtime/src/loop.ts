@@ -103,6 +103,7 @@ export const makeLoop = (options: LoopOptions): Loop => {
 
 const operationOf = ({ name, wallClock }: LoopOptions) => ({
   id: `${name}:${wallClock.nowMs()}`,
+  about: name,
   actor: { kind: 'system', id: name } as const,
   correlationId: null,
   requestId: null,

@@ -6,6 +6,8 @@ import { type Actor, assert, type Write } from '@quittance/kernel';
 export interface Operation {
   /** Request id, message id or job run; becomes the `causationid` of what it sends. */
   readonly id: string;
+  /** What is done: the type of a message, a route, the name of a job. */
+  readonly about?: string;
   readonly actor: Actor;
   /** Null until something (a checkout, a renewal) gives the work its name. */
   readonly correlationId: string | null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { secretString } from './config.ts';
-import { DURABLE_STEPS } from './durable-step.ts';
+import { isKillPlace } from './durable-step.ts';
 
 const PublicJwk = z.object({
   kty: z.literal('OKP'),
@@ -25,8 +25,6 @@ const jwkFromBase64Url = (value: string, context: z.RefinementCtx): InternalPubl
 const tiersFromList = (value: string): readonly number[] => value.split(',').map(Number);
 
 const days = (standard: number) => z.coerce.number().int().min(1).max(3650).default(standard);
-
-const KILL_POINTS: readonly string[] = DURABLE_STEPS.flatMap((step) => [`${step}:before`, `${step}:after`]);
 
 /** The variables every service has; its own config spreads them: `z.object({ ...serviceConfig, … })`. */
 export const serviceConfig = {
@@ -76,7 +74,7 @@ export const serviceConfig = {
     .describe('Where traces go (OTLP over HTTP); without it telemetry is off.'),
   KILL_POINT: z
     .string()
-    .refine((value) => KILL_POINTS.includes(value), { error: 'must be <durable step>:before or :after' })
+    .refine(isKillPlace, { error: 'must be <durable step>:before or :after' })
     .optional()
     .describe('Fault tests only: die at this point. Refused in production.'),
 };

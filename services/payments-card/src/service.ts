@@ -17,6 +17,7 @@ import {
   makeReceiveWebhook,
   makeRecheckOrder,
   makeWorkOrder,
+  type ReceiveWebhookDeps,
   type MirroredSubscriptions,
   type OrderStore,
 } from './application/index.ts';
@@ -109,9 +110,9 @@ export const buildService = (deps: ServiceDeps<PaymentsCardConfig>): RunningServ
   });
 
 /** The provider acts, through us: that is what the trail says of its events. */
-const asProvider = (provider: string, store: () => Promise<void>): Promise<void> =>
+const asProvider: ReceiveWebhookDeps['asProvider'] = ({ provider, type }, store) =>
   runInOperation({ ...requireOperation(), actor: { kind: 'provider', id: provider } }, () =>
-    durableStep('webhook.store', store),
+    durableStep('webhook.store', store, () => [type]),
   );
 
 const openStripe = ({ config, wallClock }: Kit<PrismaClient, CardMessage, PaymentsCardConfig>) => {

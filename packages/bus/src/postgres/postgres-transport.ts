@@ -130,7 +130,7 @@ const settle = async (
     row.taken > TAKEN_MAX
       ? ({ outcome: 'dead_letter', reason: `taken ${TAKEN_MAX} times without an answer` } as const)
       : await onDelivery({ ...row, redelivered: row.taken > 1 });
-  await carryOut(settlement, {
+  await carryOut(row, settlement, {
     acknowledge: () => removals.add([row.id]),
     retry: async () => {
       const delayMs = must(retryTiersMs[row.attempt - 1], `retry tier of attempt ${row.attempt}`);

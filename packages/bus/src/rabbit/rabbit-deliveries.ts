@@ -2,7 +2,7 @@ import { type ServiceName } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { type ConsumeMessage } from 'amqplib';
 
-import { carryOut } from '../carry-out.ts';
+import { carryOut, type HeldDelivery } from '../carry-out.ts';
 import { type ArrivedDeadLetter, type Delivery, type OnDelivery, type Subscription } from '../transport.ts';
 import { type RabbitNames } from './plan.ts';
 import { deadLetterHeaders, fromRabbitMessage, HEADER, toDeadLetter } from './rabbit-message.ts';
@@ -46,7 +46,7 @@ export const consumeQueue = (
     const delivery = fromRabbitMessage(message);
     const { attempt } = delivery;
     // Sent on and confirmed before the acknowledgement: between the two it exists twice, never not at all.
-    await carryOut(await onDelivery(delivery), {
+    const held: HeldDelivery = {
       acknowledge: async () => acknowledge(),
       retry: async () => {
         const delayMs = must(engine.retryTiersMs[attempt - 1], `retry tier of attempt ${attempt}`);
@@ -58,7 +58,8 @@ export const consumeQueue = (
         await sendToQueue(engine, deadQueue, { delivery, headers: deadLetterHeaders(attempt, reason) });
         acknowledge();
       },
-    });
+    };
+    await carryOut(delivery, await onDelivery(delivery), held);
   };
   return engine.session.subscribe({ queues: [queue, deadQueue], prefetch, handle });
 };

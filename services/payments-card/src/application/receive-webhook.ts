@@ -29,7 +29,10 @@ export interface ReceiveWebhookDeps {
   readonly wallClock: WallClock;
   readonly countDenial: CountDenial;
   /** Runs the storing as the provider's own act, and as a step that fault tests can interrupt. */
-  readonly asProvider: (provider: string, store: () => Promise<void>) => Promise<void>;
+  readonly asProvider: (
+    told: { readonly provider: string; readonly type: string },
+    store: () => Promise<void>,
+  ) => Promise<void>;
   /** Wakes the worker that processes it. */
   readonly wake: () => void;
 }
@@ -51,7 +54,7 @@ export const makeReceiveWebhook =
     const stored = deps.events.insert(event, facts);
     const correlationId = event.correlationId ?? event.id;
     await ignoringTwins(() =>
-      deps.asProvider(deps.verifier.provider, () =>
+      deps.asProvider({ provider: deps.verifier.provider, type: event.type }, () =>
         deps.unitOfWork.commit({ writes: [stored], messages: [], audit, correlationId }),
       ),
     );

@@ -1,4 +1,5 @@
 import { type Database, insertRows, selectFrom, type Statement, statementWrite, updateRow } from '@quittance/database';
+import { durableStep } from '@quittance/runtime';
 
 import { type Claim, type OrderQuery, type OrderStore } from '../application/ports.ts';
 import { type Attempt, ORDER_STATES, type Order, statusOf, type StoredMethod } from '../domain/order.ts';
@@ -63,13 +64,7 @@ export const makeOrders = ({ client, read }: Pick<Database<PrismaClient>, 'clien
 
   claimDue: (claim) => claimDue(client, claim),
 
-  putBack: async (id, { now, dueAt, lostRace }) => {
-    // Only while a claim holds it: an order that somebody finished meanwhile stays finished.
-    await client.$executeRaw`
-      UPDATE orders SET due_at = ${dueAt}, tries = tries + 1,
-        unknown_since = CASE WHEN ${lostRace} THEN unknown_since ELSE COALESCE(unknown_since, ${now}) END
-      WHERE id = ${id} AND due_at IS NOT NULL`;
-  },
+  putBack: (id, failure) => putBack(client, id, failure),
 
   countUnfinished: () => client.order.count({ where: UNFINISHED }),
 
@@ -132,7 +127,7 @@ const FORGET_CUSTOMER = 'DELETE FROM provider_customers WHERE account_id = $1 AN
  * down; the claim answers with what was marked before, so that a first sending can be told from a repeated one.
  */
 const claimDue = async (client: PrismaClient, { now, leaseUntil, limit }: Claim): Promise<readonly Order[]> => {
-  const claimed = await client.$queryRaw<{ id: string; sent_before: Date | null }[]>`
+  const claim = () => client.$queryRaw<{ id: string; state: string; sent_before: Date | null }[]>`
     UPDATE orders SET due_at = ${leaseUntil},
       first_sent_at = CASE
         WHEN orders.state IN ('opening', 'charging') THEN COALESCE(orders.first_sent_at, ${now})
@@ -142,11 +137,27 @@ const claimDue = async (client: PrismaClient, { now, leaseUntil, limit }: Claim)
       WHERE due_at <= ${now} ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ) AS due
     WHERE orders.id = due.id
-    RETURNING orders.id, due.first_sent_at AS sent_before`;
+    RETURNING orders.id, orders.state, due.first_sent_at AS sent_before`;
+  const claimed = await durableStep('order.claim', claim, (rows) => (rows ?? []).map(({ state }) => state));
   if (claimed.length === 0) return [];
   const sentBefore = new Map(claimed.map((row) => [row.id, row.sent_before]));
   const rows = await client.order.findMany({ where: { id: { in: [...sentBefore.keys()] } }, include: WHOLE });
   return rows.map((row) => ({ ...fromRowOrder(row), firstSentAt: sentBefore.get(row.id) ?? null }));
+};
+
+const putBack = async (
+  client: PrismaClient,
+  id: string,
+  { now, dueAt, lostRace }: Parameters<OrderStore['putBack']>[1],
+): Promise<void> => {
+  // Only while a claim holds it: an order that somebody finished meanwhile stays finished.
+  await durableStep(
+    'order.put_back',
+    () => client.$executeRaw`
+        UPDATE orders SET due_at = ${dueAt}, tries = tries + 1,
+          unknown_since = CASE WHEN ${lostRace} THEN unknown_since ELSE COALESCE(unknown_since, ${now}) END
+        WHERE id = ${id} AND due_at IS NOT NULL`,
+  );
 };
 
 async function* completedSince(client: PrismaClient, since: Date | null): AsyncGenerator<Order> {

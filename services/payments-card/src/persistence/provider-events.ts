@@ -1,4 +1,5 @@
 import { columnsOf, type Database, guarded, insertRows, statementWrite, updateRow } from '@quittance/database';
+import { durableStep } from '@quittance/runtime';
 
 import { type EventStore, type StoredEvent } from '../application/ports.ts';
 import { paymentsCardFail } from '../domain/errors.ts';
@@ -25,7 +26,8 @@ export const makeProviderEvents = ({ client, read }: Pick<Database<PrismaClient>
   claimDue: ({ now, leaseUntil, limit }) =>
     read(async (ask) => {
       const values = [leaseUntil.toISOString(), now.toISOString(), limit];
-      const rows = await ask<ProviderEvent>({ text: CLAIM, values });
+      const claim = () => ask<ProviderEvent>({ text: CLAIM, values });
+      const rows = await durableStep('provider_event.claim', claim, (found) => (found ?? []).map(({ type }) => type));
       return rows.map(fromRowEvent).toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
     }),
 
@@ -36,7 +38,9 @@ export const makeProviderEvents = ({ client, read }: Pick<Database<PrismaClient>
 
   putBack: async (id, dueAt, error) => {
     const lastError = error.slice(0, ERROR_CHARACTERS_MAX);
-    await client.providerEvent.updateMany({ where: { id, state: 'received' }, data: { dueAt, lastError } });
+    await durableStep('provider_event.put_back', () =>
+      client.providerEvent.updateMany({ where: { id, state: 'received' }, data: { dueAt, lastError } }),
+    );
   },
 
   countUnfinished: () => client.providerEvent.count({ where: { state: 'received' } }),

@@ -1,5 +1,6 @@
 import { write } from '@quittance/database';
 import { toError } from '@quittance/kernel';
+import { durableStep } from '@quittance/runtime';
 
 import { type Claimed, type Unreadable, type DueSubscriptions, type RenewalWindow } from '../application/index.ts';
 import { type Subscription } from '../domain/subscription.ts';
@@ -11,14 +12,15 @@ import { updateSubscriptions } from './update-subscriptions.ts';
 export const makeDueSubscriptions = (client: PrismaClient): DueSubscriptions => ({
   // SKIP LOCKED, so that replicas never wait for each other; the lease keeps a batch theirs after the statement.
   claim: async ({ now, wallNow, leaseUntil, kinds, limit }) => {
-    const claimed = await client.$queryRaw<{ id: string }[]>`
+    const take = () => client.$queryRaw<{ id: string; kind: string }[]>`
       UPDATE subscriptions SET claimed_until = ${leaseUntil}
       WHERE id IN (
         SELECT id FROM subscriptions
         WHERE due_at <= ${now} AND due_kind = ANY (${[...kinds]}) AND (claimed_until IS NULL OR claimed_until < ${wallNow})
         ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
       )
-      RETURNING id`;
+      RETURNING id, due_kind AS kind`;
+    const claimed = await durableStep('due.claim', take, (found) => (found ?? []).map(({ kind }) => kind));
     if (claimed.length === 0) return { subscriptions: [], unreadable: [] };
     const rows = await client.subscription.findMany({
       where: { id: { in: claimed.map(({ id }) => id) } },
@@ -29,7 +31,9 @@ export const makeDueSubscriptions = (client: PrismaClient): DueSubscriptions => 
 
   release: async (subscriptions) => {
     const ids = subscriptions.map(({ id }) => id);
-    await client.subscription.updateMany({ where: { id: { in: ids } }, data: { claimedUntil: null } });
+    await durableStep('due.release', () =>
+      client.subscription.updateMany({ where: { id: { in: ids } }, data: { claimedUntil: null } }),
+    );
   },
 
   postpone: (id, claimedUntil) =>

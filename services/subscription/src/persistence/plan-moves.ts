@@ -1,4 +1,5 @@
 import { type Database, insertRows, statementWrite, updateRow } from '@quittance/database';
+import { durableStep } from '@quittance/runtime';
 
 import { type MoveSummary, type PlanMoves } from '../application/index.ts';
 import { type MovedRowStatus } from '../domain/plan-move.ts';
@@ -80,7 +81,7 @@ const readsOf = (client: PrismaClient): Pick<PlanMoves, 'find' | 'list' | 'rows'
 const workOf = (client: PrismaClient): Pick<PlanMoves, 'claim' | 'release' | 'findFinished' | 'countWaiting'> => ({
   // SKIP LOCKED, so that replicas never wait for each other; the lease keeps a batch theirs after the statement.
   claim: async ({ wallNow, leaseUntil, limit }) => {
-    const claimed = await client.$queryRaw<{ moveId: string; subscriptionId: string }[]>`
+    const take = () => client.$queryRaw<{ moveId: string; subscriptionId: string }[]>`
       UPDATE plan_move_rows SET claimed_until = ${leaseUntil}
       WHERE (move_id, subscription_id) IN (
         SELECT r.move_id, r.subscription_id FROM plan_moves AS m JOIN plan_move_rows AS r ON r.move_id = m.id
@@ -88,6 +89,7 @@ const workOf = (client: PrismaClient): Pick<PlanMoves, 'claim' | 'release' | 'fi
         ORDER BY r.move_id, r.subscription_id LIMIT ${limit} FOR UPDATE OF r SKIP LOCKED
       )
       RETURNING move_id AS "moveId", subscription_id AS "subscriptionId"`;
+    const claimed = await durableStep('plan_move.claim', take, (found) => (found ?? []).map(() => 'row'));
     if (claimed.length === 0) return [];
     const rows = await client.planMoveRow.findMany({ where: { OR: claimed } });
     return rows.map(fromRowMoveRow);
@@ -95,7 +97,9 @@ const workOf = (client: PrismaClient): Pick<PlanMoves, 'claim' | 'release' | 'fi
 
   release: async (rows) => {
     const keys = rows.map(({ moveId, subscriptionId }) => ({ moveId, subscriptionId }));
-    await client.planMoveRow.updateMany({ where: { OR: keys }, data: { claimedUntil: null } });
+    await durableStep('plan_move.release', () =>
+      client.planMoveRow.updateMany({ where: { OR: keys }, data: { claimedUntil: null } }),
+    );
   },
 
   findFinished: async () => {
