@@ -1,97 +1,168 @@
 import { toError } from '@quittance/kernel';
-import { z } from 'zod';
+import { until } from '@quittance/local';
 
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
-import { add, type Fault, type FaultOptions, type Sums, tell, type Violation } from './fault.ts';
+import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
 import { PLAIN } from './grounds.ts';
-import { RUN_FLOW } from './kill-flows.ts';
-import { essentialKillPlaces, type KillPlace, killPlaces, unlistedPassings } from './kill-matrix.ts';
+import { takeCensus } from './kill-census.ts';
+import { BEGIN_FLOW } from './kill-flows.ts';
+import {
+  essentialPlaces,
+  FLOWS,
+  type KillPlace,
+  knownPlaces,
+  placesSeen,
+  told,
+  unlisted,
+  unseen,
+} from './kill-matrix.ts';
+import { atMostEach, oneVolleyEach, type Shot, type Volley, volleysOf } from './kill-volleys.ts';
 import { makeRandom } from './seeded-random.ts';
 
 /** No passing is this far away: how a kill point is disarmed. */
 const NEVER = 1_000_000_000;
 
-/** A purchase may pass a point after it is over, or in no hurry; one of three passes it while it is watched. */
-const ATTEMPTS_MAX = 3;
+/** A flow may pass a point after it is over, or in the replica that was not at its turn. */
+const ATTEMPTS_MAX = 5;
+
+/** What a flow does after its outcome is known, such as its last acknowledgements, comes this soon. */
+const AFTERMATH_MS = 3_000;
+
+/** A process that is started again costs as much as a purchase. */
+const QUICK_SHOTS_MAX = 2;
 
 export const killPointsFault: Fault = {
   id: 'F1',
   title: 'SIGKILL before and after every durable step',
   seeds: 5,
-  planned: killPlaces().length,
+  planned: knownPlaces().length,
   run: (options) =>
     onFaultGround(options, PLAIN, async (ground) => {
-      let sums = await takeCensus(ground, options);
-      const places = makeRandom(options.seed).shuffled(placesFor(options));
-      for (const place of places.slice(0, options.firstMax)) sums = add(sums, await killAt(ground, place, options));
-      return sums;
+      const random = makeRandom(options.seed);
+      if (options.quick)
+        return shootAll(ground, oneVolleyEach(wanted(essentialPlaces(), options), random, QUICK_SHOTS_MAX), options);
+      const { seen, sums } = await census(ground, options);
+      const volleys = volleysOf(wanted(placesSeen(seen), options), random);
+      return add(sums, await shootAll(ground, atMostEach(volleys, options.firstMax), options));
     }),
 };
 
-const placesFor = ({ quick, only }: FaultOptions): readonly KillPlace[] =>
-  (quick ? essentialKillPlaces() : killPlaces()).filter(
-    ({ service, point }) => only === null || `${service} ${point}`.includes(only),
-  );
+const wanted = (places: readonly KillPlace[], { only }: FaultOptions): readonly KillPlace[] =>
+  places.filter((place) => only === null || told(place).includes(only));
 
-const Passings = z.object({ passings: z.record(z.string(), z.int()) });
-
-/** The processes count what they pass: a step that is taken somewhere and killed nowhere is found, not overlooked. */
-const takeCensus = async (ground: FaultGround, { seed, say }: FaultOptions): Promise<Sums> => {
-  const counted = ground.processes.filter(({ service }) => service !== 'console');
-  for (const each of counted) each.tell({ countPassings: true });
-  const violations = [
-    ...(await RUN_FLOW.purchase(ground, 'subscription')),
-    ...(await RUN_FLOW.superseded(ground, 'payments-card')),
-  ];
-  const passed = await Promise.all(
-    counted.map(async (each) => {
-      const { passings } = Passings.parse(await each.ask({ countPassings: false }));
-      return Object.keys(passings).map((point) => ({ service: each.service, point }));
-    }),
-  );
-  const holes = unlistedPassings(passed.flat()).map((place): Violation => ({
-    invariant: 'F1',
-    harm: 'lost',
-    what: `no kill point is set at ${place}`,
-  }));
-  const what = `census: ${new Set(passed.flat().map((each) => `${each.service} ${each.point}`)).size} points passed`;
-  return tell({ id: 'F1', what, seed, injected: 0 }, [...violations, ...holes], say);
+/** What is killed at is what is passed: a step that is taken somewhere is found, not overlooked. */
+const census = async (
+  ground: FaultGround,
+  options: FaultOptions,
+): Promise<{ readonly seen: readonly KillPlace[]; readonly sums: Sums }> => {
+  const { seen, violations } = await takeCensus(ground, flowsFor(options));
+  const holes = options.only === null ? [...unlisted(seen).map(isUnlisted), ...unseen(seen).map(isUnseen)] : [];
+  const places = placesSeen(seen);
+  const what = `census: ${places.length} places in ${new Set(places.map(({ flow }) => flow)).size} flows`;
+  const sums = tell({ id: 'F1', what, seed: options.seed, injected: 0 }, [...violations, ...holes], options.say);
+  return { seen, sums };
 };
 
-const killAt = async (ground: FaultGround, place: KillPlace, { seed, say }: FaultOptions): Promise<Sums> => {
-  const before = ground.keeper.kills(place.service);
-  const kills = (): number => ground.keeper.kills(place.service) - before;
+/** `--only renewal:` needs no census of purchases; a part of a step's name needs all. */
+const flowsFor = ({ only }: FaultOptions): (typeof FLOWS)[number][] => {
+  const named = FLOWS.filter((flow) => only !== null && (only.startsWith(`${flow}:`) || only.startsWith(`${flow} at`)));
+  return named.length === 0 ? [...FLOWS] : named;
+};
+
+const isUnlisted = (step: string): Violation => ({
+  invariant: 'F1',
+  harm: 'lost',
+  what: `kill-matrix.ts does not say in which flow this step is taken: ${step}`,
+});
+
+const isUnseen = (place: string): Violation => ({
+  invariant: 'F1',
+  harm: 'lost',
+  what: `kill-matrix.ts says that this is passed, and it was not: ${place}`,
+});
+
+const shootAll = async (ground: FaultGround, volleys: readonly Volley[], options: FaultOptions): Promise<Sums> => {
+  let sums = NOTHING;
+  for (const volley of volleys) sums = add(sums, await shoot(ground, volley, options));
+  return sums;
+};
+
+/** Until every service has died at its place: whoever did not pass it is tried again, at its first passing. */
+const shoot = async (ground: FaultGround, { shots, ...volley }: Volley, { seed, say }: FaultOptions): Promise<Sums> => {
   const violations: Violation[] = [];
-  for (let attempt = 0; attempt < ATTEMPTS_MAX && kills() === 0 && violations.length === 0; attempt += 1) {
-    violations.push(...(await flowUnderKill(ground, place).catch(stuck)));
-  }
-  if (kills() === 0) violations.push({ invariant: 'F1', harm: 'stuck', what: 'the point was never passed' });
-  const what = `${place.flow}: ${place.service} ${place.point}`;
-  return tell({ id: 'F1', what, seed, injected: kills() }, violations, say);
+  let left = shots;
+  let runs = 0;
+  do {
+    runs += 1;
+    const fired = await runUnderFire(ground, { ...volley, shots: left });
+    violations.push(...fired.violations);
+    left = fired.missed.map((shot) => ({ ...shot, passing: 1 }));
+    // What was passed by chance is not waited for.
+  } while (runs < ATTEMPTS_MAX && violations.length === 0 && left.some(({ certain }) => certain));
+  const never = left.filter(({ certain }) => certain && violations.length === 0).map(isNeverPassed);
+  const aim = volley.aim === null ? '' : ` at ${volley.aim}`;
+  const what = `${volley.flow}${aim}: ${shots.length} places, ${runs} run${runs === 1 ? '' : 's'}`;
+  const sums = tell({ id: 'F1', what, seed, injected: shots.length - left.length }, [...violations, ...never], say);
+  for (const shot of shots) say(`      ${describe(shot, left)}`);
+  return sums;
 };
 
-const stuck = (error: unknown): readonly Violation[] => [
-  { invariant: 'purchase', harm: 'stuck', what: toError(error).message },
-];
+const describe = (shot: Shot, left: readonly Shot[]): string => {
+  const missed = left.some(({ service }) => service === shot.service);
+  const passing = shot.passing === 1 ? '' : `, passing ${shot.passing}`;
+  return `${shot.service} ${shot.place}${passing}${missed ? ' (not passed again)' : ''}`;
+};
+
+const isNeverPassed = (shot: Shot): Violation => ({
+  invariant: 'F1',
+  harm: 'stuck',
+  what: `the point was never passed: ${told(shot)}`,
+});
+
+interface Fired {
+  readonly missed: readonly Shot[];
+  readonly violations: readonly Violation[];
+}
+
+const runUnderFire = async (ground: FaultGround, { flow, aim, shots }: Volley): Promise<Fired> => {
+  let armed: readonly ArmedShot[] = [];
+  let violations: readonly Violation[];
+  try {
+    const act = await BEGIN_FLOW[flow](ground, aim);
+    armed = shots.map((shot) => arm(ground, shot));
+    violations = await act();
+    await until('the aftermath', () => Promise.resolve(armed), {
+      enough: (all) => all.every((each) => each.isHit()),
+      deadlineMs: AFTERMATH_MS,
+      everyMs: 50,
+    }).catch(() => undefined);
+  } catch (error) {
+    violations = [{ invariant: flow, harm: 'stuck', what: toError(error).message }];
+  }
+  for (const each of armed) each.disarm();
+  await ground.keeper.settled();
+  return { missed: armed.filter((each) => !each.isHit()).map(({ shot }) => shot), violations };
+};
+
+interface ArmedShot {
+  readonly shot: Shot;
+  isHit(): boolean;
+  disarm(): void;
+}
 
 /** Both replicas are armed; the first to pass dies and is started again, the other may finish its work meanwhile. */
-const flowUnderKill = async (ground: FaultGround, place: KillPlace): Promise<readonly Violation[]> => {
-  const armed = ground.processes.filter(({ service }) => service === place.service);
+const arm = ({ processes, keeper }: FaultGround, shot: Shot): ArmedShot => {
+  const replicas = processes.filter(({ service }) => service === shot.service);
+  const before = keeper.kills(shot.service);
   const setPassing = (passing: number): void => {
-    for (const each of armed) each.tell({ killPoint: place.point, passing });
+    for (const each of replicas) each.tell({ killPoint: shot.place, passing });
   };
   let over = false;
-  const disarmAtFirstDeath = async (): Promise<void> => {
-    await Promise.race(armed.map((each) => each.ended()));
-    if (!over) setPassing(NEVER);
-  };
-  setPassing(1);
-  void disarmAtFirstDeath();
-  try {
-    return await RUN_FLOW[place.flow](ground, place.service);
-  } finally {
+  const disarm = (): void => {
     over = true;
     setPassing(NEVER);
-    await ground.keeper.settled();
-  }
+  };
+  setPassing(shot.passing);
+  void Promise.race(replicas.map((each) => each.ended())).then(() => (over ? undefined : setPassing(NEVER)));
+  return { shot, isHit: () => keeper.kills(shot.service) > before, disarm };
 };

@@ -152,7 +152,7 @@ const pay = async ({ shopper }: FaultGround, { account, token }: Claim, checkout
 };
 
 /** I8 of this coupon: redemptions = min(cap, claims) = paid invoices that carry it. */
-const redemptions = async (
+export const redemptions = async (
   { truths }: FaultGround,
   { couponId, code, cap }: { readonly couponId: string; readonly code: string; readonly cap: number },
 ): Promise<readonly Violation[]> => {

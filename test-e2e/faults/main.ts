@@ -15,7 +15,7 @@ ${FAULTS.map(({ id, title }) => `  ${id.padEnd(9)}${title}`).join('\n')}
   --seed   which faults in which order: this seed alone (default: as many seeds as the matrix asks for)
   --seeds  every seed from 1 to N, one after the other
   --quick  a handful of each, with one seed
-  --first  no more than so many injections of each, where they are counted out
+  --first  no more than so many injections of each, where they are counted out; of F1, so many runs of each flow
   --only   what has this in the name of its line (F1, F9, F10)
 
   --mutations [part of a name …]

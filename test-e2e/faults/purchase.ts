@@ -23,10 +23,14 @@ export interface Purchase {
 }
 
 /** A person who tries again when a page does not answer, with the same Idempotency-Key as a browser would. */
-export const buy = async (counter: Counter, account: string = newAccount(), wish: Wish = WISH): Promise<Purchase> => {
+export const buy = async (
+  counter: Counter,
+  account: string = newAccount(),
+  wish: Wish & { readonly card?: string } = WISH,
+): Promise<Purchase> => {
   const { shopper, serviceToken } = counter;
   const { checkoutId, payUrl } = await openCheckout(counter, account, wish);
-  await shopper.pay(payUrl, CARDS.succeeds);
+  await shopper.pay(payUrl, wish.card ?? CARDS.succeeds);
   await until('access', () => shopper.check(serviceToken, { account, product: wish.product }).catch(() => null), {
     ...PATIENTLY,
     enough: (answer) => answer?.allowed === true,
@@ -47,13 +51,18 @@ export const openCheckout = async (
     enough: (answer) => answer !== null,
   });
   const { id } = must(session, 'checkout');
+  return { checkoutId: id, payUrl: await payPageOf({ shopper }, token, id), token };
+};
+
+/** Where the customer pays, once the provider has said. */
+export const payPageOf = async ({ shopper }: Pick<Counter, 'shopper'>, token: string, id: string): Promise<string> => {
   const open = await until('the payment page', () => shopper.checkoutSession(token, id).catch(() => null), {
     ...PATIENTLY,
     enough: (answer) =>
       answer !== null && ((answer.status === 'open' && answer.payUrl !== null) || ENDED.has(answer.status)),
   });
   if (open?.status !== 'open') throw new Error(`Checkout ${id} is ${open?.status ?? 'nowhere'} before it was paid.`);
-  return { checkoutId: id, payUrl: must(open?.payUrl, 'pay url'), token };
+  return must(open.payUrl, 'pay url');
 };
 
 export const newAccount = (): string => `acc_${randomUUID().slice(0, 12)}`;
@@ -93,7 +102,7 @@ export const judge = async (
 /** Waiting for a page to pay on has no use any more. */
 const ENDED: ReadonlySet<string> = new Set(['failed', 'expired', 'superseded']);
 
-const PATIENTLY = { deadlineMs: PATIENCE_MS, everyMs: 100 } as const;
+export const PATIENTLY = { deadlineMs: PATIENCE_MS, everyMs: 100 } as const;
 
 export const exactly = (what: string, got: number, wanted: number): readonly Violation[] => {
   if (got === wanted) return [];

@@ -1,5 +1,6 @@
-import { addDueCustomers } from '../support/due-customers.ts';
+import { addDueCustomers, type DueCustomers } from '../support/due-customers.ts';
 import { sandboxClock } from '../support/sandbox-clock.ts';
+import { capturedCharges } from './captured-charges.ts';
 import { type FaultGround } from './fault-ground.ts';
 import { type Violation } from './fault.ts';
 import { exactly } from './purchase.ts';
@@ -12,11 +13,11 @@ export interface DueRun {
   readonly dueAt: Date;
 }
 
-/** Customers like `model`, each with a card of its own on file, due an hour from now. */
-export const fallDue = async (
-  { facts }: Pick<FaultGround, 'facts'>,
-  batch: { readonly model: string; readonly name: string; readonly count: number },
-): Promise<DueRun> => ({ ...batch, dueAt: await addDueCustomers(facts, batch) });
+/** Customers like `model`, each with a card of its own on file. */
+export const fallDue = async ({ facts }: Pick<FaultGround, 'facts'>, batch: DueCustomers): Promise<DueRun> => ({
+  ...batch,
+  dueAt: await addDueCustomers(facts, batch),
+});
 
 /** Moves the clock past the instant; the answer comes when the suite is quiet, whoever died meanwhile. */
 export const letThemRenew = async ({ facts }: Pick<FaultGround, 'facts'>, { dueAt }: DueRun): Promise<void> => {
@@ -45,11 +46,5 @@ export const judgeRun = async (ground: FaultGround, run: DueRun): Promise<readon
 };
 
 /** What the provider has taken from them. */
-export const chargesOf = async ({ truths }: FaultGround, { name }: Pick<DueRun, 'name'>): Promise<Books['charges']> => {
-  const [orders, books] = await Promise.all([
-    truths.rows<{ id: string }>('payments-card', 'SELECT id FROM orders WHERE account_id LIKE $1', [`acc_${name}%`]),
-    truths.books(),
-  ]);
-  const ours = new Set(orders.map(({ id }) => id));
-  return books.charges.filter(({ captured, metadata }) => captured && ours.has(metadata['order'] ?? ''));
-};
+export const chargesOf = ({ truths }: FaultGround, { name }: Pick<DueRun, 'name'>): Promise<Books['charges']> =>
+  capturedCharges(truths, `acc_${name}%`);

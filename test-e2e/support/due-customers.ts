@@ -1,7 +1,16 @@
+import { must } from '@quittance/kernel';
 import { databaseNameOf, type SuiteFacts, withDatabase } from '@quittance/local';
 import pg from 'pg';
 
 import { sandboxClock } from './sandbox-clock.ts';
+
+export interface DueCustomers {
+  readonly model: string;
+  readonly name: string;
+  readonly count: number;
+  /** Default: an hour. */
+  readonly dueInMs?: number;
+}
 
 /**
  * `count` customers like one who has really bought (`model`), each with a card of its own at the provider, all due an
@@ -10,32 +19,42 @@ import { sandboxClock } from './sandbox-clock.ts';
  */
 export const addDueCustomers = async (
   facts: SuiteFacts,
-  { model, name, count }: { readonly model: string; readonly name: string; readonly count: number },
+  { model, name, count, dueInMs = 60 * 60 * 1000 }: DueCustomers,
 ): Promise<Date> => {
-  const dueAt = new Date((await sandboxClock(facts).now()).getTime() + 60 * 60 * 1000);
-  await inDatabase(facts, 'sandbox', (client) => client.query(ADD_CARDS, [name, count]));
+  const dueAt = new Date((await sandboxClock(facts).now()).getTime() + dueInMs);
+  const card = await inDatabase(facts, 'payments-card', (client) => client.query<Card>(CARD_OF, [model]));
+  const { customer, method } = must(card.rows[0], `card of ${model}`);
+  await inDatabase(facts, 'sandbox', (client) => client.query(ADD_CARDS, [name, count, customer, method]));
   await inDatabase(facts, 'payments-card', (client) => client.query(ADD_METHODS, [model, name, count]));
   await inDatabase(facts, 'subscription', (client) => client.query(ADD_SUBSCRIPTIONS, [model, name, count, dueAt]));
   return dueAt;
 };
 
-const inDatabase = async (
+const inDatabase = async <Result>(
   facts: SuiteFacts,
   name: string,
-  work: (client: pg.Client) => Promise<unknown>,
-): Promise<void> => {
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> => {
   const client = new pg.Client({
     connectionString: withDatabase(facts.adminUrl, databaseNameOf(name, facts.databasePrefix)),
   });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }
 };
 
-/** Copies of the one customer and card with fresh ids; the test card behind it stays the same. */
+interface Card {
+  readonly customer: string;
+  readonly method: string;
+}
+
+const CARD_OF = `
+  SELECT customer_reference AS customer, method_reference AS method FROM stored_methods WHERE account_id = $1 LIMIT 1`;
+
+/** Copies of the model's customer and card with fresh ids; the test card behind it stays the same. */
 const ADD_CARDS = `
   INSERT INTO stripe_objects (id, kind, created, body, hidden)
   SELECT CASE o.kind WHEN 'customer' THEN 'cus_' ELSE 'pm_' END || $1 || i, o.kind, o.created,
@@ -43,9 +62,8 @@ const ADD_CARDS = `
       || CASE o.kind WHEN 'payment_method' THEN jsonb_build_object('customer', 'cus_' || $1 || i) ELSE '{}' END,
     o.hidden
   FROM generate_series(1, $2::int) AS i, (
-    (SELECT * FROM stripe_objects WHERE kind = 'customer' ORDER BY sequence LIMIT 1)
-    UNION ALL
-    (SELECT * FROM stripe_objects WHERE kind = 'payment_method' ORDER BY sequence LIMIT 1)) AS o`;
+    SELECT * FROM stripe_objects
+    WHERE (kind = 'customer' AND id = $3) OR (kind = 'payment_method' AND id = $4)) AS o`;
 
 const ADD_METHODS = `
   INSERT INTO stored_methods
