@@ -44,7 +44,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the unique index of the inbox',
     edits: [INBOX],
     // Published and not marked: it is published again, and only the inbox knows.
-    fault: ['F1', '--seed', '1', '--only', 'relay.mark_sent:before'],
+    fault: ['F1', '--seed', '1', '--only', 'purchase: subscription relay.mark_sent:before'],
     expected: { harm: 'doubled', invariant: 'I5' },
   },
   {
