@@ -28,8 +28,8 @@ const ATTEMPTS_MAX = 5;
 /** What a flow does after its outcome is known, such as its last acknowledgements, comes this soon. */
 const AFTERMATH_MS = 3_000;
 
-/** A process that is started again costs as much as a purchase. */
-const QUICK_SHOTS_MAX = 2;
+/** In one run of a flow: a process that is started again costs as much as a purchase. */
+const QUICK_SHOTS_MAX = 1;
 
 export const killPointsFault: Fault = {
   id: 'F1',
