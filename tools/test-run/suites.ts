@@ -91,7 +91,7 @@ const QUICK_FAULTS_WITHIN_MS = 30 * MINUTE_MS;
  * Faults that share a ground follow each other, and whoever leaves its clocks moved on comes after the others; a fault
  * that is not named here comes last.
  */
-const ORDER = ['F1', 'F6', 'F8', 'F11', 'F15', 'F23', 'F16', 'F7', 'F10', 'F3', 'F9', 'F12'];
+const ORDER = ['F1', 'F6', 'F8', 'F11', 'F15', 'F23', 'F7', 'F10', 'F3', 'F9', 'F12'];
 const placeOf = (id: string): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 
 /**
