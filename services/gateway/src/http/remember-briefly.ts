@@ -1,5 +1,5 @@
 import { type Exchange, type Reply, type Route } from '@quittance/http';
-import { type WallClock } from '@quittance/kernel';
+import { platformFail, type WallClock } from '@quittance/kernel';
 
 /** With catalog's own half second, a new price is on every replica within one second. */
 const REMEMBERED_MS = 250;
@@ -12,8 +12,8 @@ interface Remembered {
 
 /**
  * A public read that is the same for everybody: asked of its service at most four times a second for each address and
- * language, once for all who wait, however many ask. Failures are neither remembered nor shared: a problem names the
- * request that it answers.
+ * language, once for all who wait, however many ask. No failure is remembered, and no refusal shared: a problem names the
+ * request that it answers. Whoever waited for an answer that did not come is told so, and does not wait as long again.
  */
 export const rememberBriefly = (route: Route, wallClock: WallClock): Route => {
   const known = new Map<string, Remembered>();
@@ -51,6 +51,8 @@ export const rememberBriefly = (route: Route, wallClock: WallClock): Route => {
 const isGood = ({ status }: Reply): boolean => status === 200 || status === 304;
 
 const shared = async (answered: Promise<Reply>, askMyself: () => Promise<Reply>): Promise<Reply> => {
-  const reply = await answered.catch(() => null);
-  return reply !== null && isGood(reply) ? reply : askMyself();
+  const reply = await answered;
+  if (isGood(reply)) return reply;
+  if (reply.status >= 500) throw platformFail('platform.unavailable', 'This cannot be read just now.');
+  return askMyself();
 };

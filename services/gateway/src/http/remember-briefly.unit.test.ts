@@ -1,5 +1,6 @@
 import { GetPricing } from '@quittance/contracts';
 import { type Exchange, forward, type Reply } from '@quittance/http';
+import { isDomainError } from '@quittance/kernel';
 import { expect } from 'chai';
 
 import { rememberBriefly } from './remember-briefly.ts';
@@ -77,7 +78,24 @@ describe('rememberBriefly', () => {
     expect((await ask('/a')).body).to.equal(3);
   });
 
-  it('shares no failure among those who wait', async () => {
+  it('asks nobody to wait again for an answer that did not come', async () => {
+    const { world, ask } = given();
+    world.broken = true;
+    const down = await Promise.allSettled([ask('/a'), ask('/a'), ask('/a')]);
+    expect(down.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected', 'rejected']);
+    expect(world.asked).to.equal(1);
+
+    world.broken = false;
+    world.status = 503;
+    const [first, ...others] = await Promise.allSettled([ask('/b'), ask('/b'), ask('/b')]);
+    expect(first).to.have.nested.property('value.status', 503);
+    expect(
+      others.map((each) => each.status === 'rejected' && isDomainError(each.reason) && each.reason.code),
+    ).to.deep.equal(['platform.unavailable', 'platform.unavailable']);
+    expect(world.asked).to.equal(2);
+  });
+
+  it('shares no refusal among those who wait', async () => {
     const { world, ask } = given();
     world.status = 400;
     const answers = await Promise.all([ask('/a'), ask('/a'), ask('/a')]);
