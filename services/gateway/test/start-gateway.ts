@@ -16,7 +16,10 @@ export interface Received {
   readonly body: Buffer;
 }
 
-type StubAnswer = { readonly status: number; readonly json: unknown; readonly headers?: Record<string, string> } | null;
+export type StubAnswer =
+  | { readonly status: number; readonly json: unknown; readonly headers?: Record<string, string> }
+  | 'silence'
+  | null;
 
 /** A service behind the gateway, played over HTTP. Null breaks the connection. */
 const makeStubService = async () => {
@@ -34,6 +37,7 @@ const makeStubService = async () => {
       };
       received.push(got);
       const told = answer(got);
+      if (told === 'silence') return undefined;
       if (told === null) return response.destroy();
       response.writeHead(told.status, { 'content-type': 'application/json', ...told.headers });
       return response.end(JSON.stringify(told.json));

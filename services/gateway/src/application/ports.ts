@@ -41,6 +41,8 @@ export interface ServiceCall {
   readonly body: Buffer | null;
   /** Handed on as internal identity; null for public and signed routes. */
   readonly principal: Principal | null;
+  /** For what can be done without; default as long as any service may take. */
+  readonly timeoutMs?: number;
 }
 
 export interface ServiceAnswer {

@@ -5,6 +5,9 @@ import { type CallService } from '../application/index.ts';
 import { callContract } from './call-contract.ts';
 import { type ForwardDeps, forwardTo } from './forward-route.ts';
 
+/** Little enough for catalog to have all its time after it, and the caller an answer within 10 s. */
+const PROFILE_WITHIN_MS = 1500;
+
 /**
  * Prices for an account are those of its billing profile: what it is billed in goes before what the request asks for,
  * and both before the reader's languages. While invoicing does not answer, prices are told without the profile.
@@ -29,6 +32,7 @@ const profileOf = async (callService: CallService, { params, principal, request 
     principal,
     requestId: request.id,
     params: asked.data,
+    timeoutMs: PROFILE_WITHIN_MS,
   }).catch((): Profile => ({}));
 };
 

@@ -13,6 +13,8 @@ export interface ContractCall {
   readonly body?: unknown;
   /** Headers of the caller that go along. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** For what can be done without; default as long as any service may take. */
+  readonly timeoutMs?: number;
 }
 
 /** Calls one route of a service by its contract; the answer is parsed. Its problems are thrown as they were told. */
@@ -34,6 +36,7 @@ export const callContract = async <Params, Query, Body, Data>(
     },
     body: call.body === undefined ? null : Buffer.from(JSON.stringify(call.body)),
     principal: call.principal,
+    ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
   });
   const json: unknown = parseJson(answer.body);
   if (answer.status >= 400) throw toError(answer, json, contract.service);

@@ -31,7 +31,7 @@ export const makeCallService = (deps: {
           traceparent: childTraceparent(currentOperation()?.traceparent),
         },
         body: call.body,
-        signal: AbortSignal.timeout(deps.timeoutMs),
+        signal: AbortSignal.timeout(Math.min(deps.timeoutMs, call.timeoutMs ?? deps.timeoutMs)),
       });
       return { status: answer.statusCode, headers: plainHeaders(answer.headers), body: await readAll(answer.body) };
     } catch (cause) {

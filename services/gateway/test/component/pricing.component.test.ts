@@ -3,7 +3,7 @@ import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 import { Agent, interceptors } from 'undici';
 
-import { type Received, startGateway } from '../start-gateway.ts';
+import { type Received, startGateway, type StubAnswer } from '../start-gateway.ts';
 
 describe('prices at the door', () => {
   let gateway: Awaited<ReturnType<typeof startGateway>>;
@@ -43,7 +43,7 @@ describe('prices at the door', () => {
   });
 
   describe('for an account', () => {
-    const profile: { answer: { status: number; json: unknown } | null } = { answer: null };
+    const profile: { answer: StubAnswer } = { answer: null };
     const asked = (): readonly Received[] =>
       gateway.others.received.filter(({ url }) => url.startsWith('/v1/accounts/acme/pricing'));
     const look = async (query: string) => {
@@ -84,6 +84,14 @@ describe('prices at the door', () => {
         expect(await look(query)).to.equal(expected);
       });
     }
+
+    it('are told without the profile while invoicing is silent, long before catalog would have to be given up', async () => {
+      profile.answer = 'silence';
+      const startedMs = performance.now();
+
+      expect(await look('?product=crm')).to.equal('product=crm');
+      expect(performance.now() - startedMs).to.be.within(1000, 6000);
+    });
 
     it('are read with the caller’s own identity, so that nobody reads another’s profile', async () => {
       profile.answer = { status: 404, json: { code: 'platform.not_found', title: 'No' } };
