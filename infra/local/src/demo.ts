@@ -7,6 +7,7 @@ import { makeLogger } from '@quittance/runtime';
 
 import { demoPurchase, succeeded } from './demo-purchase.ts';
 import { freeNeighbours } from './free-port.ts';
+import { given } from './given.ts';
 import { removeTraces } from './remove-traces.ts';
 import { makeShopper } from './shopper.ts';
 import { startSuite } from './suite.ts';
@@ -26,16 +27,16 @@ const demo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
       folder,
       fresh: true,
       port,
-      databaseUrl: env['DATABASE_URL'] ?? null,
-      rabbitUrl: env['RABBITMQ_URL'] ?? null,
-      logLevel: env['LOG_LEVEL'] ?? 'error',
+      databaseUrl: given(env, 'DATABASE_URL'),
+      rabbitUrl: given(env, 'RABBITMQ_URL'),
+      logLevel: given(env, 'LOG_LEVEL') ?? 'error',
       databasePrefix: `quittance_demo_${process.pid}`,
       retryTiersMs: null,
       beatIntervalMs: null,
       webhookUrl: tap.url,
       processes: false,
       progress: (line) => say(`            ${line}`),
-      logger: makeLogger({ service: 'demo', level: env['LOG_LEVEL'] === undefined ? 'error' : 'info' }),
+      logger: makeLogger({ service: 'demo', level: given(env, 'LOG_LEVEL') === null ? 'error' : 'info' }),
     });
     try {
       const outcome = await demoPurchase({
@@ -48,7 +49,7 @@ const demo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
       return succeeded(outcome);
     } finally {
       await suite.stop();
-      await removeTraces(suite.facts, { databaseServer: env['DATABASE_URL'] !== undefined });
+      await removeTraces(suite.facts, { databaseServer: given(env, 'DATABASE_URL') !== null });
     }
   } finally {
     await tap.stop();

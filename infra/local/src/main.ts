@@ -4,6 +4,7 @@ import { MigrationFailed } from '@quittance/database';
 import { isDomainError, toError } from '@quittance/kernel';
 import { ConfigError, makeLogger } from '@quittance/runtime';
 
+import { given } from './given.ts';
 import { LocalError } from './local-error.ts';
 import { makeProgress } from './progress.ts';
 import { MAIN_PREFIX, type StripeKeys } from './suite-environment.ts';
@@ -33,13 +34,13 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
   const progress = makeProgress();
   const stopAsked = signalled();
   const starting = startSuite({
-    folder: env['QUITTANCE_DATA'] ?? '.quittance',
+    folder: given(env, 'QUITTANCE_DATA') ?? '.quittance',
     fresh: options.fresh,
     port: options.port,
-    databaseUrl: env['DATABASE_URL'] ?? null,
-    rabbitUrl: env['RABBITMQ_URL'] ?? null,
+    databaseUrl: given(env, 'DATABASE_URL'),
+    rabbitUrl: given(env, 'RABBITMQ_URL'),
     stripe: stripeFrom(env),
-    logLevel: env['LOG_LEVEL'] ?? 'warn',
+    logLevel: given(env, 'LOG_LEVEL') ?? 'warn',
     databasePrefix: MAIN_PREFIX,
     retryTiersMs: null,
     beatIntervalMs: null,
@@ -58,10 +59,8 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
 };
 
 const stripeFrom = (env: NodeJS.ProcessEnv): StripeKeys | null => {
-  const secretKey = env['STRIPE_SECRET_KEY'];
-  return secretKey === undefined || secretKey === ''
-    ? null
-    : { secretKey, webhookSecret: env['STRIPE_WEBHOOK_SECRET'] ?? null };
+  const secretKey = given(env, 'STRIPE_SECRET_KEY');
+  return secretKey === null ? null : { secretKey, webhookSecret: given(env, 'STRIPE_WEBHOOK_SECRET') };
 };
 
 const optionsFrom = (args: readonly string[]) => {

@@ -1,4 +1,4 @@
-import { type AuditEntry, isDomainError, type UnitOfWork, type WallClock } from '@quittance/kernel';
+import { assertNever, type AuditEntry, isDomainError, type UnitOfWork, type WallClock } from '@quittance/kernel';
 
 import { paymentsCardFail } from '../domain/errors.ts';
 import { type CardMessage } from '../domain/messages.ts';
@@ -80,7 +80,23 @@ const recordOf = (event: VerifiedEvent, order: Order | null): AuditEntry => ({
   after: { type: event.type, order: event.orderId },
 });
 
-const refusal = (reason: DenialReason) =>
-  reason === 'wrong_mode'
-    ? paymentsCardFail('payments_card.webhook_wrong_mode', 'This installation does not take events of the other mode.')
-    : paymentsCardFail('payments_card.webhook_signature_invalid', 'The signature does not verify for these bytes now.');
+const refusal = (reason: DenialReason) => {
+  switch (reason) {
+    case 'wrong_mode':
+      return paymentsCardFail(
+        'payments_card.webhook_wrong_mode',
+        'This installation does not take events of the other mode.',
+      );
+    case 'malformed':
+      return paymentsCardFail('payments_card.webhook_malformed', 'The signature is right, but this is no event.');
+    case 'signature':
+    case 'too_old':
+    case 'from_the_future':
+      return paymentsCardFail(
+        'payments_card.webhook_signature_invalid',
+        'The signature does not verify for these bytes now.',
+      );
+    default:
+      return assertNever(reason);
+  }
+};

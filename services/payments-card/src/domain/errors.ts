@@ -31,6 +31,11 @@ export const paymentsCardErrors = {
     title: 'The webhook’s signature does not verify',
     remedy: 'Compare STRIPE_WEBHOOK_SECRET with the endpoint’s signing secret, and the clocks of both sides.',
   },
+  'payments_card.webhook_malformed': {
+    kind: 'invalid',
+    title: 'What is signed is not an event of the provider',
+    remedy: 'Sign an event as the provider sends it: JSON with `id`, `type`, `created`, `livemode` and `data.object`.',
+  },
   'payments_card.webhook_wrong_mode': {
     kind: 'invalid',
     title: 'A test event reached live mode, or a live event test mode',

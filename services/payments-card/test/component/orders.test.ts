@@ -221,6 +221,16 @@ describe('an order at Stripe', function () {
     expect(await world.database.client.providerEvent.count({ where: { id: { in: ['evt_0', 'evt_1'] } } })).to.equal(0);
   });
 
+  it('says of signed bytes that are no event what is wrong with them, and keeps nothing', async () => {
+    const before = trailOfDenials();
+    const answer = await deliver(world, { id: 'evt_shapeless' });
+
+    expect(answer.status).to.equal(400);
+    expect(await answer.json()).to.include({ code: 'payments_card.webhook_malformed' });
+    await waitFor(() => trailOfDenials() > before, { what: 'the counted denial' });
+    expect(await world.database.client.providerEvent.count({ where: { id: 'evt_shapeless' } })).to.equal(0);
+  });
+
   const trailOfDenials = (): number =>
     world.heard
       .filter(({ envelope }) => envelope.data['action'] === 'webhook.denied')
