@@ -9,7 +9,7 @@ import { makeRandom, type SeededRandom } from './seeded-random.ts';
 import { underLoad } from './under-load.ts';
 
 const INJECTIONS = { full: 100, quick: 6 };
-const PURCHASES_AT_ONCE = 5;
+const PURCHASES_AT_ONCE = { full: 5, quick: 2 };
 const LATENCY_MS = 5_000;
 const SLOW_FOR_MS = { least: 1_000, most: 8_000 };
 /** Longer than any request may take: whoever waits for the other side to speak is found out. */
@@ -78,6 +78,7 @@ const hurtLines = async (ground: FaultGround, lines: readonly Line[], options: F
   const byKind = KINDS.map((kind) => random.shuffled(lines).map((line) => ({ line, kind })));
   const places = lines.flatMap((_, index) => byKind.flatMap((ofKind) => ofKind[index] ?? []));
   const injections = Math.min(firstMax, quick ? INJECTIONS.quick : INJECTIONS.full);
+  const atOnce = quick ? PURCHASES_AT_ONCE.quick : PURCHASES_AT_ONCE.full;
   const disturb = async (): Promise<number> => {
     for (let index = 0; index < injections; index += 1) {
       const place = places[index % places.length];
@@ -87,7 +88,7 @@ const hurtLines = async (ground: FaultGround, lines: readonly Line[], options: F
     }
     return injections;
   };
-  const { injected, bought, violations, watch } = await underLoad(ground, { atOnce: PURCHASES_AT_ONCE }, disturb);
+  const { injected, bought, violations, watch } = await underLoad(ground, { atOnce }, disturb);
   const slowest = (watch.slowestMs() / 1000).toFixed(1);
   const what = `${lines.length} lines, ${bought} purchases, slowest answer ${slowest} s`;
   return tell({ id: 'F4', what, seed, injected }, violations, say);
