@@ -9,10 +9,7 @@ const PATH = '/v1/entitlements/check';
 
 /** Through the gateway with everything on, its log lines too, and bare, turn by turn; a third process asks. */
 export const benchEntitlements = async (): Promise<Figure> => {
-  const suite = await startBenchSuite(null, {
-    LOG_LEVEL: 'info',
-    ...(process.env['PROF'] ? { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=' + process.env['PROF'] } : {}),
-  });
+  const suite = await startBenchSuite(null, { LOG_LEVEL: 'info' });
   const bare = await startBare(new URL('./bare-express.ts', import.meta.url));
   try {
     const account = await activeAccount(suite);

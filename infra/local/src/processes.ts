@@ -143,7 +143,7 @@ const startPatiently = async (each: ServiceProcess): Promise<void> => {
  * As in the image. Left alone, V8 takes what it can get before it tidies up: a service's memory would grow with the
  * work of its busiest hour, and stay there.
  */
-export const NODE_OPTIONS = '--max-semi-space-size=4 --max-old-space-size=256';
+export const NODE_OPTIONS = '--max-semi-space-size=8 --max-old-space-size=256';
 
 interface ProcessFacts {
   readonly service: ProcessName;
