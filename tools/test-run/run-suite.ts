@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { COMPILE_CACHE } from '../../infra/local/src/processes.ts';
 import { type Suite } from './suites.ts';
 
 export interface Outcome {
@@ -65,7 +66,7 @@ const execute = (
     const child = spawn(suite.command, {
       shell: true,
       detached: true,
-      env: { ...process.env, ...env, FORCE_COLOR: '0' },
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, ...env, FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const { pid } = child;

@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module';
+
 import { platformFail, toError } from '@quittance/kernel';
 import {
   ConfigError,
@@ -64,6 +66,8 @@ const serve = async <Config extends BaseConfig>(options: MainOptions<Config>, co
   const stopAsked = waitForSignal();
   await lifecycle.start();
   logger.info({ port: service.port() }, `${options.name} is ready`);
+  // Where there is such a cache; a process that is killed would never fill it.
+  flushCompileCache();
   await stopAsked;
   await lifecycle.stop();
   // A parent's channel that is listened to would keep the process.

@@ -1,7 +1,7 @@
 import { toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 
-import { pause } from '../pause.ts';
+import { pause, waitAtMost } from '../pause.ts';
 import { makeClaimFromQueue } from './claim-floor.ts';
 import { type ClaimedRow, type DeliveryTable } from './delivery-table.ts';
 import { type Leases } from './leases.ts';
@@ -92,7 +92,7 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
     stop: async () => {
       stopping.abort();
       const drained = claimed.then(() => Promise.all(running));
-      await Promise.race([drained, pause(DRAIN_MAX_MS)]);
+      await waitAtMost(drained, DRAIN_MAX_MS);
     },
   };
 };

@@ -2,7 +2,7 @@ import { assert, toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 import { type Channel } from 'amqplib';
 
-import { pause } from '../pause.ts';
+import { pause, waitAtMost } from '../pause.ts';
 
 /** A channel that is opened again whenever it is lost, alone or with its connection. */
 export interface KeptChannel<Kind extends Channel> {
@@ -85,7 +85,7 @@ export const keepChannel = <Kind extends Channel>(options: KeepChannelOptions<Ki
       closing.abort();
       giveUp?.();
       // While it waits for a connection there is nothing to close, and the connection's own end rejects that wait.
-      await Promise.race([kept, pause(100)]);
+      await waitAtMost(kept, 100);
     },
   };
 };

@@ -2,7 +2,7 @@ import { toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 import { type Channel, type ConsumeMessage, type RecoveringChannelModel } from 'amqplib';
 
-import { pause } from '../pause.ts';
+import { pause, waitAtMost } from '../pause.ts';
 import { type Subscription } from '../transport.ts';
 import { keepChannel } from './keep-channel.ts';
 
@@ -62,7 +62,7 @@ export const subscribeRabbit = (deps: RabbitSubscriptionDeps): RabbitSubscriptio
     inFlight: () => running.size,
     stop: async () => {
       stopping.abort();
-      await Promise.race([drain(cancel, running), pause(DRAIN_MAX_MS)]);
+      await waitAtMost(drain(cancel, running), DRAIN_MAX_MS);
       await kept.close();
     },
   };
