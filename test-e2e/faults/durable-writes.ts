@@ -28,6 +28,10 @@ export const DURABLE_WRITES: Readonly<Record<string, WritesOf>> = {
   'services/audit/src/persistence/chain-store.ts': { 'audit.seal': 3 },
   'services/audit/src/persistence/record-store.ts': { 'audit.store': 3 },
   'services/catalog/src/persistence/coupon-store.ts': { 'unit_of_work.commit': 9 },
+  'services/gateway/src/persistence/absences.ts': {
+    writes: 1,
+    why: 'It forgets that there is nothing; left undone, the next run does it.',
+  },
   'services/gateway/src/persistence/entitlement-writes.ts': { 'unit_of_work.commit': 3 },
   'services/invoicing/src/persistence/number-series.ts': { 'unit_of_work.commit': 2 },
   'services/invoicing/src/persistence/sellers.ts': {

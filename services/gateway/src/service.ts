@@ -28,8 +28,10 @@ import { routes } from './http/routes.ts';
 import { makeSoldPlans } from './http/sold-plans.ts';
 import { makeIdentity } from './identity.ts';
 import { makeFlushDenials } from './jobs/flush-denials.ts';
+import { makeForgetAbsences } from './jobs/forget-absences.ts';
 import { bindings } from './messaging/bindings.ts';
 import { toOutgoingMessage } from './messaging/convert.ts';
+import { makeAbsences } from './persistence/absences.ts';
 import { makeCachedProjection } from './persistence/cached-projection.ts';
 import { makeEntitlementWrites } from './persistence/entitlement-writes.ts';
 import { PrismaClient } from './persistence/generated/client.ts';
@@ -61,6 +63,7 @@ export const buildService = (deps: ServiceDeps<GatewayConfig>): RunningService =
       const record = makeRecordDenials({ unitOfWork, newId });
       const flushDenials = makeFlushDenials({ denials, record, newId, wallClock, logger });
       const onDenied = makeOnDenied({ denials, clock, wake: flushDenials.wake });
+      const forgetAbsences = makeForgetAbsences({ absences: makeAbsences(kit.database), wallClock, logger });
       const source = makeEntitlementSource(upstream.callService);
       const handOff = makeHandOff({
         handoffs: makeHandoffs(kit.client),
@@ -101,7 +104,7 @@ export const buildService = (deps: ServiceDeps<GatewayConfig>): RunningService =
           }),
         },
         bindings: bindings(makeKeepProjection({ writes, unitOfWork })),
-        jobs: [resource(upstream), resource(projection), flushDenials],
+        jobs: [resource(upstream), resource(projection), flushDenials, forgetAbsences],
         errors: gatewayErrors,
         attention: () => Promise.resolve([]),
         republish: nothing,

@@ -4,6 +4,7 @@ export { type KeepProjection, makeKeepProjection } from './keep-projection.ts';
 export { type LimitRate, makeLimitRate } from './limit-rate.ts';
 export { mergeLists } from './merge-lists.ts';
 export type {
+  Absences,
   BearerSecrets,
   CallService,
   EntitlementProjection,

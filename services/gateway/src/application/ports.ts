@@ -26,6 +26,12 @@ export interface EntitlementWrites {
   noteBeat(beatAt: Date): Write;
 }
 
+/** What is remembered of accounts and products for which subscription had nothing. */
+export interface Absences {
+  /** Forgets at most `limit` that were heard of before this instant, the oldest first; how many. */
+  forgetBefore(instant: Date, limit: number): Promise<number>;
+}
+
 /** Subscription itself, asked directly. Throws `platform.unavailable`. */
 export interface EntitlementSource {
   documentsOf(accountId: AccountId): Promise<readonly EntitlementDocument[]>;

@@ -1,6 +1,8 @@
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
+import { makeForgetAbsences } from '../../src/jobs/forget-absences.ts';
+import { makeAbsences } from '../../src/persistence/absences.ts';
 import { accountEntitlements, startGateway } from '../start-gateway.ts';
 
 const ORDERS = [
@@ -85,6 +87,33 @@ describe('the gateway’s entitlement answers', () => {
     expect(second.answer).to.include({ allowed: false, reason: 'no_subscription' });
     expect(told).to.equal(true);
     expect(asked() - before).to.equal(1);
+  });
+
+  it('forget after a day that an account had nothing, and never a document', async () => {
+    gateway.subscription.answers(() => ({ status: 200, json: accountEntitlements('tried-once', []) }));
+    await gateway.check('tried-once');
+    await gateway.tell('sold-to', 1);
+    const { owner, logger } = gateway.ground;
+    const remembered = async (): Promise<readonly string[]> => {
+      const { rows } = await owner.query<{ account_id: string }>(
+        "SELECT account_id FROM entitlement_documents WHERE account_id IN ('tried-once', 'sold-to') ORDER BY 1",
+      );
+      return rows.map((row) => row.account_id);
+    };
+    const forget = async (hours: number): Promise<void> => {
+      const wallClock = { nowMs: () => Date.now() + hours * 3_600_000 };
+      const job = makeForgetAbsences({ absences: makeAbsences({ pool: owner }), wallClock, logger });
+      job.start();
+      await waitFor(() => Promise.resolve(!job.busy()), { what: 'the job to rest' });
+      await job.stop();
+    };
+
+    await forget(23);
+    const soon = await remembered();
+    await forget(25);
+
+    expect(soon).to.deep.equal(['sold-to', 'tried-once']);
+    expect(await remembered()).to.deep.equal(['sold-to']);
   });
 
   it('ask as the gateway, with an internal token that subscription can verify', async () => {
