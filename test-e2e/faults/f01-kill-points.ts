@@ -11,6 +11,7 @@ import {
   FLOWS,
   type KillPlace,
   knownPlaces,
+  oneKindEach,
   placesSeen,
   told,
   unlisted,
@@ -42,7 +43,8 @@ export const killPointsFault: Fault = {
       if (options.quick)
         return shootAll(ground, oneVolleyEach(wanted(essentialPlaces(), options), random, QUICK_SHOTS_MAX), options);
       const { seen, sums } = await census(ground, options);
-      const volleys = volleysOf(wanted(placesSeen(seen), options), random);
+      const places = wanted(placesSeen(seen), options);
+      const volleys = volleysOf(options.everyKind ? places : oneKindEach(places, options.seed), random);
       return add(sums, await shootAll(ground, atMostEach(volleys, options.firstMax), options));
     }),
 };

@@ -22,6 +22,8 @@ export interface FaultOptions {
   readonly firstMax: number;
   /** Kill places, troubles or harms by a part of their name; null: all. */
   readonly only: string | null;
+  /** F1: every kind of message, action or route at each step, instead of one of them. */
+  readonly everyKind: boolean;
   /** May stand on the ground that another fault of this run has left sound. */
   readonly share: boolean;
   readonly say: (line: string) => void;

@@ -6,6 +6,7 @@ import {
   FLOWS,
   type KillPlace,
   knownPlaces,
+  oneKindEach,
   placesSeen,
   told,
   unlisted,
@@ -79,6 +80,19 @@ describe('kill matrix', () => {
       'superseded: invoicing provider.close_order:after',
       'renewal: invoicing relay.publish:before',
     ]);
+  });
+
+  it('kills at one kind of each point a seed, at another with the next, and at what is passed by chance alone', () => {
+    const kinds = ['invoice.paid.v1', 'invoice.drafted.v1', 'audit.record-action'];
+    const publish = kinds.map((kind) => seenAt(`relay.publish:after ${kind}`));
+    const chance = seenAt('relay.publish:after invoice.voided.v1', { certain: false });
+    const lone = seenAt('consumer.retry:before', { certain: false });
+    const drawn = [1, 2, 3, 4].map((seed) => oneKindEach([...publish, chance, lone], seed).map(({ place }) => place));
+
+    expect(drawn.map((places) => places.length)).to.deep.equal([2, 2, 2, 2]);
+    expect(drawn.every((places) => places.includes('consumer.retry:before'))).to.equal(true);
+    expect(new Set(drawn.map(([first]) => first))).to.deep.equal(new Set(publish.map(({ place }) => place)));
+    expect(drawn[3]).to.deep.equal(drawn[0]);
   });
 
   it('finds a step that a service takes and the table does not know', () => {

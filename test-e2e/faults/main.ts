@@ -8,7 +8,7 @@ import { FAULTS } from './faults.ts';
 import { runMutations } from './run-mutations.ts';
 import { type Selection, selectionFrom } from './selection.ts';
 
-const USAGE = `Usage: pnpm test:faults [${FAULTS.map(({ id }) => id).join(' ')}] [--seed N | --seeds N] [--quick] [--first N]
+const USAGE = `Usage: pnpm test:faults [${FAULTS.map(({ id }) => id).join(' ')}] [--seed N | --seeds N] [--quick] [--first N] [--only PART] [--kinds]
 
 ${FAULTS.map(({ id, title }) => `  ${id.padEnd(9)}${title}`).join('\n')}
 
@@ -17,6 +17,7 @@ ${FAULTS.map(({ id, title }) => `  ${id.padEnd(9)}${title}`).join('\n')}
   --quick  a handful of each, with one seed
   --first  no more than so many injections of each, where they are counted out; of F1, so many runs of each flow
   --only   what has this in the name of its line (F1, F9, F10)
+  --kinds  of F1: at each step every kind of message, action and route, instead of one of them a seed
 
   --mutations [part of a name …]
            takes one guard after the other out of a copy of the source: each must turn a line red`;
@@ -76,12 +77,12 @@ const tellCounts = (counts: Readonly<Record<string, number>>): void => {
   if (file !== undefined) writeFileSync(file, JSON.stringify(counts));
 };
 
-const runOne = async (fault: Fault, seed: number, { quick, firstMax, only }: Selection): Promise<Sums> => {
+const runOne = async (fault: Fault, seed: number, { quick, firstMax, only, everyKind }: Selection): Promise<Sums> => {
   const startedMs = performance.now();
   say('');
   sayWithTime(`${fault.id}  ${fault.title}`);
   const found = await fault
-    .run({ seed, quick, firstMax, only, share: quick, say: sayWithTime })
+    .run({ seed, quick, firstMax, only, everyKind, share: quick, say: sayWithTime })
     .catch((error: unknown): Sums => {
       say(`      ${toError(error).stack ?? toError(error).message}`);
       return { ...NOTHING, stuck: 1 };

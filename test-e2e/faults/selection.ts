@@ -8,6 +8,7 @@ export interface Selection {
   readonly quick: boolean;
   readonly firstMax: number;
   readonly only: string | null;
+  readonly everyKind: boolean;
 }
 
 export type Asked =
@@ -23,6 +24,7 @@ const OPTIONS = {
   quick: { type: 'boolean', default: false },
   first: { type: 'string' },
   only: { type: 'string' },
+  kinds: { type: 'boolean', default: false },
   mutations: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -66,6 +68,7 @@ const read = (words: readonly string[], faults: readonly Fault[]): Asked => {
       quick: values.quick,
       firstMax: Number(values.first ?? Number.MAX_SAFE_INTEGER),
       only: values.only ?? null,
+      everyKind: values.kinds,
     },
   };
 };

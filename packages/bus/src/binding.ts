@@ -7,6 +7,8 @@ export interface Binding {
   readonly prepare: (message: IncomingMessage<unknown>) => PreparedHandling;
   /** Only of `onBatch`: handles together what `prepare` found valid. */
   readonly runTogether?: (prepared: readonly ValidHandling[]) => Promise<void>;
+  /** Only of `onBatch`: what nobody waits for may wait this long for company. */
+  readonly lingerMs?: number;
 }
 
 export interface ValidHandling {
@@ -39,16 +41,17 @@ export const on = <Data>(
  * under way. Each message still takes effect once: their inbox rows go with the commit, and what was handled before is
  * not among them. When a run fails, its messages are handled one by one, so that one of them cannot hold the others.
  * The operation of a batch has no actor and no purchase of its own: whoever commits for several messages says with each
- * change what caused it (`Commit.cause`, `Commit.correlationId`). What `alone` is asked about is handled by itself.
+ * change what caused it (`Commit.cause`, `Commit.correlationId`).
  */
 export const onBatch = <Data>(
   definition: MessageDefinition<Data>,
   handler: (messages: readonly IncomingMessage<Data>[]) => Promise<void>,
-  alone?: HandledAlone<Data>,
+  { alone, lingerMs = 0 }: BatchOptions<Data> = {},
 ): Binding => {
   const messageOf = new WeakMap<ValidHandling, IncomingMessage<Data>>();
   return {
     definition,
+    lingerMs,
     prepare: (message) => {
       const parsed = parse(definition, message);
       if (!parsed.valid) return parsed;
@@ -63,8 +66,14 @@ export const onBatch = <Data>(
   };
 };
 
+export interface BatchOptions<Data> {
+  readonly alone?: HandledAlone<Data>;
+  /** Default 0: what comes alone is handled at once. */
+  readonly lingerMs?: number;
+}
+
 /** Messages of a batch type that are decided one by one, in an operation of their own. */
-export interface HandledAlone<Data> {
+interface HandledAlone<Data> {
   readonly when: (message: IncomingMessage<Data>) => boolean;
   readonly handler: (message: IncomingMessage<Data>) => Promise<void>;
 }

@@ -15,19 +15,22 @@ export interface GatheringLimits {
   readonly itemsMax: number;
   /** Batches under way at once. */
   readonly batchesMax: number;
+  /** How long an item that comes while nothing is under way waits for company. */
+  readonly lingerMs: number;
 }
 
 /**
- * Hands over together what arrives while as many batches as may be are under way. Waits for nothing: an item that
- * comes alone is handled alone. `handle` settles every item; when it throws, those left open are rejected.
+ * Hands over together what arrives while as many batches as may be are under way, and what comes within `lingerMs` of
+ * the first of a quiet time. `handle` settles every item; when it throws, those left open are rejected.
  */
 export const makeGathering = <Item, Outcome>(
   handle: (gathered: readonly Gathered<Item, Outcome>[]) => Promise<void>,
-  { itemsMax, batchesMax }: GatheringLimits,
+  { itemsMax, batchesMax, lingerMs }: GatheringLimits,
 ): Gathering<Item, Outcome> => {
   const waiting: Gathered<Item, Outcome>[] = [];
   let underWay = 0;
   let asked = false;
+  let lingering: NodeJS.Timeout | undefined;
 
   const run = async (): Promise<void> => {
     underWay += 1;
@@ -41,9 +44,16 @@ export const makeGathering = <Item, Outcome>(
       begin();
     }
   };
-  /** After the present turn of the event loop: what one packet or one query brought goes together. */
   const begin = (): void => {
-    if (asked || waiting.length === 0 || underWay >= batchesMax) return;
+    if (waiting.length === 0 || underWay >= batchesMax) return;
+    if (lingerMs === 0 || underWay > 0 || waiting.length >= itemsMax) beginSoon();
+    else lingering ??= setTimeout(beginSoon, lingerMs);
+  };
+  /** After the present turn of the event loop: what one packet or one query brought goes together. */
+  const beginSoon = (): void => {
+    clearTimeout(lingering);
+    lingering = undefined;
+    if (asked) return;
     asked = true;
     setImmediate(() => {
       asked = false;

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { expect } from 'chai';
 
 import { makeGathering } from './gather.ts';
@@ -15,7 +17,7 @@ describe('makeGathering', () => {
         await gates[batches.length - 1]?.promise;
         for (const { item, resolve } of gathered) resolve(`did ${item}`);
       },
-      { itemsMax: 3, batchesMax: 2 },
+      { itemsMax: 3, batchesMax: 2, lingerMs: 0 },
     );
     const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -41,7 +43,7 @@ describe('makeGathering', () => {
         if (broken) throw new Error('broken');
         for (const { item, resolve } of rest) resolve(item);
       },
-      { itemsMax: 10, batchesMax: 1 },
+      { itemsMax: 10, batchesMax: 1, lingerMs: 0 },
     );
 
     const settled = await Promise.allSettled([gathering.add(1), gathering.add(2)]);
@@ -49,5 +51,32 @@ describe('makeGathering', () => {
 
     expect(settled.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
     expect(await Promise.all([gathering.add(3), gathering.add(4)])).to.deep.equal([3, 4]);
+  });
+
+  it('waits for company while nothing is under way, and no longer than it is told', async () => {
+    const batches: (readonly number[])[] = [];
+    const gathering = makeGathering<number, number>(
+      (gathered) => {
+        batches.push(gathered.map(({ item }) => item));
+        for (const { item, resolve } of gathered) resolve(item);
+        return Promise.resolve();
+      },
+      { itemsMax: 3, batchesMax: 1, lingerMs: 200 },
+    );
+    const startedMs = performance.now();
+
+    const first = gathering.add(1);
+    await pause(5);
+    await Promise.all([first, gathering.add(2)]);
+    const waitedMs = performance.now() - startedMs;
+    await Promise.all([3, 4, 5].map((item) => gathering.add(item)));
+    const fullMs = performance.now() - startedMs - waitedMs;
+
+    expect(batches).to.deep.equal([
+      [1, 2],
+      [3, 4, 5],
+    ]);
+    expect(waitedMs).to.be.greaterThan(150);
+    expect(fullMs).to.be.lessThan(150);
   });
 });

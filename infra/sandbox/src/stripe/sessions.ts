@@ -127,6 +127,8 @@ const readExpiry = (call: StripeCall): number => {
 };
 
 export const retrieveSession = async (call: StripeCall): Promise<Stripe.Checkout.Session> => {
+  const session = await needSession(call);
+  if (session.status !== 'open' || session.expires_at > call.nowS) return session;
   await expireDueSessions(call);
   return needSession(call);
 };

@@ -4,6 +4,9 @@ import { RecordAction } from '@quittance/contracts';
 import { type RecordActions } from '../application/index.ts';
 import { fromCommandRecordAction } from './convert.ts';
 
+/** Nobody waits for a record, and whoever does what is recorded wants the machine. */
+const LINGER_MS = 50;
+
 export const bindings = (record: RecordActions): readonly Binding[] => [
-  onBatch(RecordAction, (messages) => record(messages.map(fromCommandRecordAction))),
+  onBatch(RecordAction, (messages) => record(messages.map(fromCommandRecordAction)), { lingerMs: LINGER_MS }),
 ];

@@ -48,10 +48,12 @@ export const bindings = ({
         })),
       ),
     {
-      when: ({ data }) => data.collect.kind === 'checkout',
-      handler: async ({ data, correlationId }) => {
-        const request = fromCommandOpenInvoice(data, correlationId);
-        if (request.collect.kind === 'checkout') await openInvoice({ ...request, collect: request.collect });
+      alone: {
+        when: ({ data }) => data.collect.kind === 'checkout',
+        handler: async ({ data, correlationId }) => {
+          const request = fromCommandOpenInvoice(data, correlationId);
+          if (request.collect.kind === 'checkout') await openInvoice({ ...request, collect: request.collect });
+        },
       },
     },
   ),
@@ -71,8 +73,10 @@ export const bindings = ({
         messages.map(({ id, actor, data }) => ({ captured: fromEventPaymentCompleted(data), cause: { id, actor } })),
       ),
     {
-      when: ({ data }) => data.checkoutId !== null,
-      handler: ({ data }) => applyPayment(fromEventPaymentCompleted(data)),
+      alone: {
+        when: ({ data }) => data.checkoutId !== null,
+        handler: ({ data }) => applyPayment(fromEventPaymentCompleted(data)),
+      },
     },
   ),
 

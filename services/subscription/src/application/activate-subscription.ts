@@ -75,19 +75,16 @@ interface Gathered {
 }
 
 const gather = async (deps: Deps, paid: PaidInvoice): Promise<Gathered> => {
-  const [claim, subscription, checkout] = await Promise.all([
+  const [claim, place, checkout] = await Promise.all([
     deps.couponClaims.find(paid.checkoutId),
-    deps.subscriptions.find('every_account', paid.subscriptionId),
+    deps.subscriptions.findWithPlace(paid.subscriptionId),
     deps.checkouts.find('every_account', paid.checkoutId),
   ]);
-  if (!subscription || !checkout) {
+  if (!place || !checkout) {
     throw platformFail('platform.not_found', `Subscription ${paid.subscriptionId} of a paid invoice is not here yet.`);
   }
-  const [entitlements, live, highest] = await Promise.all([
-    deps.plans.entitlementsOf(subscription.items),
-    deps.subscriptions.findLive(subscription.accountId, subscription.productId),
-    deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
-  ]);
+  const { subscription, live, highest } = place;
+  const entitlements = await deps.plans.entitlementsOf(subscription.items);
   const left = claim && afterFirstCycle(claim, paid.subscriptionId);
   const facts = {
     subscription,

@@ -38,6 +38,7 @@ export type {
   Plans,
   RenewalWindow,
   SubscriptionUpdate,
+  SubscriptionAndPlace,
   Subscriptions,
 } from './ports.ts';
 export { makeProgressCheckout, type ProgressCheckout } from './progress-checkout.ts';

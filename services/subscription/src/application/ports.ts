@@ -48,6 +48,8 @@ export interface Subscriptions {
   findMany(ids: readonly Id<'sub'>[]): Promise<readonly Subscription[]>;
   /** The one that holds the account's place for the product. */
   findLive(accountId: AccountId, productId: Id<'prd'>): Promise<Subscription | null>;
+  /** It, whoever holds its place, and the highest version there, read together; null when there is no such subscription. */
+  findWithPlace(id: Id<'sub'>): Promise<SubscriptionAndPlace | null>;
   /** Drafts left out: nobody has them yet. Newest first. */
   list(scope: AccountScope, filter: SubscriptionFilter, page: PageRequest): Promise<Page<Subscription>>;
   documents(accountId: AccountId): Promise<readonly EntitlementDocument[]>;
@@ -63,6 +65,12 @@ export interface Subscriptions {
   update(subscription: Subscription, expectedVersion: number): Write;
   /** All of them, or none when one was changed by somebody else: `platform.version_conflict`. */
   updateMany(changes: readonly SubscriptionUpdate[]): Write;
+}
+
+export interface SubscriptionAndPlace {
+  readonly subscription: Subscription;
+  readonly live: Subscription | null;
+  readonly highest: number;
 }
 
 export interface SubscriptionUpdate {

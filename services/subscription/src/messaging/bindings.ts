@@ -100,24 +100,27 @@ export const bindings = ({
   onBatch(
     InvoicePaid,
     (messages) => renewals.paid(messages.filter(isNews).filter(isRenewal).map(fromEventRenewalSettled)),
-    {
-      when: ({ data }) => data.checkoutId !== null,
-      handler: async (message) => {
-        if (isNews(message)) await settleCheckout({ activate, settleChange }, message);
-      },
-    },
+    checkoutsAlone(async (message) => {
+      if (isNews(message)) await settleCheckout({ activate, settleChange }, message);
+    }),
   ),
 
   // Whether its amount is collected now or with the next invoice: what it bills is given.
-  onBatch(InvoiceCarried, (messages) => renewals.paid(messages.filter(isRenewal).map(fromEventRenewalSettled)), {
-    when: ({ data }) => data.checkoutId !== null,
-    handler: (message) => settleCheckout({ activate, settleChange }, message),
-  }),
+  onBatch(
+    InvoiceCarried,
+    (messages) => renewals.paid(messages.filter(isRenewal).map(fromEventRenewalSettled)),
+    checkoutsAlone((message) => settleCheckout({ activate, settleChange }, message)),
+  ),
 
   onBatch(InvoiceCollectionFailed, (messages) =>
     renewals.missed(messages.filter(isRenewal).map(fromEventCollectionFailed)),
   ),
 ];
+
+/** What a checkout caused is decided alone: somebody waits for it. */
+const checkoutsAlone = <Data extends { readonly checkoutId: string | null }>(
+  handler: (message: IncomingMessage<Data>) => Promise<void>,
+) => ({ alone: { when: ({ data }: IncomingMessage<Data>) => data.checkoutId !== null, handler } });
 
 type Settled = Pick<IncomingMessage<z.infer<typeof InvoiceCarried.data>>, 'data'>;
 

@@ -1,7 +1,7 @@
 import { type Database, insertRows, selectFrom, statementWrite, updateRow } from '@quittance/database';
 import { type AccountScope } from '@quittance/kernel';
 
-import { type Plans, type Subscriptions } from '../application/index.ts';
+import { type Plans, type SubscriptionAndPlace, type Subscriptions } from '../application/index.ts';
 import { documentOf, type EntitlementDocument } from '../domain/entitlement-document.ts';
 import { isLive, SUBSCRIPTION_STATUSES } from '../domain/subscription-status.ts';
 import { type Subscription } from '../domain/subscription.ts';
@@ -37,6 +37,8 @@ export const makeSubscriptions = (
       return row === undefined ? null : fromRowSubscription(row);
     }),
 
+  findWithPlace: (id) => findWithPlace(read, id),
+
   list: async (scope, filter, page) => {
     const rows = await client.subscription.findMany({
       where: {
@@ -67,12 +69,7 @@ export const makeSubscriptions = (
 
   documentsSince: (since) => documentsSince(client, plans, since),
 
-  highestVersion: (accountId, productId) =>
-    read(async (ask) => {
-      const text = 'SELECT max(version) AS highest FROM subscriptions WHERE account_id = $1 AND product_id = $2';
-      const [row] = await ask<{ readonly highest: bigint | null }>({ text, values: [accountId, productId] });
-      return Number(row?.highest ?? 0);
-    }),
+  highestVersion: (accountId, productId) => highestVersion(read, accountId, productId),
 
   highestVersions: (subscriptions) => highestVersions(client, subscriptions),
 
@@ -85,6 +82,36 @@ export const makeSubscriptions = (
 
   updateMany: updateSubscriptions,
 });
+
+/** Of its account and product. */
+const IN_ITS_PLACE =
+  'WHERE (t.account_id, t.product_id) IN (SELECT account_id, product_id FROM subscriptions WHERE id = $1)';
+
+const findWithPlace = (read: Database<PrismaClient>['read'], id: string): Promise<SubscriptionAndPlace | null> =>
+  read(async (ask) => {
+    const [[own], [live], [top]] = await Promise.all([
+      ask(selectFrom<SubscriptionColumns>(SUBSCRIPTIONS, 'WHERE t.id = $1', [id])),
+      ask(selectFrom<SubscriptionColumns>(SUBSCRIPTIONS, `${IN_ITS_PLACE} AND t.status = ANY($2) LIMIT 1`, [id, LIVE])),
+      ask<{ readonly highest: bigint | null }>({
+        text: `SELECT max(t.version) AS highest FROM subscriptions t ${IN_ITS_PLACE}`,
+        values: [id],
+      }),
+    ]);
+    if (own === undefined) return null;
+    const subscription = fromRowSubscription(own);
+    return {
+      subscription,
+      live: live === undefined ? null : fromRowSubscription(live),
+      highest: Number(top?.highest ?? 0),
+    };
+  });
+
+const highestVersion = (read: Database<PrismaClient>['read'], accountId: string, productId: string): Promise<number> =>
+  read(async (ask) => {
+    const text = 'SELECT max(version) AS highest FROM subscriptions WHERE account_id = $1 AND product_id = $2';
+    const [row] = await ask<{ readonly highest: bigint | null }>({ text, values: [accountId, productId] });
+    return Number(row?.highest ?? 0);
+  });
 
 const highestVersions = async (
   client: PrismaClient,
