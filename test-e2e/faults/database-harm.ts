@@ -85,7 +85,8 @@ export const makeDatabaseHarm = (facts: SuiteFacts): DatabaseHarm => {
       }),
     failNextMessage: async (service) => {
       // No SQLSTATE that anybody knows: an error of ours, of the kind that is tried again later.
-      await on(service, (client) => client.query(addTriggers(['inbox'], 'P0001', '= 1')));
+      // Twice: a batch that fails is handled one by one at once.
+      await on(service, (client) => client.query(addTriggers(['inbox'], 'P0001', '<= 2')));
       return () => on(service, async (client) => void (await client.query(REMOVE_TRIGGERS)));
     },
   };
