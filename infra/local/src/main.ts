@@ -7,7 +7,7 @@ import { ConfigError, makeLogger } from '@quittance/runtime';
 import { given } from './given.ts';
 import { LocalError } from './local-error.ts';
 import { makeProgress } from './progress.ts';
-import { MAIN_PREFIX, type StripeKeys } from './suite-environment.ts';
+import { type Environment, MAIN_PREFIX, type StripeKeys } from './suite-environment.ts';
 import { startSuite } from './suite.ts';
 import { welcome } from './welcome.ts';
 
@@ -21,6 +21,7 @@ const USAGE = `Usage: npx -y pnpm@12 start [--fresh] [--processes] [--port N]
   RABBITMQ_URL  RabbitMQ instead of the PostgreSQL transport
   STRIPE_SECRET_KEY  sk_test_… of a Stripe account: Stripe itself instead of the sandbox's. Its webhooks cannot reach
                  this machine, so orders are asked for every minute (with STRIPE_WEBHOOK_SECRET and a forwarder: at once)
+  CATALOG_LANGUAGES, CATALOG_CURRENCIES, CATALOG_TAX_INCLUSIVE_CURRENCIES  what is sold in (docs/env.md)
   QUITTANCE_DATA  folder for the local data (default .quittance)`;
 
 const PORT_DEFAULT = 4400;
@@ -40,6 +41,7 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     databaseUrl: given(env, 'DATABASE_URL'),
     rabbitUrl: given(env, 'RABBITMQ_URL'),
     stripe: stripeFrom(env),
+    catalog: catalogFrom(env),
     logLevel: given(env, 'LOG_LEVEL') ?? 'warn',
     databasePrefix: MAIN_PREFIX,
     retryTiersMs: null,
@@ -62,6 +64,16 @@ const stripeFrom = (env: NodeJS.ProcessEnv): StripeKeys | null => {
   const secretKey = given(env, 'STRIPE_SECRET_KEY');
   return secretKey === null ? null : { secretKey, webhookSecret: given(env, 'STRIPE_WEBHOOK_SECRET') };
 };
+
+const CATALOG_VARIABLES = ['CATALOG_LANGUAGES', 'CATALOG_CURRENCIES', 'CATALOG_TAX_INCLUSIVE_CURRENCIES'] as const;
+
+const catalogFrom = (env: NodeJS.ProcessEnv): Environment =>
+  Object.fromEntries(
+    CATALOG_VARIABLES.flatMap((name) => {
+      const value = given(env, name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
 
 const optionsFrom = (args: readonly string[]) => {
   try {

@@ -11,7 +11,7 @@ import { startLocalPostgres } from './local-postgres.ts';
 import { startSandbox } from './local-sandbox.ts';
 import { removeQueues } from './remove-traces.ts';
 import { loadSecrets } from './secrets.ts';
-import { sandboxDatabaseUrl, type StripeKeys, type SuiteFacts } from './suite-environment.ts';
+import { type Environment, sandboxDatabaseUrl, type StripeKeys, type SuiteFacts } from './suite-environment.ts';
 import { writeEnvironment } from './write-environment.ts';
 
 export interface SuiteOptions {
@@ -24,6 +24,8 @@ export interface SuiteOptions {
   readonly rabbitUrl: string | null;
   /** Default: Stripe is played by the sandbox. */
   readonly stripe?: StripeKeys | null;
+  /** Variables of catalog that say what is sold in; default none. */
+  readonly catalog?: Environment;
   readonly logLevel: string;
   readonly databasePrefix: string;
   readonly retryTiersMs: string | null;
@@ -94,6 +96,7 @@ const factsOf = async (
     secrets,
     rabbitUrl: options.rabbitUrl,
     stripe: options.stripe ?? null,
+    catalog: options.catalog ?? {},
     logLevel: options.logLevel,
     gatewayUrl: `http://localhost:${options.port}`,
     sandboxUrl: `http://localhost:${options.port + 1}`,

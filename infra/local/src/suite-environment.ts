@@ -16,6 +16,8 @@ export interface SuiteFacts {
   readonly rabbitUrl: string | null;
   /** Keys of a Stripe test account; null: Stripe is played by the sandbox. */
   readonly stripe: StripeKeys | null;
+  /** What is sold in, where that is not the default: variables of catalog. */
+  readonly catalog: Environment;
   readonly logLevel: string;
   readonly gatewayUrl: string;
   readonly sandboxUrl: string;
@@ -67,7 +69,7 @@ export const serviceEnvironment = (service: StoringService, facts: SuiteFacts): 
 const none = (): Environment => ({});
 
 const OWN_VARIABLES: Record<StoringService, (facts: SuiteFacts) => Environment> = {
-  catalog: none,
+  catalog: (facts) => facts.catalog,
   subscription: (facts) => (facts.beatIntervalMs === null ? {} : { BEAT_INTERVAL_MS: String(facts.beatIntervalMs) }),
   invoicing: none,
   audit: none,

@@ -8,10 +8,14 @@ const seed = async (): Promise<void> => {
   try {
     const config = loadConfig(catalogConfig, process.env);
     const logger = makeLogger({ service: 'catalog', level: config.LOG_LEVEL });
-    const added = await seedOnce({ config, clock: systemClock, wallClock: systemWallClock, logger });
-    console.log(
-      added.length === 0 ? 'catalog: everything is on sale already.' : `catalog: on sale: ${added.join(', ')}.`,
-    );
+    const { onSale, drafts } = await seedOnce({ config, clock: systemClock, wallClock: systemWallClock, logger });
+    if (onSale.length > 0) console.log(`catalog: on sale: ${onSale.join(', ')}.`);
+    if (drafts.length > 0) {
+      console.log(
+        `catalog: drafts, until they are told in ${config.CATALOG_LANGUAGES.join(', ')}: ${drafts.join(', ')}.`,
+      );
+    }
+    if (onSale.length + drafts.length === 0) console.log('catalog: everything of the seed is there already.');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.error(error instanceof ConfigError ? reason : `catalog cannot be seeded: ${reason}`);

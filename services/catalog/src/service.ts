@@ -4,6 +4,7 @@ import { newTraceparent, runInOperation } from '@quittance/runtime';
 import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
+  type CatalogPublication,
   makeApplyRates,
   makeChangeProducts,
   makeClaimCoupon,
@@ -80,17 +81,21 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
         attention: () => Promise.resolve([]),
         republish: makeRepublishPlans({ store, coupons }),
         prepare: async () => {
-          if (config.QUITTANCE_MODE === 'sandbox') await runSeed(seedCatalog);
+          if (config.QUITTANCE_MODE !== 'sandbox') return;
+          const { drafts } = await runSeed(seedCatalog);
+          if (drafts.length > 0) logger.warn({ drafts, languages: policy.languages }, SEED_LACKS_WORDS);
         },
       };
     },
   });
 
+const SEED_LACKS_WORDS = 'the seed lacks a configured language: these plans are drafts until somebody translates them';
+
 /**
  * `node src/main.ts seed`: the same once, in any mode, without serving. The messages leave through the outbox with
  * whichever replica relays.
  */
-export const seedOnce = async (deps: Omit<ServiceDeps<CatalogConfig>, 'transport'>): Promise<readonly string[]> => {
+export const seedOnce = async (deps: Omit<ServiceDeps<CatalogConfig>, 'transport'>): Promise<CatalogPublication> => {
   const { config, clock, wallClock, logger } = deps;
   const database = openDatabase({
     url: config.DATABASE_URL,
@@ -126,7 +131,7 @@ const policyOf = (config: CatalogConfig): CatalogPolicy => ({
   taxInclusive: config.CATALOG_TAX_INCLUSIVE_CURRENCIES,
 });
 
-const runSeed = (seedCatalog: SeedCatalog): Promise<readonly string[]> =>
+const runSeed = (seedCatalog: SeedCatalog): Promise<CatalogPublication> =>
   runInOperation(
     {
       id: 'catalog:seed',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { ApiPlan, GetPricing, GetProduct } from '@quittance/contracts';
 import { loadConfig } from '@quittance/runtime';
-import { makeServiceGround } from '@quittance/testkit';
+import { makeServiceGround, type ServiceGround } from '@quittance/testkit';
 import { z } from 'zod';
 
 import { catalogConfig } from '../src/config.ts';
@@ -28,8 +28,8 @@ export interface Asking {
 export type RunningCatalog = Awaited<ReturnType<typeof startCatalog>>;
 
 /** The service over a real database and bus, the seed on sale, and an operator who may edit. */
-export const startCatalog = async (env: Readonly<Record<string, string>> = {}) => {
-  const ground = await makeServiceGround('catalog');
+export const startCatalog = async (env: Readonly<Record<string, string>> = {}, known?: ServiceGround) => {
+  const ground = known ?? (await makeServiceGround('catalog'));
   const service = buildService({ ...ground, config: loadConfig(catalogConfig, { ...ground.env, ...env }) });
   await service.start();
   const operator = await ground.tokenFor({ permissions: ['billing.read', 'billing.write'] });

@@ -1,6 +1,6 @@
 import { must } from '@quittance/kernel';
 
-import { decidePublication } from '../domain/decide-publication.ts';
+import { decideNewVersion } from '../domain/decide-publication.ts';
 import { refuseTooLarge } from '../domain/messages.ts';
 import { documentOf, isPublished, type Product, type PublishedPlan } from '../domain/plan.ts';
 import { type PriceChange, priceChanges } from '../domain/reconversion.ts';
@@ -21,7 +21,7 @@ export interface ApplyRates {
    * Every plan on sale at today's rates, all of them or none; drafts stay drafts. `mayChange` throws unless the caller
    * has seen this.
    *
-   * @throws as publishing, `platform.version_conflict` when somebody changed the catalogue meanwhile
+   * @throws as publishing but for texts, `platform.version_conflict` when somebody changed the catalogue meanwhile
    */
   apply(mayChange: (seen: readonly Reconversion[]) => void): Promise<readonly Reconversion[]>;
 }
@@ -63,7 +63,7 @@ const decide = async (deps: ChangeDeps) => {
       .filter(isPublished)
       .filter(({ status }) => status === 'published')
       .flatMap((before): readonly Reconversion[] => {
-        const next = decidePublication({
+        const next = decideNewVersion({
           product,
           definition: { ...documentOf(before), key: before.key, accountId: before.accountId },
           existing: before,

@@ -29,7 +29,7 @@ export const makeCreatePlan =
     const before = product.plans.find((plan) => plan.key === key);
     if (before !== undefined && before.id === id) return { product, plan: before };
     if (before !== undefined) throw catalogFail('catalog.key_taken', `${product.key} has a plan ${key} already.`);
-    checkDocument(document, product, deps.policy);
+    checkDocument(document, { product, before: null }, deps.policy);
     const plan: Plan = {
       id,
       key,
@@ -62,14 +62,14 @@ export const makeEditPlan =
   async (id, document, mustHaveRead) => {
     const { product, plan: before } = planIn(await deps.store.load(), id);
     mustHaveRead(before.version);
-    checkDocument(document, product, deps.policy);
+    const edited = before.draft ?? (isPublished(before) ? documentOf(before) : null);
+    checkDocument(document, { product, before: edited }, deps.policy);
     const plan: Plan = {
       ...before,
       draft: document,
       version: versionAfter(before.version, deps),
       updatedAt: deps.clock.now(),
     };
-    const edited = before.draft ?? (isPublished(before) ? documentOf(before) : null);
     await deps.unitOfWork.commit({
       writes: [deps.store.savePlan(product, plan, before.version)],
       messages: [],

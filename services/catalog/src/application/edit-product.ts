@@ -48,7 +48,7 @@ const create = async (
   const before = catalog.products.find((product) => product.key === key);
   if (before !== undefined && before.id === id) return before;
   if (before !== undefined) throw catalogFail('catalog.key_taken', `There is a product ${key} already.`);
-  const product: Product = { id, key, ...contentOf(deps, document, {}), version: versionAfter(0, deps), plans: [] };
+  const product: Product = { id, key, ...contentOf(deps, document, null), version: versionAfter(0, deps), plans: [] };
   await deps.unitOfWork.commit({
     writes: [
       deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
@@ -75,7 +75,7 @@ const edit = async (
   if (editions.some((key) => !change.document.editionKeys.includes(key))) {
     throw catalogFail('catalog.edition_in_use', `Editions of ${before.key} stay.`, { details: { editions } });
   }
-  const content = contentOf(deps, change.document, before.editions);
+  const content = contentOf(deps, change.document, before);
   if (before.plans.some(({ status }) => status === 'published')) {
     refuseMissing(missingProductTexts(content, deps.policy.languages), { product: before.key });
   }
@@ -98,22 +98,27 @@ const edit = async (
   return productIn(await deps.store.load(), change.id);
 };
 
-const contentOf = (deps: ChangeDeps, document: ProductDocument, editions: Product['editions']) => {
+const contentOf = (deps: ChangeDeps, document: ProductDocument, before: Product | null) => {
   refuseDuplicates([
     ...document.editionKeys.map((key) => `edition ${key}`),
     ...document.meters.map(({ key }) => `meter ${key}`),
   ]);
-  refuseStrangeLanguages([document.texts, ...document.meters.map(({ texts }) => texts)], deps.policy);
+  refuseStrangeLanguages(textsOf(document), { before: before === null ? [] : textsOf(before), policy: deps.policy });
   return {
     prorationBasis: document.prorationBasis,
     texts: document.texts,
     meters: document.meters,
     editions: {
       ...Object.fromEntries(document.editionKeys.map((key) => [key, deps.newId('edn')] as const)),
-      ...editions,
+      ...before?.editions,
     },
   };
 };
+
+const textsOf = ({ texts, meters }: Pick<Product, 'texts' | 'meters'>) => [
+  texts,
+  ...meters.map((meter) => meter.texts),
+];
 
 const entry = (action: AuditEntry['action'], product: Product): AuditEntry => ({
   action,

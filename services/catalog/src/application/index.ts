@@ -8,7 +8,7 @@ export { type CreatePlan, type EditPlan, makeCreatePlan, makeEditPlan } from './
 export { type ChangeProducts, makeChangeProducts, type ProductDocument } from './edit-product.ts';
 export { type ExchangeRates, makeExchangeRates, type RatesView } from './exchange-rates.ts';
 export type { PlanOfProduct } from './plan-changes.ts';
-export { makePublishCatalog } from './publish-catalog.ts';
+export { type CatalogPublication, makePublishCatalog } from './publish-catalog.ts';
 export { makePublishPlan, makeRetirePlan, type PublishPlan, type RetirePlan } from './publish-plan.ts';
 export { makeReadPlans, type ReadPlans } from './read-plans.ts';
 export { makeReadPricing, type PricingQuestion, type PricingView, type ReadPricing } from './read-pricing.ts';

@@ -1,20 +1,33 @@
 import { type AuditEntry, type Write } from '@quittance/kernel';
 
 import { decidePublication } from '../domain/decide-publication.ts';
-import { type CatalogDefinition, type ExchangeRate, type ProductDefinition } from '../domain/definition.ts';
+import {
+  type CatalogDefinition,
+  type ExchangeRate,
+  type PlanDefinition,
+  type ProductDefinition,
+} from '../domain/definition.ts';
 import { refuseTooLarge } from '../domain/messages.ts';
-import { type Catalog, type Product, type PublishedPlan } from '../domain/plan.ts';
-import { type ChangeDeps } from './plan-changes.ts';
+import { missingTranslations } from '../domain/missing-translations.ts';
+import { type Catalog, type Plan, type Product, type PublishedPlan } from '../domain/plan.ts';
+import { type ChangeDeps, planEntry, type PlanOfProduct, versionAfter } from './plan-changes.ts';
 import { type CatalogStore } from './ports.ts';
 
-/** Keys of the plans that got a new version; those that said the same already are not among them. */
-export type PublishCatalog = (definition: CatalogDefinition) => Promise<readonly string[]>;
+/** What became of a definition: keys of plans as `<product>/<plan>`. */
+export interface CatalogPublication {
+  /** Those that got a new version; what said the same already is not among them. */
+  readonly onSale: readonly string[];
+  /** New ones that lack a text in a configured language: they wait for it as drafts. */
+  readonly drafts: readonly string[];
+}
+
+export type PublishCatalog = (definition: CatalogDefinition) => Promise<CatalogPublication>;
 
 /**
  * Puts plans on sale, all of them or none. What is already on sale word for word stays as it is, and plans the
- * definition does not name are left alone.
+ * definition does not name are left alone. What is not told in every configured language is kept as a draft.
  *
- * @throws `catalog.translation_missing`, `catalog.rate_missing`, `catalog.plan_too_large`,
+ * @throws `catalog.rate_missing`, `catalog.plan_too_large`, `catalog.translation_missing` of a plan that is on sale,
  * `platform.version_conflict` when somebody else published meanwhile.
  */
 export const makePublishCatalog =
@@ -25,7 +38,8 @@ export const makePublishCatalog =
       decideProduct(product, { catalog, rates: [...storedRates, ...definition.rates] }, deps),
     );
     const published = decisions.flatMap(({ product, plans }) => plans.map((plan) => ({ product, plan })));
-    if (published.length === 0) return [];
+    const drafted = decisions.flatMap(({ product, drafts }) => drafts.map((plan) => ({ product, plan })));
+    if (published.length + drafted.length === 0) return { onSale: [], drafts: [] };
     for (const { product, plan } of published) {
       refuseTooLarge({ type: 'plan_published', product, plan }, deps.eventBytes);
     }
@@ -38,15 +52,21 @@ export const makePublishCatalog =
         ...decisions.flatMap((decision) => writesOf(decision, deps.store)),
       ],
       messages: published.map(({ product, plan }) => ({ type: 'plan_published', product, plan })),
-      audit: published.map(({ product, plan }) => publishedEntry(product, plan)),
+      audit: [
+        ...published.map(({ product, plan }) => publishedEntry(product, plan)),
+        ...drafted.map((each) => planEntry('plan.created', each)),
+      ],
     });
-    return published.map(({ product, plan }) => `${product.key}/${plan.key}`);
+    return { onSale: published.map(nameOf), drafts: drafted.map(nameOf) };
   };
+
+const nameOf = ({ product, plan }: PlanOfProduct): string => `${product.key}/${plan.key}`;
 
 interface ProductDecision {
   readonly product: Product;
   /** The plans that get a new version. */
   readonly plans: readonly PublishedPlan[];
+  readonly drafts: readonly Plan[];
   readonly before: Product | null;
 }
 
@@ -71,25 +91,53 @@ const decideProduct = (
     },
     plans: existing?.plans ?? [],
   };
-  const plans = definition.plans.flatMap((plan) => {
-    const before = product.plans.find(({ key }) => key === plan.key) ?? null;
-    const after = decidePublication({
-      product,
-      definition: plan,
-      existing: before,
-      policy: deps.policy,
-      rates,
-      now: deps.clock.now(),
-      nextVersion: Math.max((before?.version ?? 0) + 1, deps.wallClock.nowMs()),
-      newId: deps.newId,
-    });
-    return after === null ? [] : [after];
-  });
-  return { product, plans, before: existing };
+  const isTold = (plan: PlanDefinition): boolean =>
+    missingTranslations(product, plan, deps.policy.languages).length === 0;
+  const isNew = ({ key }: PlanDefinition): boolean => product.plans.every((plan) => plan.key !== key);
+  const drafts = definition.plans.filter((plan) => isNew(plan) && !isTold(plan));
+  return {
+    product,
+    plans: definition.plans
+      .filter((plan) => !drafts.includes(plan))
+      .flatMap((plan) => publish(plan, { product, rates }, deps)),
+    drafts: drafts.map((plan) => draftOf(plan, deps)),
+    before: existing,
+  };
 };
 
-const writesOf = ({ product, plans, before }: ProductDecision, store: CatalogStore): readonly Write[] =>
-  plans.length === 0
+const publish = (
+  definition: PlanDefinition,
+  { product, rates }: { readonly product: Product; readonly rates: readonly ExchangeRate[] },
+  deps: ChangeDeps,
+): readonly PublishedPlan[] => {
+  const before = product.plans.find(({ key }) => key === definition.key) ?? null;
+  const after = decidePublication({
+    product,
+    definition,
+    existing: before,
+    policy: deps.policy,
+    rates,
+    now: deps.clock.now(),
+    nextVersion: versionAfter(before?.version ?? 0, deps),
+    newId: deps.newId,
+  });
+  return after === null ? [] : [after];
+};
+
+const draftOf = ({ key, accountId, ...document }: PlanDefinition, deps: ChangeDeps): Plan => ({
+  id: deps.newId('pln'),
+  key,
+  accountId,
+  editionKey: document.editionKey,
+  status: 'draft',
+  version: versionAfter(0, deps),
+  updatedAt: deps.clock.now(),
+  current: null,
+  draft: document,
+});
+
+const writesOf = ({ product, plans, drafts, before }: ProductDecision, store: CatalogStore): readonly Write[] =>
+  plans.length + drafts.length === 0
     ? []
     : [
         before === null ? store.insertProduct(product) : store.updateProduct(product, before.version),
@@ -97,6 +145,7 @@ const writesOf = ({ product, plans, before }: ProductDecision, store: CatalogSto
           store.savePlan(product, plan, versionBefore(before, plan.id)),
           store.addVersion(plan),
         ]),
+        ...drafts.map((plan) => store.savePlan(product, plan, null)),
       ];
 
 const versionBefore = (product: Product | null, planId: string): number | null =>

@@ -2,10 +2,10 @@ import { isDomainError } from '@quittance/kernel';
 
 import { type CatalogDefinition, type ProductDefinition } from '../domain/definition.ts';
 import { type CatalogStore } from './ports.ts';
-import { type PublishCatalog } from './publish-catalog.ts';
+import { type CatalogPublication, type PublishCatalog } from './publish-catalog.ts';
 
-/** Keys of the plans it added. */
-export type SeedCatalog = () => Promise<readonly string[]>;
+/** What it added. */
+export type SeedCatalog = () => Promise<CatalogPublication>;
 
 const TRIES_MAX = 5;
 
@@ -16,23 +16,23 @@ interface Deps {
 }
 
 /**
- * Puts the plans of the seed on sale that are not there yet. A plan that exists is never touched: an operator may have
+ * Puts the plans of the seed on sale that are not there yet; as drafts, where it has no words in a configured language. A plan that exists is never touched: an operator may have
  * changed it since. A transaction for each product, so that a long list is no long transaction. Several replicas may
  * seed at once; one wins each product, the others find it done.
  */
 export const makeSeedCatalog =
   (deps: Deps): SeedCatalog =>
   async () => {
-    const added: string[] = [];
-    for (const product of deps.seed.products) added.push(...(await seedProduct(deps, product)));
-    return added;
+    const added: CatalogPublication[] = [];
+    for (const product of deps.seed.products) added.push(await seedProduct(deps, product));
+    return { onSale: added.flatMap(({ onSale }) => onSale), drafts: added.flatMap(({ drafts }) => drafts) };
   };
 
-const seedProduct = async (deps: Deps, product: ProductDefinition): Promise<readonly string[]> => {
+const seedProduct = async (deps: Deps, product: ProductDefinition): Promise<CatalogPublication> => {
   for (let tries = 1; ; tries += 1) {
     try {
       const plans = await missingPlans(deps.store, product);
-      if (plans.length === 0) return [];
+      if (plans.length === 0) return { onSale: [], drafts: [] };
       return await deps.publish({ products: [{ ...product, plans }], rates: deps.seed.rates });
     } catch (error) {
       const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';

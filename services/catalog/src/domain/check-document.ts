@@ -8,14 +8,18 @@ import { type Language, type PlanDocument, type Product } from './plan.ts';
  *
  * @throws `catalog.duplicate`, `catalog.edition_unknown`, `catalog.unsupported_currency`, `catalog.unsupported_language`
  */
-export const checkDocument = (document: PlanDocument, product: Product, policy: CatalogPolicy): void => {
+export const checkDocument = (
+  document: PlanDocument,
+  { product, before }: { readonly product: Product; readonly before: PlanDocument | null },
+  policy: CatalogPolicy,
+): void => {
   const editions = Object.keys(product.editions);
   if (!editions.includes(document.editionKey)) {
     throw catalogFail('catalog.edition_unknown', `${product.key} has no edition ${document.editionKey}.`, {
       details: { editions },
     });
   }
-  refuseStrangeLanguages([document.texts, ...document.items.map(({ texts }) => texts)], policy);
+  refuseStrangeLanguages(textsOf(document), { before: before === null ? [] : textsOf(before), policy });
   refuseStrangeCurrencies(
     document.prices.map(({ currency }) => currency),
     policy.currencies,
@@ -29,15 +33,23 @@ export const checkDocument = (document: PlanDocument, product: Product, policy: 
   ]);
 };
 
-/** A text in a language that is not configured would be kept and never shown. */
+type Texts = Readonly<Record<Language, unknown>>;
+
+const textsOf = ({ texts, items }: PlanDocument): readonly Texts[] => [texts, ...items.map((item) => item.texts)];
+
+/**
+ * A text in a language that is not configured would be kept and never shown. Those of a language that was configured
+ * once stay: whoever writes back what was read loses nothing.
+ */
 export const refuseStrangeLanguages = (
-  texts: readonly Readonly<Record<Language, unknown>>[],
-  { languages }: Pick<CatalogPolicy, 'languages'>,
+  texts: readonly Texts[],
+  { before, policy }: { readonly before: readonly Texts[]; readonly policy: Pick<CatalogPolicy, 'languages'> },
 ): void => {
-  const strange = [...new Set(texts.flatMap(Object.keys))].filter((language) => !languages.includes(language));
+  const known = new Set([...policy.languages, ...before.flatMap(Object.keys)]);
+  const strange = [...new Set(texts.flatMap(Object.keys))].filter((language) => !known.has(language));
   if (strange.length === 0) return;
   throw catalogFail('catalog.unsupported_language', `There are no texts in ${strange.join(', ')} here.`, {
-    details: { strange, supported: languages },
+    details: { strange, supported: policy.languages },
   });
 };
 

@@ -24,15 +24,24 @@ export interface PublicationFacts {
 /**
  * The plan with a new current version, or null when what is on sale says the same already.
  *
- * @throws `catalog.translation_missing` while a supported language lacks a text, `catalog.price_missing`,
- * `catalog.rate_missing`, `catalog.price_too_high`, `catalog.price_too_low`.
+ * @throws `catalog.translation_missing` while a supported language lacks a text, and as `decideNewVersion`.
  */
 export const decidePublication = (facts: PublicationFacts): PublishedPlan | null => {
-  const { product, definition, existing, policy } = facts;
+  const { product, definition, policy } = facts;
   refuseMissing(missingTranslations(product, definition, policy.languages), {
     product: product.key,
     plan: definition.key,
   });
+  return decideNewVersion(facts);
+};
+
+/**
+ * The same for what is on sale already, whose texts were looked at then: a language that came since holds up no price.
+ *
+ * @throws `catalog.price_missing`, `catalog.rate_missing`, `catalog.price_too_high`, `catalog.price_too_low`.
+ */
+export const decideNewVersion = (facts: PublicationFacts): PublishedPlan | null => {
+  const { product, definition, existing, policy } = facts;
   refusePriceless(facts);
   const content: PlanContent = {
     rank: definition.rank,

@@ -298,20 +298,22 @@ describe('catalog', () => {
 
       const added = await seedOnce({ ...ground, config });
 
-      expect(added).to.deep.equal([]);
+      expect(added).to.deep.equal({ onSale: [], drafts: [] });
       expect(await count()).to.deep.equal(before);
     });
 
-    it('publishes nothing while a supported language is missing, and says which', async () => {
+    it('keeps as drafts what it has no words for in a configured language, and sells the rest', async () => {
       const fresh = await makeServiceGround('catalog');
-      const config = loadConfig(catalogConfig, { ...fresh.env, CATALOG_LANGUAGES: 'en,fr,ar,sw' });
+      const config = loadConfig(catalogConfig, { ...fresh.env, CATALOG_LANGUAGES: 'en,sw' });
 
-      const refused: unknown = await seedOnce({ ...fresh, config }).catch((error: unknown) => error);
+      const { onSale, drafts } = await seedOnce({ ...fresh, config });
+      const again = await seedOnce({ ...fresh, config });
 
-      expect(refused).to.include({ code: 'catalog.translation_missing' });
-      expect(refused).to.have.property('message').that.includes('sw');
-      expect(await fresh.sent()).to.deep.equal([]);
-      expect((await fresh.owner.query('SELECT 1 FROM plans')).rowCount).to.equal(0);
+      expect([onSale.length, drafts.length]).to.deep.equal([0, PLANS]);
+      expect(again).to.deep.equal({ onSale: [], drafts: [] });
+      expect(await fresh.sent(PlanPublished.type)).to.deep.equal([]);
+      const { rows } = await fresh.owner.query('SELECT DISTINCT status FROM plans');
+      expect(rows).to.deep.equal([{ status: 'draft' }]);
       await fresh.end();
     });
 
@@ -321,7 +323,7 @@ describe('catalog', () => {
 
       const added = await Promise.all([seedOnce({ ...fresh, config }), seedOnce({ ...fresh, config })]);
 
-      expect(added.flat()).to.have.lengthOf(PLANS);
+      expect(added.flatMap(({ onSale }) => onSale)).to.have.lengthOf(PLANS);
       expect(await fresh.sent(PlanPublished.type)).to.have.lengthOf(PLANS);
       await fresh.end();
     });
