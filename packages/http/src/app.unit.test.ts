@@ -105,6 +105,15 @@ describe('makeApp', () => {
     });
   }
 
+  it('refuses a field that is named __proto__, which no schema would see', async () => {
+    const { post } = await start();
+
+    const answer = await post({ note: 'x', nested: { deep: 'y', ['__proto__']: 'z' } });
+
+    expect(answer.status).to.equal(400);
+    expect(answer.body).to.have.nested.property('details.issues[0].path', 'body.nested.__proto__');
+  });
+
   it('refuses a body that is too long by its length, and while it arrives', async () => {
     const { call, post } = await start();
     const streamed = new ReadableStream({

@@ -5,7 +5,8 @@ const DEPTH_MAX = 32;
 
 /**
  * Refuses what no field may hold, before anything else looks at it: card numbers (named by path, never repeated), NUL
- * and lone surrogates, which PostgreSQL or JSON elsewhere would choke on. Keys are looked at like values.
+ * and lone surrogates, which PostgreSQL or JSON elsewhere would choke on. Keys are looked at like values; `__proto__`
+ * is no key of anybody's, and a schema would drop it without a word.
  */
 export const screenInput = (value: unknown, path: string, depth = 0): void => {
   if (typeof value === 'string') return screenText(value, path);
@@ -14,10 +15,15 @@ export const screenInput = (value: unknown, path: string, depth = 0): void => {
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === DEPTH_MAX) throw invalid(path, `is nested deeper than ${DEPTH_MAX} levels`);
   for (const [key, inner] of Object.entries(value)) {
-    if (!Array.isArray(value)) screenText(key, `${path}.(a field name)`);
+    if (!Array.isArray(value)) screenName(key, path);
     screenInput(inner, `${path}.${key}`, depth + 1);
   }
   return undefined;
+};
+
+const screenName = (name: string, path: string): void => {
+  screenText(name, `${path}.(a field name)`);
+  if (name === '__proto__') throw invalid(`${path}.${name}`, 'is not a name a field may have');
 };
 
 const screenText = (text: string, path: string): void => {

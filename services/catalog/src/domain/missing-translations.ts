@@ -1,4 +1,4 @@
-import { type Entitlement, labelOfLevel, type Language, type PlanDocument, type Product } from './plan.ts';
+import { type Entitlement, labelIn, labelOfLevel, type Language, type PlanDocument, type Product } from './plan.ts';
 
 /** One text that must exist before a plan may be sold. */
 export interface MissingText {
@@ -37,7 +37,7 @@ const planLacks = (plan: PlanDocument, language: Language): readonly string[] =>
     ...(texts !== undefined && allSaid({ ...texts, labels: 'said below' }) ? [] : ['plan']),
     ...plan.entitlements
       .flatMap(labelKeys)
-      .filter((key) => !said(texts?.labels[key]))
+      .filter((key) => !said(labelIn(texts?.labels ?? {}, key)))
       .map((key) => `label:${key}`),
     ...plan.items.filter((item) => !allSaid(item.texts[language])).map(({ key }) => `item:${key}`),
   ];

@@ -16,6 +16,10 @@ export type Entitlement =
 export const labelOfLevel = ({ feature, level }: { readonly feature: string; readonly level: string }): string =>
   `${feature}.${level}`;
 
+/** By a key that a caller chose: `constructor` is a feature like any other, and every plain object has one. */
+export const labelIn = (labels: Readonly<Record<string, string>>, key: string): string | undefined =>
+  Object.hasOwn(labels, key) ? labels[key] : undefined;
+
 export interface PriceTerms {
   readonly currency: Currency;
   readonly interval: Interval;

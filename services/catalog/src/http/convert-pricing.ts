@@ -5,6 +5,7 @@ import { type z } from 'zod';
 import { type PricingView } from '../application/index.ts';
 import {
   type Entitlement,
+  labelIn,
   labelOfLevel,
   type Language,
   type PlanItem,
@@ -77,9 +78,9 @@ const toApiEntitlement = (
   entitlement: Entitlement,
   labels: Readonly<Record<string, string>>,
 ): ApiPlanCard['entitlements'][number] => {
-  const label = labels[entitlement.feature] ?? entitlement.feature;
+  const label = labelIn(labels, entitlement.feature) ?? entitlement.feature;
   return entitlement.kind === 'level'
-    ? { ...entitlement, label, levelLabel: labels[labelOfLevel(entitlement)] ?? entitlement.level }
+    ? { ...entitlement, label, levelLabel: labelIn(labels, labelOfLevel(entitlement)) ?? entitlement.level }
     : { ...entitlement, label };
 };
 

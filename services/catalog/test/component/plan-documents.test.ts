@@ -1,0 +1,62 @@
+/** What a plan's document may say, under whatever names a caller chose. */
+import { ApiPlan } from '@quittance/contracts';
+import { waitFor } from '@quittance/testkit';
+import { expect } from 'chai';
+
+import { document, said } from '../builders/plan-document.ts';
+import { refusal, type RunningCatalog, startCatalog } from '../running-catalog.ts';
+
+const inAll = (labels: Readonly<Record<string, string>>) => ({
+  texts: { en: { ...said('A'), labels }, fr: { ...said('B'), labels }, ar: { ...said('C'), labels } },
+});
+
+describe('a plan’s document', () => {
+  let catalog: RunningCatalog;
+
+  before(async () => {
+    catalog = await startCatalog();
+  });
+
+  after(() => catalog.stop());
+
+  const onThePage = async (key: string) =>
+    (await catalog.pricing()).products.flatMap(({ plans }) => plans).find((plan) => plan.key === key);
+
+  describe('with names that every object of the language has', () => {
+    const entitlements = [{ kind: 'switch', feature: 'constructor', enabled: true }] as const;
+
+    it('lacks the label of such a feature like that of any other', async () => {
+      const { planId, missing } = await catalog.createPlan(
+        'unlabelled',
+        document({ entitlements: [...entitlements], ...inAll({}) }),
+      );
+
+      expect(missing).to.deep.equal(['en', 'fr', 'ar'].map((language) => ({ language, text: 'label:constructor' })));
+      expect(ApiPlan.parse(await (await catalog.ask(`/v1/plans/${planId}`)).json()).missing).to.deep.equal(missing);
+    });
+
+    it('is published and shown with the label it was given', async () => {
+      const { planId } = await catalog.createPlan(
+        'labelled',
+        document({ entitlements: [...entitlements], ...inAll({ constructor: 'A builder' }) }),
+      );
+      expect((await catalog.publish(planId)).status).to.equal(200);
+
+      const card = await waitFor(() => onThePage('labelled'), { what: 'the plan on the page', deadlineMs: 3000 });
+
+      expect(card?.entitlements).to.deep.equal([{ ...entitlements[0], label: 'A builder' }]);
+    });
+
+    it('is refused with a text in the language __proto__, as in any other strange one', async () => {
+      const { productId } = await catalog.productNamed('automation');
+      const texts = { ...document().texts, ['__proto__']: said('Nobody') };
+
+      const refused = await refusal(
+        await catalog.post('/v1/plans', { productId, key: 'nobody', ...document({ texts }) }),
+      );
+
+      expect([refused.status, refused.code]).to.deep.equal([400, 'platform.invalid_request']);
+      expect(refused.detail).to.include('body.texts.__proto__');
+    });
+  });
+});
