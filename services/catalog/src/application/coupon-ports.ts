@@ -5,7 +5,7 @@ import { type Claim, type ClaimStatus, type Coupon, type CouponDiscounted, type 
 
 export interface CouponUsage {
   readonly byStatus: Readonly<Record<ClaimStatus, number>>;
-  /** What it took off, by currency: redemptions and renewals. */
+  /** What it took off, by currency: redemptions, and later invoices that are no redemption's own. */
   readonly discounts: readonly Money[];
 }
 
@@ -40,7 +40,7 @@ export interface CouponStore {
    * it is (or is not) the last one other than `last` says. `version` is the coupon's next, kept when it is the last.
    */
   take(coupon: Coupon, claim: Claim, how: Told & { readonly last: boolean }): Write;
-  /** The account has used the coupon, and what it took off this invoice is not kept yet. */
+  /** The account has used the coupon, and what it took off this invoice is told neither here nor by a redemption. */
   isNewsOf(id: Id<'cpn'>, where: Pick<CouponDiscounted, 'invoiceId' | 'accountId'>): Promise<boolean>;
   /** One that is there already stays as it is. */
   addDiscount(discounted: CouponDiscounted): Write;

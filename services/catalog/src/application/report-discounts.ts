@@ -25,7 +25,8 @@ interface Deps {
 
 /**
  * Keeps what a coupon took off a paid invoice, once for each, for the report. The first invoice of a checkout is not
- * among them: its redemption says it already.
+ * among them: its redemption says it already. So does that of a plan change with a coupon of its own; but nobody sees
+ * on it which coupons are new, so it is kept where it is told before its redemption, and the report leaves it out.
  */
 export const makeReportDiscounts =
   (deps: Deps): ReportDiscounts =>

@@ -34,8 +34,8 @@ export const makeCouponReport = (client: PrismaClient): CouponReport => ({
     return rows.map(fromClaimRow);
   },
   isNewsOf: async (couponId, { invoiceId, accountId }) => {
-    const used = await client.couponClaim.findFirst({ where: { couponId, accountId }, select: { checkoutId: true } });
-    if (used === null) return false;
+    const uses = await client.couponClaim.findMany({ where: { couponId, accountId }, select: { invoiceId: true } });
+    if (uses.length === 0 || uses.some((use) => use.invoiceId === invoiceId)) return false;
     return (await client.couponDiscount.count({ where: { couponId, invoiceId } })) === 0;
   },
   addDiscount: ({ discount, ...ids }) =>
@@ -58,11 +58,7 @@ const readUsage = async (client: PrismaClient, ids: readonly string[]): Promise<
     _sum: { amountMinor: true },
     orderBy: { currency: 'asc' },
   });
-  const renewals = await client.couponDiscount.groupBy({
-    by: ['couponId', 'currency'],
-    where: { couponId: { in: [...ids] } },
-    _sum: { amountMinor: true },
-  });
+  const later = await readLater(client, ids);
   const usageOf = (id: string): CouponUsage => {
     const own = groups.filter(({ couponId }) => couponId === id);
     const count = (status: z.infer<typeof Status>): number =>
@@ -73,11 +69,28 @@ const readUsage = async (client: PrismaClient, ids: readonly string[]): Promise<
       byStatus: { reserved: count('reserved'), confirmed: count('confirmed'), released: count('released') },
       discounts: addedUp([
         ...own.filter(({ status }) => status === 'confirmed'),
-        ...renewals.filter(({ couponId }) => couponId === id),
+        ...later.filter(({ couponId }) => couponId === id),
       ]),
     };
   };
   return new Map(ids.map((id) => [id, usageOf(id)] as const));
+};
+
+/**
+ * A redemption tells what it took off its own invoice, and that invoice may have been told first: it is left out
+ * wherever the two are read together, whichever came first.
+ */
+const readLater = async (
+  client: PrismaClient,
+  ids: readonly string[],
+): Promise<readonly (SumInCurrency & { readonly couponId: string })[]> => {
+  const rows = await client.$queryRaw<{ couponId: string; currency: string; minor: bigint }[]>`
+    SELECT coupon_id AS "couponId", currency, sum(amount_minor)::bigint AS minor FROM coupon_discounts AS later
+    WHERE coupon_id = ANY(${[...ids]}) AND NOT EXISTS (
+      SELECT 1 FROM coupon_claims
+      WHERE coupon_id = later.coupon_id AND invoice_id = later.invoice_id AND status = 'confirmed')
+    GROUP BY coupon_id, currency`;
+  return rows.map(({ minor, ...row }) => ({ ...row, _sum: { amountMinor: minor } }));
 };
 
 interface SumInCurrency {

@@ -69,23 +69,24 @@ describe('the report of a coupon', () => {
   const taken = async (couponId: string) =>
     GetCoupon.answer.parse(await (await catalog.ask(`/v1/coupons/${couponId}`)).json()).usage.discounts;
 
-  const redeemed = async (code: string, currency = 'USD') => {
+  const reserved = async (code: string, currency = 'USD') => {
     const { couponId } = await issue(code);
-    const checkoutId = newId('chk');
-    const accountId = accountOf('acc_one');
+    const use = { checkoutId: newId('chk'), accountId: accountOf('acc_one'), couponId };
     const { ground } = catalog;
-    await ground.handled(
-      await ground.send(ReserveCoupon, { data: { checkoutId, accountId, couponId, planId, currency } }),
-    );
-    const confirmation = {
-      checkoutId,
-      accountId,
-      couponId,
-      invoiceId: newId('inv'),
-      discount: { amount: 990, currency },
-    };
-    await ground.handled(await ground.send(ConfirmCoupon, { data: confirmation }));
-    return couponId;
+    await ground.handled(await ground.send(ReserveCoupon, { data: { ...use, planId, currency } }));
+    return use;
+  };
+
+  const confirm = async (use: Awaited<ReturnType<typeof reserved>>, invoiceId = newId('inv'), currency = 'USD') => {
+    const { ground } = catalog;
+    const data = { ...use, invoiceId, discount: { amount: 990, currency } };
+    await ground.handled(await ground.send(ConfirmCoupon, { data }));
+  };
+
+  const redeemed = async (code: string, currency = 'USD') => {
+    const use = await reserved(code, currency);
+    await confirm(use, newId('inv'), currency);
+    return use.couponId;
   };
 
   const pay = async (change: Partial<Paid>) => {
@@ -116,6 +117,23 @@ describe('the report of a coupon', () => {
 
     expect(await taken(couponId)).to.deep.equal([{ amount: 990, currency: 'EUR' }, usd(990)]);
   });
+
+  for (const order of ['after', 'before'] as const) {
+    it(`counts a plan change once when its invoice is told ${order} its redemption`, async () => {
+      const code = `CHANGE-${order.toUpperCase()}`;
+      const use = await reserved(code);
+      const invoiceId = newId('inv');
+      const told = () => pay({ invoiceId, kind: 'plan_change', lines: [line(`Pro – ${code}`, -990)] });
+
+      if (order === 'before') await told();
+      await confirm(use, invoiceId);
+      if (order === 'after') await told();
+      await pay({ lines: [line(`Pro – ${code}`, -500)] });
+
+      // 9.90 by the change + 5.00 by the renewal after it.
+      expect(await taken(use.couponId)).to.deep.equal([usd(1490)]);
+    });
+  }
 
   for (const [what, change] of [
     ['the first invoice, which its redemption tells', { kind: 'checkout', lines: [line('Pro – ONLY-ONCE', -990)] }],
