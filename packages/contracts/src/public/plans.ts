@@ -84,7 +84,10 @@ const documentShape = {
       })
       .meta({ id: 'PlanTexts' }),
   ),
-  /** Currencies without a price of their own are converted from the base currency when the plan is published. */
+  /**
+   * Currencies without a price of their own are converted from the base currency when the plan is published; a
+   * country's own price there is converted for that country.
+   */
   prices: z.array(DocumentPrice).max(120),
   entitlements: z.array(DocumentEntitlement).max(50),
   items: z.array(DocumentItem).max(12),

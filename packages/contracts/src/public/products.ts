@@ -171,7 +171,9 @@ const ApiReconversion = z
           z.strictObject({
             interval: Interval,
             currency: CurrencyCode,
-            /** Null where the plan is not sold in this currency yet. */
+            /** The one country the price is for; null is for everywhere. */
+            region: z.string().nullable(),
+            /** Null where the plan is not sold at it yet. */
             before: ApiMoney.nullable(),
             after: ApiMoney,
             taxBehavior: TaxBehavior,

@@ -10,7 +10,9 @@ const E8 = 100_000_000n;
 const EXACT_MINOR_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
- * The prices as set, and for each currency without one of its own the base currency's price, converted. Converting
+ * The prices as set, and for each currency without one of its own the base currency's price, converted: the general one
+ * for everywhere, a country's own for that country. Who sets a general price in a currency means it for every country
+ * that has none of its own there, so a country's price in the base does not go before it. Converting
  * happens when a version is published and never again: what the page shows is what the checkout charges, also when
  * rates move in between. Rounded once, half away from zero, to the currency's minor unit. Whether tax is in a converted
  * price is a habit of those who pay in that currency, not of the base price: the policy says so.
@@ -24,12 +26,17 @@ export const pricesInEveryCurrency = (
 ): readonly PriceTerms[] => {
   const { currencies } = policy;
   const base = must(currencies[0], 'a base currency');
-  const general = set.filter(({ currency, region }) => currency === base && region === null);
+  const convertible = set.filter(({ currency }) => currency === base);
   const converted = currencies.flatMap((currency) =>
-    general
+    convertible
       .filter(
-        ({ interval }) =>
-          !set.some((price) => price.currency === currency && price.interval === interval && price.region === null),
+        ({ interval, region }) =>
+          !set.some(
+            (price) =>
+              price.currency === currency &&
+              price.interval === interval &&
+              (price.region === null || price.region === region),
+          ),
       )
       .map((price): PriceTerms => ({
         ...price,

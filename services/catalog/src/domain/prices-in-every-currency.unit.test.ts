@@ -112,6 +112,40 @@ describe('pricesInEveryCurrency', () => {
   });
 
   it('does not make a price for everywhere out of one for a single country', () => {
-    expect(pricesInEveryCurrency([{ ...usd(1000n), region: 'KE' }], sold(['USD', 'EUR']), [])).to.have.lengthOf(1);
+    const prices = pricesInEveryCurrency([{ ...usd(1000n), region: 'KE' }], sold(['USD', 'EUR']), [
+      rate('EUR', 50_000_000n),
+    ]);
+
+    expect(prices.map(({ region }) => region)).to.deep.equal(['KE', 'KE']);
+  });
+
+  describe('with a price for Nigeria in the base currency', () => {
+    const inNaira = (own: readonly PriceDefinition[] = []) =>
+      pricesInEveryCurrency(
+        [usd(1000n), { ...usd(500n), region: 'NG' }, ...own],
+        sold(['USD', 'NGN']),
+        // 10 USD × 1550 = 15 500 naira; 5 USD × 1550 = 7 750 naira.
+        [rate('NGN', 155_000_000_000n)],
+      )
+        .filter(({ currency }) => currency === 'NGN')
+        .map(({ region, amountMinor, converted }) => [region, amountMinor, converted]);
+
+    it('converts it for Nigeria beside the general one', () => {
+      expect(inNaira()).to.deep.equal([
+        [null, 1_550_000n, true],
+        ['NG', 775_000n, true],
+      ]);
+    });
+
+    it('converts neither where the currency has a general price of its own', () => {
+      expect(inNaira([{ ...usd(900_000n), currency: 'NGN' }])).to.deep.equal([[null, 900_000n, false]]);
+    });
+
+    it('keeps the price that Nigeria has in naira', () => {
+      expect(inNaira([{ ...usd(600_000n), currency: 'NGN', region: 'NG' }])).to.deep.equal([
+        ['NG', 600_000n, false],
+        [null, 1_550_000n, true],
+      ]);
+    });
   });
 });

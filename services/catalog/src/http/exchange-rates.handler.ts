@@ -69,6 +69,7 @@ const toApiReconversion = (changes: readonly Reconversion[]): ApiReconversion =>
     prices: prices.map((change) => ({
       interval: change.after.interval,
       currency: change.after.currency,
+      region: change.after.region,
       before: change.before && amountOf(change.before),
       after: amountOf(change.after),
       taxBehavior: change.after.taxBehavior,

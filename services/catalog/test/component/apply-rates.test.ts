@@ -57,6 +57,7 @@ describe('applying exchange rates', () => {
       {
         interval: 'month',
         currency: 'GHS',
+        region: null,
         before: { amount: 63_840, currency: 'GHS' },
         after: { amount: 84_000, currency: 'GHS' },
         taxBehavior: 'exclusive',

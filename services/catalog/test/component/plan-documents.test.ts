@@ -3,7 +3,7 @@ import { ApiPlan } from '@quittance/contracts';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
-import { document, said } from '../builders/plan-document.ts';
+import { document, PRICE, said } from '../builders/plan-document.ts';
 import { refusal, type RunningCatalog, startCatalog } from '../running-catalog.ts';
 
 const inAll = (labels: Readonly<Record<string, string>>) => ({
@@ -19,8 +19,31 @@ describe('a plan’s document', () => {
 
   after(() => catalog.stop());
 
-  const onThePage = async (key: string) =>
-    (await catalog.pricing()).products.flatMap(({ plans }) => plans).find((plan) => plan.key === key);
+  const onThePage = async (key: string, query?: string) =>
+    (await catalog.pricing(query)).products.flatMap(({ plans }) => plans).find((plan) => plan.key === key);
+
+  it('has the price of a country also where its currency is converted', async () => {
+    const dollars = (amount: number) => ({ amount, currency: 'USD' });
+    const prices = [
+      { ...PRICE, amount: dollars(1000) },
+      { ...PRICE, amount: dollars(500), region: 'NG' },
+    ];
+    const { planId } = await catalog.createPlan('abroad', document({ prices }));
+    expect((await catalog.publish(planId)).status).to.equal(200);
+    const priceIn = async (query: string) => (await onThePage('abroad', query))?.prices[0];
+    await waitFor(() => priceIn('currency=USD'), { what: 'the plan on the page', deadlineMs: 3000 });
+
+    // 5 USD and 10 USD at 1 550 naira.
+    expect(await priceIn('country=NG')).to.deep.include({
+      amount: { amount: 775_000, currency: 'NGN' },
+      region: 'NG',
+      converted: true,
+    });
+    expect(await priceIn('currency=NGN')).to.deep.include({
+      amount: { amount: 1_550_000, currency: 'NGN' },
+      region: null,
+    });
+  });
 
   describe('with names that every object of the language has', () => {
     const entitlements = [{ kind: 'switch', feature: 'constructor', enabled: true }] as const;
