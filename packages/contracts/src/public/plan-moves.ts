@@ -28,13 +28,15 @@ export const ApiPlanMoveRow = z
   .strictObject({
     subscriptionId: idOf('sub'),
     accountId: ApiAccountId,
+    /** What the moved plan is in the subscription: the plan it is on, or an addition to another one. */
+    role: z.enum(['plan', 'addition']),
     fromVersionId: idOf('plv'),
     toVersionId: idOf('plv'),
     /** planned: would be, or will be, moved. */
     status: RowStatus,
     /** At the end of the running period; at once for trials and where nothing is paid. Null: it cannot be moved. */
     effectiveAt: Instant.nullable(),
-    /** Of one period, as prices are stated. */
+    /** Of one period of the whole subscription, as prices are stated. */
     price: z.strictObject({ before: ApiMoney, after: ApiMoney.nullable() }),
     /** The next charge without and with the move, as its last invoice was taxed; null where nothing is charged. */
     nextCharge: z
@@ -70,7 +72,7 @@ export const PreviewPlanMove = httpContract({
   method: 'POST',
   path: '/v1/plans/:id/moves/preview',
   summary:
-    'What moving everybody on an older version of a plan to its newest one would do: every subscription with its next charge before and after. Nothing is moved; the preview is kept for a day, and its further pages are read at `…/moves/:move`.',
+    'What moving everybody on an older version of a plan to its newest one would do, whether it is their plan or an addition to it: every subscription with its next charge before and after. Nothing is moved; the preview is kept for a day, and its further pages are read at `…/moves/:move`.',
   access: OPERATORS,
   audit: 'none',
   idempotency: 'none',

@@ -34,14 +34,16 @@ export const gatherMoves = async (
   const versions = new Map([...bought, target].map((plan) => [plan.planVersionId, plan]));
   const at = deps.clock.now();
   return subscriptions.map((subscription) => {
-    const { rank, prorationBasis } = must(versions.get(subscription.planVersionId), 'the version that was bought');
+    const present = must(versions.get(subscription.planVersionId), 'the version that was bought');
+    const { rank, prorationBasis } = present;
+    const isPlan = subscription.planId === target.planId;
     return {
       pending: pending.has(subscription.id),
       change: {
         subscription,
-        wish: { ...AS_IT_IS, newestVersion: true },
-        target,
-        additions: new Map(),
+        wish: { ...AS_IT_IS, ...(isPlan ? { newestVersion: true } : { newestAddition: target.planId }) },
+        target: isPlan ? target : present,
+        additions: new Map([[target.planId, target]]),
         versions,
         byOperator: true,
         country: countries.get(subscription.id) ?? null,

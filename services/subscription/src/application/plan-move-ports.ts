@@ -27,7 +27,7 @@ export interface PlanMoves {
     page: PageRequest,
   ): Promise<Page<PlanMoveRow>>;
   summary(id: Id<'mov'>): Promise<MoveSummary>;
-  /** Live subscriptions on an older version of the plan, by id. */
+  /** Live subscriptions that have an older version of the plan, as their plan or as an addition; by id. */
   onOlderVersions(
     plan: { readonly planId: Id<'pln'>; readonly planVersionId: Id<'plv'> },
     page: { readonly limit: number; readonly after: string },

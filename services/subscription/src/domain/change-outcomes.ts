@@ -9,7 +9,7 @@ import { subscriptionFail } from './errors.ts';
 import { type UsageCounts } from './exceeded-limits.ts';
 import { firstPeriod } from './period.ts';
 import { comparePerDay, convertedDays, daysLeftOf, daysToMs, type Priced } from './price-per-day.ts';
-import { type ItemFacts } from './resolve-items.ts';
+import { type ItemFacts, wishedPlan } from './resolve-items.ts';
 import { type Period, type Subscription, type SubscriptionItem } from './subscription.ts';
 import { reallyPaid, unusedPart } from './unused-part.ts';
 
@@ -196,7 +196,7 @@ export const immediateConvert = (wanted: Wanted): PlannedChange => {
  * been paid by nobody and moves at once, as the trial it is.
  */
 export const versionMove = (wanted: Wanted): PlannedChange => {
-  const { subscription, target } = wanted.facts;
+  const { subscription } = wanted.facts;
   if (subscription.status === 'trialing') return now(wanted, 'version_move', { kind: 'keep', anchorAt: null });
   const end = subscription.period?.end ?? null;
   if (end !== null) {
@@ -206,7 +206,7 @@ export const versionMove = (wanted: Wanted): PlannedChange => {
   if (isZero(wanted.to.price)) return now(wanted, 'version_move', { kind: 'end', at: wanted.facts.at });
   throw subscriptionFail(
     'subscription.payment_needed',
-    `Plan ${target.key} costs something now; ${subscription.id} has it for nothing and must buy it to move.`,
+    `Plan ${wishedPlan(wanted.facts).key} costs something now; ${subscription.id} has it for nothing and must buy it to move.`,
   );
 };
 

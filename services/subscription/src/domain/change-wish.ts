@@ -25,6 +25,8 @@ export interface ChangeWish {
   readonly mode: 'standard' | 'convert_now';
   /** The plan as it is sold now, instead of the version that was bought. */
   readonly newestVersion: boolean;
+  /** The addition of this plan as it is sold now, instead of the version that was bought. */
+  readonly newestAddition: Id<'pln'> | null;
   /** Its code. */
   readonly coupon: string | null;
 }
@@ -36,5 +38,6 @@ export const AS_IT_IS: ChangeWish = {
   additions: null,
   mode: 'standard',
   newestVersion: false,
+  newestAddition: null,
   coupon: null,
 };

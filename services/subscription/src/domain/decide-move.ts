@@ -1,4 +1,4 @@
-import { type AuditEntry, type Id, isDomainError } from '@quittance/kernel';
+import { type AuditEntry, type Id, isDomainError, must } from '@quittance/kernel';
 import { equals, type Money } from '@quittance/money';
 
 import { afterwards } from './apply-target.ts';
@@ -26,13 +26,22 @@ export const previewMove = (moveId: Id<'mov'>, facts: MoveFacts): PlanMoveRow =>
     subscriptionId: subscription.id,
     accountId: subscription.accountId,
     subscriptionVersion: subscription.version,
-    fromVersionId: subscription.planVersionId,
+    ...movedOf(facts.change),
     priceBefore: subscription.price,
     changeId: null,
     settledAt: null,
     ...('refusal' in thought
       ? { status: 'not_moved', effect: null, refusal: thought.refusal }
       : { status: 'planned', effect: thought.effect, refusal: null }),
+  };
+};
+
+const movedOf = ({ subscription, wish }: ChangeFacts): Pick<PlanMoveRow, 'role' | 'fromVersionId'> => {
+  if (wish.newestAddition === null) return { role: 'plan', fromVersionId: subscription.planVersionId };
+  const addition = subscription.items.slice(1).find(({ planId }) => planId === wish.newestAddition);
+  return {
+    role: 'addition',
+    fromVersionId: must(addition?.planVersionId, `${wish.newestAddition} in ${subscription.id}`),
   };
 };
 

@@ -3,9 +3,13 @@ import { money } from '@quittance/money';
 import { expect } from 'chai';
 
 import { aSubscription, changeFacts, day, NEWER, PLANS } from '../../test/builders/change.ts';
+import { aCoupon } from '../../test/builders/coupon.ts';
+import { settled } from './begin-period.ts';
 import { type ChangeFacts } from './change-outcomes.ts';
+import { AS_IT_IS } from './change-wish.ts';
+import { toRenewalCoupon } from './coupon.ts';
 import { decideMove, type MoveFacts, previewMove } from './decide-move.ts';
-import { nextChargeAt } from './subscription.ts';
+import { nextChargeAt, priceOfItems } from './subscription.ts';
 
 const MOVE: Id<'mov'> = 'mov_01j8zq4m7e8b2c3d4f5g6h7k01';
 const MOMENT = {
@@ -31,7 +35,7 @@ describe('moving one of many', () => {
 
   it('previews the next charge with tax: 100 + 20 % → 120 + 20 %, and that is what is told once it is scheduled', () => {
     const row = previewMove(MOVE, facts());
-    const { row: settled, change } = decideMove(row, facts({ at: MOMENT.now }), MOMENT);
+    const { row: moved, change } = decideMove(row, facts({ at: MOMENT.now }), MOMENT);
 
     expect(row.effect).to.deep.equal({
       effectiveAt: june.end,
@@ -40,7 +44,7 @@ describe('moving one of many', () => {
       chargeAfter: money(14_400n, 'USD'),
       withTax: true,
     });
-    expect(settled).to.include({ status: 'moved', changeId: MOMENT.ids.change });
+    expect(moved).to.include({ status: 'moved', changeId: MOMENT.ids.change });
     expect(change?.change).to.include({ kind: 'version_move', status: 'scheduled' });
     expect(change?.subscription?.renewalTotal).to.deep.equal(row.effect?.chargeAfter);
     expect(change?.subscription && nextChargeAt(change.subscription)).to.deep.equal(june.end);
@@ -100,6 +104,93 @@ describe('moving one of many', () => {
       ]);
     });
   }
+
+  describe('of the plan as an addition', () => {
+    const onStandard = aSubscription({ plan: PLANS.standard, period: june });
+    const items = [...onStandard.items, ...aSubscription({ plan: PLANS.basic, period: june, quantity: 2 }).items];
+    const withTwoBasic = settled({ ...onStandard, items, price: priceOfItems(items, 'USD') });
+    const added = (change: Partial<ChangeFacts> = {}): MoveFacts =>
+      facts({
+        subscription: withTwoBasic,
+        target: PLANS.standard,
+        additions: new Map([[NEWER.basic.planId, NEWER.basic]]),
+        wish: { ...AS_IT_IS, newestAddition: NEWER.basic.planId },
+        ...change,
+      });
+
+    it('previews the whole next charge, 200 + 2 × 100 → 200 + 2 × 120 and 20 % tax, and does that', () => {
+      const row = previewMove(MOVE, added());
+      const { row: moved, change } = decideMove(row, added({ at: MOMENT.now }), MOMENT);
+
+      expect(row).to.deep.include({ role: 'addition', fromVersionId: PLANS.basic.planVersionId, status: 'planned' });
+      expect(row.effect).to.deep.equal({
+        effectiveAt: june.end,
+        priceAfter: money(44_000n, 'USD'),
+        chargeBefore: money(48_000n, 'USD'),
+        chargeAfter: money(52_800n, 'USD'),
+        withTax: true,
+      });
+      expect(moved.status).to.equal('moved');
+      expect(change?.change).to.include({ kind: 'version_move', status: 'scheduled' });
+      expect(change?.change.target).to.include({ planVersionId: PLANS.standard.planVersionId });
+      expect(
+        change?.change.target.items.map(({ planVersionId, quantity, unitPrice }) => [
+          planVersionId,
+          quantity,
+          unitPrice.amountMinor,
+        ]),
+      ).to.deep.equal([
+        [PLANS.standard.planVersionId, 1, 20_000n],
+        [NEWER.basic.planVersionId, 2, 12_000n],
+      ]);
+      expect(change?.subscription.renewalTotal).to.deep.equal(row.effect?.chargeAfter);
+    });
+
+    it('takes a coupon off the new price as off the old one: 25 % of 440 leave 330, and 20 % tax', () => {
+      const coupon = aCoupon(withTwoBasic);
+      const row = previewMove(
+        MOVE,
+        added({
+          coupon,
+          subscription: settled({ ...withTwoBasic, renewalCoupon: toRenewalCoupon(coupon) }),
+        }),
+      );
+
+      expect([row.effect?.chargeBefore, row.effect?.chargeAfter]).to.deep.equal([
+        money(36_000n, 'USD'),
+        money(39_600n, 'USD'),
+      ]);
+    });
+
+    const refused: readonly [string, MoveFacts, string, string][] = [
+      [
+        'is not sold for the interval',
+        added({ additions: new Map([[NEWER.basic.planId, { ...NEWER.basic, prices: [] }]]) }),
+        'subscription.price_unavailable',
+        'Plan basic has no price',
+      ],
+      [
+        'allows less than is in use: 10 + 2 × 2 of 15',
+        added({ usage: new Map([['agents', 15]]) }),
+        'subscription.usage_exceeds_plan',
+        'Plan basic allows less',
+      ],
+      [
+        'is not sold to this account any more',
+        added({ additions: new Map([[NEWER.basic.planId, { ...NEWER.basic, status: 'retired' }]]) }),
+        'subscription.plan_not_for_sale',
+        'cannot be had here',
+      ],
+    ];
+    for (const [name, given, code, says] of refused) {
+      it(`tells why it stays where the newest version ${name}`, () => {
+        const row = previewMove(MOVE, given);
+
+        expect([row.status, row.role, row.refusal?.code]).to.deep.equal(['not_moved', 'addition', code]);
+        expect(row.refusal?.message).to.include(says);
+      });
+    }
+  });
 
   it('asks nobody to pay for the move of a trial, which charges nothing before or after', () => {
     const trial = aSubscription({ plan: PLANS.basic, period: null, trialEnd: day('2027-06-25') });

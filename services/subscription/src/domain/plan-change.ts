@@ -51,9 +51,10 @@ const outcomeOf = (wanted: Wanted): PlannedChange => {
   return startsAnew(wanted) ? newCycle(wanted) : upgrade(wanted);
 };
 
-/** Another plan is bought as it is sold now anyway: only the same plan can be moved to its newest version. */
+/** Another plan is bought as it is sold now anyway: only what somebody has can be moved to its newest version. */
 const movesVersion = ({ wish, target, subscription }: ChangeFacts): boolean =>
-  wish.newestVersion && target.planId === subscription.planId && target.planVersionId !== subscription.planVersionId;
+  wish.newestAddition !== null ||
+  (wish.newestVersion && target.planId === subscription.planId && target.planVersionId !== subscription.planVersionId);
 
 const refuseUnchangeable = (facts: ChangeFacts): void => {
   const { subscription, at } = facts;
@@ -84,7 +85,8 @@ const resolve = (facts: ChangeFacts): Wanted => {
     items.length === subscription.items.length &&
     items.every((item, index) => sameItem(item, subscription.items[index]));
   // A trial is changed by nothing but paying for it; who asks for the newest version does not ask to pay.
-  if (same && (subscription.status !== 'trialing' || facts.wish.newestVersion)) {
+  const { newestVersion, newestAddition } = facts.wish;
+  if (same && (subscription.status !== 'trialing' || newestVersion || newestAddition !== null)) {
     throw subscriptionFail('subscription.nothing_to_change', `Subscription ${subscription.id} is like that already.`);
   }
   return {

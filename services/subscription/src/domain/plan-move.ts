@@ -36,6 +36,10 @@ export interface MoveEffect {
   readonly withTax: boolean;
 }
 
+/** What the moved plan is in a subscription: what it is on, or something beside it. */
+export const MOVED_ROLES = ['plan', 'addition'] as const;
+export type MovedRole = (typeof MOVED_ROLES)[number];
+
 export interface MoveRefusal {
   readonly code: string;
   readonly message: string;
@@ -47,6 +51,8 @@ export interface PlanMoveRow {
   readonly accountId: AccountId;
   /** Of the subscription as it was previewed: another one is not moved. */
   readonly subscriptionVersion: number;
+  readonly role: MovedRole;
+  /** The version of the moved plan that it has. */
   readonly fromVersionId: Id<'plv'>;
   readonly priceBefore: Money;
   readonly status: MovedRowStatus;

@@ -2,6 +2,7 @@ import { type Wanted } from './change-outcomes.ts';
 import { subscriptionFail } from './errors.ts';
 import { exceededLimits, shrinks } from './exceeded-limits.ts';
 import { entitlementsOf } from './merge-entitlements.ts';
+import { wishedPlan } from './resolve-items.ts';
 
 /**
  * Whatever gives less than before is refused while more is in use, however it is called: by plan, quantity, items,
@@ -17,7 +18,7 @@ export const refuseExceeded = ({ facts, items }: Wanted): void => {
   const named = exceeded.map(({ feature, used, limit }) => `${feature} (${used} of ${limit})`).join(', ');
   throw subscriptionFail(
     'subscription.usage_exceeds_plan',
-    `Plan ${target.key} allows less than is in use: ${named}.`,
+    `Plan ${wishedPlan(facts).key} allows less than is in use: ${named}.`,
     {
       details: { exceeded },
     },

@@ -11,7 +11,7 @@ export interface ItemFacts {
   readonly wish: ChangeWish;
   /** The plan it shall be on: the version that was bought where the plan stays. */
   readonly target: Plan;
-  /** Plans of wished additions as they are sold now, by id. */
+  /** Plans of wished or moved additions as they are sold now, by id. */
   readonly additions: ReadonlyMap<Id<'pln'>, Plan>;
   /** Every version an item has or may get, by its id. */
   readonly versions: ReadonlyMap<Id<'plv'>, Plan>;
@@ -33,7 +33,7 @@ export const resolveItems = (facts: ItemFacts): readonly [SubscriptionItem, ...S
       : itemOfPlan(facts.target, priceOf(facts.target, interval, facts), { quantity, language: subscription.language });
   const additions =
     wish.additions === null
-      ? others.map((item) => repriced(item, interval, facts))
+      ? others.map((item) => stayed(item, interval, facts))
       : wish.additions.map((addition) => added(addition, interval, facts));
   refuseRepeatedKeys([plan, ...additions]);
   return [plan, ...additions];
@@ -56,6 +56,18 @@ const priceOf = (plan: Plan, interval: Interval, facts: ItemFacts): PlanPrice =>
       },
     },
   );
+};
+
+/** Unless it is the one that is moved, an addition is what it was. */
+const stayed = (item: SubscriptionItem, interval: Interval, facts: ItemFacts): SubscriptionItem => {
+  const { wish, additions, subscription } = facts;
+  if (item.planId === null || item.planId !== wish.newestAddition) return repriced(item, interval, facts);
+  const plan = additions.get(item.planId) ?? null;
+  if (!isSoldTo(plan, facts)) {
+    throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${item.planId} cannot be had here any more.`);
+  }
+  const { quantity } = item;
+  return itemOfPlan(plan, priceOf(plan, interval, facts), { quantity, language: subscription.language });
 };
 
 /** An addition that stays keeps its version, and with another interval takes that version’s price for it. */
@@ -99,6 +111,10 @@ const refuseOtherCurrency = (addition: Extract<AdditionWish, { kind: 'agreed' }>
     { details: { available: [{ currency: price.currency }] } },
   );
 };
+
+/** What a refusal is about: the plan that is wished for, or the addition that is moved. */
+export const wishedPlan = ({ wish, additions, target }: ItemFacts): Plan =>
+  (wish.newestAddition === null ? undefined : additions.get(wish.newestAddition)) ?? target;
 
 /** On sale, of this product, for this account; what only people sell, people may add. */
 export const isSoldTo = (

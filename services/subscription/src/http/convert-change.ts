@@ -38,6 +38,7 @@ export const fromApiOperatorWish = (body: OperatorWish): ChangeWish => ({
   additions: body.items === undefined ? null : body.items.map(toAddition),
   mode: body.mode,
   newestVersion: body.newestVersion,
+  newestAddition: null,
 });
 
 const toAddition = (item: NonNullable<OperatorWish['items']>[number]): AdditionWish =>

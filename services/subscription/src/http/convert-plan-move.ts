@@ -28,6 +28,7 @@ export const toApiPlanMoveView = ({ move, summary, rows }: PlanMoveView): z.infe
 const toApiRow = ({ toVersionId }: PlanMove, row: PlanMoveRow): z.infer<typeof ApiPlanMoveRow> => ({
   subscriptionId: row.subscriptionId,
   accountId: row.accountId,
+  role: row.role,
   fromVersionId: row.fromVersionId,
   toVersionId,
   status: row.status,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import {
+  MOVED_ROLES,
   MOVED_ROW_STATUSES,
   type MoveEffect,
   PLAN_MOVE_STATUSES,
@@ -35,6 +36,7 @@ export const fromRowMoveRow = (row: RowColumns): PlanMoveRow => ({
   subscriptionId: id('sub', row.subscriptionId),
   accountId: account(row.accountId),
   subscriptionVersion: Number(row.subscriptionVersion),
+  role: z.enum(MOVED_ROLES).parse(row.role),
   fromVersionId: id('plv', row.fromVersionId),
   priceBefore: amount(row.priceBeforeMinor, row.currency),
   status: z.enum(MOVED_ROW_STATUSES).parse(row.status),
@@ -62,6 +64,7 @@ export const toRowMoveRow = ({ effect, refusal, ...row }: PlanMoveRow) => ({
   subscriptionId: row.subscriptionId,
   accountId: row.accountId,
   subscriptionVersion: BigInt(row.subscriptionVersion),
+  role: row.role,
   fromVersionId: row.fromVersionId,
   currency: row.priceBefore.currency,
   priceBeforeMinor: row.priceBefore.amountMinor,

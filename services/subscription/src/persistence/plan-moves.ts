@@ -68,11 +68,19 @@ const readsOf = (client: PrismaClient): Pick<PlanMoves, 'find' | 'list' | 'rows'
 
   summary: (id) => summaryOf(client, id),
 
+  // A subscription has no plan twice. What it is asked about additions is what their index is kept for.
   onOlderVersions: async ({ planId, planVersionId }, { limit, after }) => {
+    const found = await client.$queryRaw<{ id: string }[]>`
+      SELECT id FROM subscriptions
+      WHERE id > ${after} AND status = ANY(${LIVE}) AND (
+        (plan_id = ${planId} AND plan_version_id <> ${planVersionId})
+        OR (jsonb_array_length(items) > 1 AND items @> ${JSON.stringify([{ planId }])}::jsonb
+          AND NOT items @> ${JSON.stringify([{ planId, planVersionId }])}::jsonb)
+      )
+      ORDER BY id LIMIT ${limit}`;
     const rows = await client.subscription.findMany({
-      where: { planId, planVersionId: { not: planVersionId }, status: { in: LIVE }, id: { gt: after } },
+      where: { id: { in: found.map(({ id }) => id) } },
       orderBy: { id: 'asc' },
-      take: limit,
     });
     return rows.map(fromRowSubscription);
   },
