@@ -33,7 +33,7 @@ export const gatherChange = async (
     boughtVersions(deps.plans, subscription),
     targetPlan(deps.plans, subscription, wish),
     wishedPlans(deps.plans, wish),
-    deps.checkouts.lastCountry(subscription.id),
+    subscription.country ?? deps.checkouts.lastCountry(subscription.id),
     deps.changes.history(subscription, {
       upgrade: subscription.period?.start ?? at,
       bonus: new Date(at.getTime() - YEAR_MS),

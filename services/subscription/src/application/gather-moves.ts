@@ -46,7 +46,7 @@ export const gatherMoves = async (
         additions: new Map([[target.planId, target]]),
         versions,
         byOperator: true,
-        country: countries.get(subscription.id) ?? null,
+        country: subscription.country ?? countries.get(subscription.id) ?? null,
         current: { rank, prorationBasis },
         usage: usage.get(subscription.accountId) ?? new Map(),
         coupon: coupons.get(subscription.id) ?? null,

@@ -161,7 +161,10 @@ export interface FeatureCounts {
 export interface Checkouts {
   find(scope: AccountScope, id: Id<'chk'>): Promise<Checkout | null>;
   findOpen(accountId: AccountId, productId: Id<'prd'>): Promise<Checkout | null>;
-  /** The country of the last checkout of a subscription that was completed; null when none was said. */
+  /**
+   * The country of the last checkout of a subscription that was completed; null when none was said. For subscriptions of a
+   * release that kept it there alone.
+   */
   lastCountry(subscriptionId: Id<'sub'>): Promise<string | null>;
   /** The same for each of these, by its id. */
   lastCountries(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlyMap<string, string | null>>;

@@ -198,6 +198,7 @@ const draft = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Subscription
     accountId: facts.wish.accountId,
     quantity: facts.wish.quantity,
     language: facts.wish.language,
+    country: facts.wish.country,
     now: facts.now,
     version: facts.version,
   });

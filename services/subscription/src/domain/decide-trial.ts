@@ -1,12 +1,13 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
-import { isZero } from '@quittance/money';
+import { isZero, multiplyRatio } from '@quittance/money';
 
 import { settled } from './begin-period.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { newSubscription } from './new-subscription.ts';
-import { type Interval, type Plan, priceFor } from './plan.ts';
+import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
+import { refuseHugeAmount } from './refuse-huge-amount.ts';
 import { transition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -15,6 +16,7 @@ export interface TrialWish {
   readonly planId: Id<'pln'>;
   readonly interval: Interval;
   readonly currency: string;
+  readonly quantity: number;
   readonly country: string | null;
   readonly language: string | null;
   /** Refused: a trial costs nothing. */
@@ -53,28 +55,13 @@ export const decideTrial = (facts: TrialFacts): TrialDecision => {
       { details: { code: wish.coupon } },
     );
   }
-  const price = priceFor(plan, wish);
-  if (price === null) {
-    throw subscriptionFail(
-      'subscription.price_unavailable',
-      `Plan ${plan.key} has no price per ${wish.interval} in ${wish.currency}.`,
-      {
-        details: {
-          available: plan.prices.map(({ interval, amount, region }) => ({
-            interval,
-            currency: amount.currency,
-            region,
-          })),
-        },
-      },
-    );
-  }
+  const price = priced(plan, wish);
   if (live !== null && !isZero(live.price)) {
     throw subscriptionFail('subscription.already_subscribed', `The account is on plan ${live.planKey} already.`, {
       details: { subscriptionId: live.id, planKey: live.planKey, status: live.status },
     });
   }
-  const draft = newSubscription(plan, price, { ...wish, id: facts.id, quantity: 1, now, version });
+  const draft = newSubscription(plan, price, { ...wish, id: facts.id, now, version });
   const trialEnd = new Date(now.getTime() + plan.trialDays * DAY_MS);
   const subscription = settled({
     ...draft,
@@ -121,4 +108,24 @@ const offered = ({ wish, plan, hadTrial, byOperator }: TrialFacts): Plan => {
     'subscription.trial_unavailable',
     hadTrial ? `The account has had its trial of ${plan.productKey}.` : `Plan ${plan.key} offers no trial.`,
   );
+};
+
+/** What it will cost when it is paid for: for as many as are tried, where its buyer is. */
+const priced = (plan: Plan, wish: TrialWish): PlanPrice => {
+  const price = priceFor(plan, wish);
+  if (price === null) {
+    const available = plan.prices.map(({ interval, amount, region }) => ({
+      interval,
+      currency: amount.currency,
+      region,
+    }));
+    throw subscriptionFail(
+      'subscription.price_unavailable',
+      `Plan ${plan.key} has no price per ${wish.interval} in ${wish.currency}.`,
+      { details: { available } },
+    );
+  }
+  const amount = multiplyRatio(price.amount, BigInt(wish.quantity), 1n);
+  refuseHugeAmount(amount, `${wish.quantity} of plan ${plan.key}`);
+  return price;
 };

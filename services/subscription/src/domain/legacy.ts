@@ -20,6 +20,8 @@ export interface LegacyReport {
   readonly source: string;
   readonly reference: string;
   readonly accountId: AccountId;
+  /** Where it is taxed; null where the report says nothing of it. */
+  readonly country: string | null;
   readonly status: Exclude<SubscriptionStatus, 'draft' | 'expired'>;
   readonly interval: Interval;
   readonly quantity: number;
@@ -44,9 +46,9 @@ export const adoptedSubscription = (
   report: LegacyReport,
   made: Pick<Subscription, 'id' | 'version'> & { readonly now: Date },
 ): Subscription => {
-  const { accountId, quantity, unitPrice, interval, taxBehavior } = report;
+  const { accountId, quantity, unitPrice, interval, taxBehavior, country } = report;
   const price = { interval, amount: unitPrice, taxBehavior };
-  const draft = newSubscription(plan, price, { ...made, accountId, quantity, language: null });
+  const draft = newSubscription(plan, price, { ...made, accountId, quantity, country, language: null });
   return asReported({ ...draft, createdAt: report.startedAt }, report, made);
 };
 

@@ -23,6 +23,7 @@ const report = (change: Partial<LegacyReport> = {}): LegacyReport => ({
   source: 'stripe',
   reference: 'sub_elsewhere',
   accountId: ours.accountId,
+  country: null,
   status: 'active',
   interval: 'month',
   quantity: 1,

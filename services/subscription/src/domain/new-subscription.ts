@@ -27,6 +27,7 @@ export interface Buyer {
   readonly accountId: AccountId;
   readonly quantity: number;
   readonly language: string | null;
+  readonly country: string | null;
   readonly now: Date;
   readonly version: number;
 }
@@ -44,6 +45,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     planKey: plan.key,
     planName: item.name,
     language: buyer.language,
+    country: buyer.country,
     status: 'draft',
     interval: price.interval,
     items: [item],

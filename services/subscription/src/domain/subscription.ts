@@ -54,6 +54,8 @@ export interface Subscription {
   readonly planName: string;
   /** The one it was bought in: what its plans and lines are called in later too. Null: English. */
   readonly language: string | null;
+  /** Where its buyer said to be when it was sold: prices of a region and tax go by it. Null: nobody said. */
+  readonly country: string | null;
   readonly status: SubscriptionStatus;
   readonly interval: Interval;
   /** Never empty; the plan first. */

@@ -62,6 +62,7 @@ export const startTrialHandler = (startTrial: StartTrialUseCase) =>
     const wish = {
       ...body,
       accountId: ownAccount(principal),
+      quantity: 1,
       country: body.country ?? null,
       language: body.language ?? null,
       coupon: null,

@@ -254,6 +254,7 @@ export const fromEventLegacyReported = (
     source: data.provider,
     reference: data.reference,
     accountId: data.accountId,
+    country: null,
     status: data.status === 'unpaid' ? 'suspended' : data.status,
     interval: data.interval,
     quantity: data.quantity,

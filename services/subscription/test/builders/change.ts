@@ -94,6 +94,7 @@ export const aSubscription = (given: {
     accountId: ACCOUNT,
     quantity: given.quantity ?? 1,
     language: given.language ?? null,
+    country: null,
     now: day('2027-01-01'),
     version: 7,
   });
