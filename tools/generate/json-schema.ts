@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
+import { PROPERTY_WORDS } from './property-words.ts';
+
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Named schemas of one document, by the `id` of their meta. */
@@ -16,7 +18,7 @@ export class SchemaComponents {
       unrepresentable: 'any',
       override: overrideFor(io),
     });
-    const { $schema: _dialect, $defs: parts = {}, ...root } = JsonObject.parse(retarget(json));
+    const { $schema: _dialect, $defs: parts = {}, ...root } = JsonObject.parse(withWords(retarget(json)));
     for (const [name, part] of Object.entries(JsonObject.parse(parts))) {
       const { additionalProperties, ...open } = JsonObject.parse(part);
       this.#keep(
@@ -64,4 +66,24 @@ const retarget = (value: unknown): unknown => {
         : retarget(inner),
     ]),
   );
+};
+
+/** Properties without words of their own get those of their name; a reference has those of what it refers to. */
+const withWords = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withWords);
+  if (typeof value !== 'object' || value === null) return value;
+  const said = Object.entries(value).map(([key, inner]: [string, unknown]) => [key, withWords(inner)] as const);
+  return Object.fromEntries(
+    said.map(([key, inner]) => [key, key === 'properties' ? describeAll(JsonObject.parse(inner)) : inner]),
+  );
+};
+
+const describeAll = (properties: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, describe(name, property)]));
+
+const describe = (name: string, property: unknown): unknown => {
+  const words = Object.hasOwn(PROPERTY_WORDS, name) ? PROPERTY_WORDS[name] : undefined;
+  const known = JsonObject.safeParse(property).data;
+  if (words === undefined || known === undefined || '$ref' in known || 'description' in known) return property;
+  return { ...known, description: words };
 };

@@ -43,7 +43,7 @@ export const openApiDocument = (): string => {
           },
         ]),
       ),
-      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH },
+      parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH, IfNoneMatch: IF_NONE_MATCH },
       securitySchemes: SECURITY_SCHEMES,
     },
   };
@@ -63,6 +63,8 @@ const operation = (contract: HttpContract, components: SchemaComponents): JsonSc
     ...(contract.idempotency === 'required' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(contract.ifMatch === 'required' ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
     ...(contract.ifMatch === 'optional' ? [{ ...IF_MATCH, required: false }] : []),
+    ...(isConditional(contract) ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : []),
+    ...Object.entries(contract.headers ?? {}).map(([name, description]) => headerOf(name, description)),
   ],
   ...requestBodyOf(contract, components),
   responses: responsesOf(contract, components),
@@ -75,6 +77,17 @@ const securityOf = ({ access }: HttpContract): readonly JsonSchema[] => {
   if (access === 'public') return [];
   return access === 'signed' ? [{ providerSignature: [] }] : [{ authGateToken: [] }];
 };
+
+/** Whoever has the answer already is told so. */
+const isConditional = ({ method, etag }: HttpContract): boolean => method === 'GET' && etag !== undefined;
+
+const headerOf = (name: string, description: string): JsonSchema => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string', maxLength: 256 },
+});
 
 const parametersOf = (schema: JsonSchema, where: 'path' | 'query'): readonly JsonSchema[] => {
   const { properties, required } = ObjectSchema.parse(schema);
@@ -97,7 +110,9 @@ const responsesOf = (contract: HttpContract, components: SchemaComponents): Json
   const content = { 'application/json': { schema: components.add(contract.answer, 'output') } };
   const mayStillRun = contract.idempotency === 'required' && contract.status !== 202;
   return {
-    [contract.status]: contract.status === 204 ? { description: 'Done.' } : { description: 'The answer.', content },
+    [contract.status]:
+      contract.status === 204 ? { description: 'Done.' } : { description: 'The answer.', ...etagOf(contract), content },
+    ...(isConditional(contract) ? { 304: { description: 'As it was: If-None-Match named it.' } } : {}),
     ...(mayStillRun
       ? { 202: { description: 'Accepted; the outcome is still on its way. Read it again.', content } }
       : {}),
@@ -106,6 +121,9 @@ const responsesOf = (contract: HttpContract, components: SchemaComponents): Json
     ),
   };
 };
+
+const etagOf = ({ etag }: HttpContract): JsonSchema =>
+  etag === undefined ? {} : { headers: { ETag: { description: etag, schema: { type: 'string' } } } };
 
 const problemStatuses = (contract: HttpContract): readonly string[] => [
   '400',
@@ -134,14 +152,14 @@ const PROBLEM: JsonSchema = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'code', 'instance', 'remedy'],
   properties: {
-    type: { type: 'string', format: 'uri-reference' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string', examples: ['platform.invalid_request'] },
-    instance: { type: 'string' },
-    remedy: { type: 'string' },
-    details: { type: 'object' },
+    type: { type: 'string', format: 'uri-reference', description: 'Where the code is explained.' },
+    title: { type: 'string', description: 'What kind of problem it is.' },
+    status: { type: 'integer', description: 'The HTTP status once more.' },
+    detail: { type: 'string', description: 'What was wrong with this request.' },
+    code: { type: 'string', description: 'Stable: decide by this.', examples: ['platform.invalid_request'] },
+    instance: { type: 'string', description: 'The id of this request: name it when you ask for help.' },
+    remedy: { type: 'string', description: 'What to do about it.' },
+    details: { type: 'object', description: 'What a program may need: of what it is depends on the code.' },
   },
 };
 
@@ -159,6 +177,14 @@ const IF_MATCH: JsonSchema = {
   required: true,
   description: 'The ETag of the version that was read; a newer one is never overwritten.',
   schema: { type: 'string', maxLength: 128 },
+};
+
+const IF_NONE_MATCH: JsonSchema = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag of the answer that is known: 304 while it is still the same.',
+  schema: { type: 'string', maxLength: 256 },
 };
 
 const SECURITY_SCHEMES: JsonSchema = {

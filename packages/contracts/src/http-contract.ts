@@ -35,6 +35,10 @@ export interface HttpContract<
   readonly idempotency: 'required' | 'none';
   /** `required`: an edited document, saved only over the version that was read. `optional`: for callers who say which. */
   readonly ifMatch?: 'required' | 'optional';
+  /** What the ETag of its answer stands for; none is sent without. */
+  readonly etag?: string;
+  /** Request headers that its answer depends on, and how. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly rate: RateClass;
   /** Success status. A 202 may be answered as well where the outcome is still on its way. */
   readonly status: 200 | 201 | 202 | 204;
@@ -58,6 +62,8 @@ interface Spec<Params, Query, Body, Answer, Asked extends Access> {
   readonly audit: `${string}.${string}` | 'none';
   readonly idempotency: 'required' | 'none';
   readonly ifMatch?: 'required' | 'optional';
+  readonly etag?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly rate: RateClass;
   readonly status?: 200 | 201 | 202 | 204;
   readonly params?: z.ZodType<Params>;

@@ -6,7 +6,10 @@ import { ApiAccountId, ApiMoney, CouponCode, CurrencyCode, idOf, Instant } from 
 /** 250000 ppm is 25 %. A fixed amount is taken off once per period, in its own currency only. */
 export const CouponDiscount = z.discriminatedUnion('kind', [
   z
-    .strictObject({ kind: z.literal('percentage'), ratePpm: z.int().positive().max(1_000_000) })
+    .strictObject({
+      kind: z.literal('percentage'),
+      ratePpm: z.int().positive().max(1_000_000).describe('Parts per million: 250000 is 25 %.'),
+    })
     .meta({ id: 'PercentageDiscount' }),
   z
     .strictObject({
@@ -18,7 +21,12 @@ export const CouponDiscount = z.discriminatedUnion('kind', [
 
 export const CouponDuration = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('once') }).meta({ id: 'OnceDuration' }),
-  z.strictObject({ kind: z.literal('cycles'), cycles: z.int().positive().max(120) }).meta({ id: 'CyclesDuration' }),
+  z
+    .strictObject({
+      kind: z.literal('cycles'),
+      cycles: z.int().positive().max(120).describe('Periods that it is taken off, the first one among them.'),
+    })
+    .meta({ id: 'CyclesDuration' }),
   z.strictObject({ kind: z.literal('forever') }).meta({ id: 'ForeverDuration' }),
 ]);
 

@@ -53,7 +53,9 @@ export const DeclineReason = z.enum([
 
 export const Rail = z.enum(['card', 'crypto']);
 
-export const TaxBehavior = z.enum(['exclusive', 'inclusive']);
+export const TaxBehavior = z
+  .enum(['exclusive', 'inclusive'])
+  .describe('Whether tax comes on top of the amount or is in it.');
 
 export const SubscriptionStatus = z.enum([
   'draft',

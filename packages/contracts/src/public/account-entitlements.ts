@@ -26,6 +26,7 @@ export const GetAccountEntitlements = httpContract({
   access: { anyOf: ['entitlements.read', 'billing.read', 'own.read'] },
   audit: 'none',
   idempotency: 'none',
+  etag: 'The highest revision.',
   rate: 'read',
   params: z.strictObject({ id: ApiAccountId }),
   answer: z.strictObject({ accountId: ApiAccountId, documents: z.array(ApiEntitlementDocument), asOf: Instant }),

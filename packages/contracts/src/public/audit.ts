@@ -6,8 +6,7 @@ import { Instant, pageOf, pageQuery } from '../shapes.ts';
 export const ApiAuditRecord = z
   .strictObject({
     id: z.string(),
-    /** Place in the chain; null until sealed (within 2 s). */
-    sequence: z.int().nullable(),
+    sequence: z.int().nullable().describe('Place in the chain; null until sealed (within 2 s).'),
     hash: z.string().nullable(),
     service: z.string(),
     action: z.string(),
@@ -20,8 +19,7 @@ export const ApiAuditRecord = z
     correlationId: z.string(),
     requestId: z.string().nullable(),
     sourceIp: z.string().nullable(),
-    /** Null once erased; the hash in the chain stays. */
-    payload: z.record(z.string(), z.unknown()).nullable(),
+    payload: z.record(z.string(), z.unknown()).nullable().describe('Null once erased; the hash in the chain stays.'),
     occurredAt: Instant,
     recordedAt: Instant,
   })
@@ -64,8 +62,7 @@ export const VerifyAuditChain = httpContract({
   query: z.strictObject({ from: z.coerce.number().int().min(1).optional() }),
   answer: z.strictObject({
     valid: z.boolean(),
-    /** Records checked in this call, and the last sequence that holds. */
-    checked: z.int(),
+    checked: z.int().describe('Records checked in this call, and the last sequence that holds.'),
     verifiedUpTo: z.int(),
     head: z.string().nullable(),
     unsealed: z.int(),

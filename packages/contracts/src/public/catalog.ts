@@ -13,8 +13,7 @@ const ApiEntitlement = z
       feature: z.string(),
       label: z.string(),
       level: z.string(),
-      /** The level in the reader's language. */
-      levelLabel: z.string(),
+      levelLabel: z.string().describe("The level in the reader's language."),
     }),
   ])
   .meta({ id: 'PlanEntitlement' });
@@ -24,12 +23,16 @@ const ApiPlanPrice = z
     priceId: idOf('prc'),
     interval: Interval,
     amount: ApiMoney,
-    /** `inclusive`: tax is in the price; `exclusive`: tax comes on top at checkout. */
-    taxBehavior: z.enum(['exclusive', 'inclusive']),
-    /** The one country this price is for: name it when you order. Null is everywhere. */
-    region: z.string().nullable(),
-    /** True where the amount was converted because the plan has no price of its own in this currency. */
-    converted: z.boolean(),
+    taxBehavior: z
+      .enum(['exclusive', 'inclusive'])
+      .describe('`inclusive`: tax is in the price; `exclusive`: tax comes on top at checkout.'),
+    region: z
+      .string()
+      .nullable()
+      .describe('The one country this price is for: name it when you order. Null is everywhere.'),
+    converted: z
+      .boolean()
+      .describe('True where the amount was converted because the plan has no price of its own in this currency.'),
   })
   .meta({ id: 'PlanPrice' });
 
@@ -40,8 +43,7 @@ const ApiPlanCardItem = z
     description: z.string(),
     icon: z.string(),
     models: z.array(z.string()),
-    /** Per reset; −1 is unlimited. */
-    quota: z.int(),
+    quota: z.int().describe('Per reset; −1 is unlimited.'),
     reset: z.enum(['day', 'week', 'month']),
     overage: z.enum(['block', 'charge', 'warn']),
   })
@@ -54,12 +56,9 @@ const ApiPlanCard = z
     rank: z.int(),
     name: z.string(),
     description: z.string(),
-    /** Made for the account that asks. */
-    custom: z.boolean(),
-    /** Days without paying, without a card; 0 is no trial. */
-    trialDays: z.int(),
-    /** What the button says. */
-    callToAction: z.string(),
+    custom: z.boolean().describe('Made for the account that asks.'),
+    trialDays: z.int().describe('Days without paying, without a card; 0 is no trial.'),
+    callToAction: z.string().describe('What the button says.'),
     action: z.enum(['checkout', 'contact_sales']),
     prices: z.array(ApiPlanPrice),
     entitlements: z.array(ApiEntitlement),
@@ -72,8 +71,10 @@ const ApiPricing = z
     language: z.string(),
     direction: z.enum(['ltr', 'rtl']),
     currency: z.string(),
-    /** Whose prices these are where a country has its own: asked for, or named by Accept-Language (fr-SN). */
-    country: z.string().nullable(),
+    country: z
+      .string()
+      .nullable()
+      .describe('Whose prices these are where a country has its own: asked for, or named by Accept-Language (fr-SN).'),
     languages: z.array(z.string()),
     currencies: z.array(z.string()),
     products: z.array(
@@ -104,6 +105,10 @@ export const GetPricing = httpContract({
   access: 'public',
   audit: 'none',
   idempotency: 'none',
+  etag: 'What the page says.',
+  headers: {
+    'Accept-Language': 'What language and, by its country, what currency are taken where the query does not say.',
+  },
   rate: 'public',
   query: pricingQuery,
   answer: ApiPricing,
@@ -118,6 +123,10 @@ export const GetAccountPricing = httpContract({
   access: { anyOf: ['own.read', 'billing.read'] },
   audit: 'none',
   idempotency: 'none',
+  etag: 'What the page says.',
+  headers: {
+    'Accept-Language': 'What language and, by its country, what currency are taken where the query does not say.',
+  },
   rate: 'read',
   params: z.strictObject({ id: ApiAccountId }),
   query: pricingQuery,

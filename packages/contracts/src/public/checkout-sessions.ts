@@ -32,20 +32,22 @@ export const ApiDueNow = z.strictObject({
   subtotal: ApiMoney,
   tax: ApiMoney,
   total: ApiMoney,
-  /** What the rail collects of the total: all of it, or nothing where that is below its minimum. */
-  payNow: ApiMoney,
-  /** The total where it is below the rail's minimum: it is carried to the next invoice, and nothing waits for it. */
-  carried: ApiMoney,
+  payNow: ApiMoney.describe(
+    'What the rail collects of the total: all of it, or nothing where that is below its minimum.',
+  ),
+  carried: ApiMoney.describe(
+    "The total where it is below the rail's minimum: it is carried to the next invoice, and nothing waits for it.",
+  ),
 });
 
 export const ApiCheckoutSession = z
   .strictObject({
     id: idOf('chk'),
-    /**
-     * opening: the rail is being asked · open: pay at `payUrl` · completed: paid and active ·
-     * expired, failed: nothing was charged, start a new one · superseded: replaced by a newer session.
-     */
-    status: z.enum(['opening', 'open', 'completed', 'expired', 'failed', 'superseded']),
+    status: z
+      .enum(['opening', 'open', 'completed', 'expired', 'failed', 'superseded'])
+      .describe(
+        'opening: the rail is being asked · open: pay at `payUrl` · completed: paid and active · expired, failed: nothing was charged, start a new one · superseded: replaced by a newer session.',
+      ),
     accountId: ApiAccountId,
     planId: idOf('pln'),
     planKey: z.string(),
@@ -57,21 +59,21 @@ export const ApiCheckoutSession = z
     subscriptionStatus: SubscriptionStatus,
     invoiceId: idOf('inv').nullable(),
     orderId: idOf('ord').nullable(),
-    /** What will be paid now; null until the invoice is drafted. */
-    dueNow: ApiDueNow.nullable(),
-    /** When it renews, and ends if it does not. */
-    renewsAt: Instant.nullable(),
+    dueNow: ApiDueNow.nullable().describe('What will be paid now; null until the invoice is drafted.'),
+    renewsAt: Instant.nullable().describe('When it renews, and ends if it does not.'),
     payUrl: z.url().nullable(),
     payUntil: Instant.nullable(),
-    /** The last attempt that was declined, for a polite sentence and the choice to try again. */
     lastDecline: z
       .strictObject({
         reason: z.enum(['card_declined', 'insufficient_funds', 'authentication_failed', 'expired_card', 'other']),
         at: Instant,
       })
-      .nullable(),
-    /** Why it failed; null unless it did. `code` is stable, `message` says it in English. */
-    failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+      .nullable()
+      .describe('The last attempt that was declined, for a polite sentence and the choice to try again.'),
+    failure: z
+      .strictObject({ code: z.string(), message: z.string() })
+      .nullable()
+      .describe('Why it failed; null unless it did. `code` is stable, `message` says it in English.'),
     createdAt: Instant,
   })
   .meta({ id: 'CheckoutSession' });
@@ -93,16 +95,14 @@ export const CreateCheckoutSession = httpContract({
     planId: idOf('pln'),
     interval: Interval,
     currency: CurrencyCode,
-    /** Not needed for a plan that costs nothing. */
-    rail: Rail.default('card'),
-    /** Where the buyer is, for tax. Default: the billing profile, then the seller’s country. */
-    country: Country.optional(),
+    rail: Rail.default('card').describe('Not needed for a plan that costs nothing.'),
+    country: Country.optional().describe(
+      'Where the buyer is, for tax. Default: the billing profile, then the seller’s country.',
+    ),
     language: LanguageTag.optional(),
     coupon: plainText(64).optional(),
-    /** How many of the plan; its price and its limits count once for each. */
-    quantity: Quantity.default(1),
-    /** `{CHECKOUT_SESSION_ID}` in them is replaced by this session’s id. */
-    successUrl: ReturnUrl,
+    quantity: Quantity.default(1).describe('How many of the plan; its price and its limits count once for each.'),
+    successUrl: ReturnUrl.describe('`{CHECKOUT_SESSION_ID}` in them is replaced by this session’s id.'),
     cancelUrl: ReturnUrl,
   }),
   answer: ApiCheckoutSession,

@@ -11,8 +11,7 @@ const FormerInterval = z.enum(['monthly', 'yearly']);
 
 /** What callers of the former billing API send and get; `GetSubscriptionStatus` and the webhook are its other half. */
 const urls = {
-  /** Where the browser goes afterwards; without them, our own pages. */
-  successUrl: ReturnUrl.optional(),
+  successUrl: ReturnUrl.optional().describe('Where the browser goes afterwards; without them, our own pages.'),
   cancelUrl: ReturnUrl.optional(),
 };
 
@@ -26,8 +25,9 @@ const formerCheckout = {
   rate: 'write',
   body: z.strictObject({ plan: Tier, interval: FormerInterval.default('monthly'), ...urls }),
   answer: z.strictObject({
-    /** Where to send the browser: the payment page, or `successUrl` for a plan that costs nothing. */
-    url: z.url(),
+    url: z
+      .url()
+      .describe('Where to send the browser: the payment page, or `successUrl` for a plan that costs nothing.'),
     sessionId: idOf('chk'),
   }),
 } as const;
@@ -55,12 +55,10 @@ const formerChange = {
   idempotency: 'none',
   rate: 'write',
   answer: z.strictObject({
-    /** Where to pay; null where nothing is to be paid. */
-    url: z.url().nullable(),
+    url: z.url().nullable().describe('Where to pay; null where nothing is to be paid.'),
     changeId: idOf('chg'),
     status: z.enum(['awaiting_payment', 'scheduled', 'applied']),
-    /** When it takes effect, once it is paid. */
-    effectiveAt: Instant,
+    effectiveAt: Instant.describe('When it takes effect, once it is paid.'),
   }),
 } as const;
 
@@ -70,8 +68,9 @@ export const UpgradeFormerSubscription = httpContract({
   path: '/api/billing/upgrade',
   summary:
     'Deprecated: use `POST /v1/subscriptions/:id/change`. Change the caller’s own subscription to more and pay the difference.',
-  /** Without an interval, the subscription keeps its own. */
-  body: z.strictObject({ plan: Tier, interval: FormerInterval.optional(), ...urls }),
+  body: z
+    .strictObject({ plan: Tier, interval: FormerInterval.optional(), ...urls })
+    .describe('Without an interval, the subscription keeps its own.'),
 });
 
 export const DowngradeFormerSubscription = httpContract({
@@ -117,15 +116,13 @@ export const GetSubscriptionStatus = httpContract({
   idempotency: 'none',
   rate: 'read',
   answer: z.strictObject({
-    /** `none`: the account never had a subscription. */
-    status: z.union([SubscriptionStatus, z.literal('none')]),
+    status: z.union([SubscriptionStatus, z.literal('none')]).describe('`none`: the account never had a subscription.'),
     tier: z.string().nullable(),
     plan: z.string().nullable(),
     interval: z.enum(['monthly', 'yearly']).nullable(),
     subscriptionId: idOf('sub').nullable(),
     currentPeriodStart: Instant.nullable(),
     currentPeriodEnd: Instant.nullable(),
-    /** True where the period ends and nothing renews it. */
-    cancelAtPeriodEnd: z.boolean(),
+    cancelAtPeriodEnd: z.boolean().describe('True where the period ends and nothing renews it.'),
   }),
 });

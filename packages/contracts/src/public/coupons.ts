@@ -6,16 +6,25 @@ import { ApiAccountId, ApiMoney, CouponCode, CurrencyCode, idOf, Instant, pageOf
 
 const couponTerms = {
   discount: CouponDiscount,
-  /** For how many periods it is taken off: the first, the first n, or every one. */
-  duration: CouponDuration,
-  /** How often it may be used in all, and by one account; null is without a limit. */
-  capTotal: z.int().positive().max(1_000_000_000).nullable(),
-  capPerAccount: z.int().positive().max(1_000_000).nullable(),
-  expiresAt: Instant.nullable(),
-  /** Empty: for every plan. */
-  planIds: z.array(idOf('pln')).max(100),
-  /** Empty: in every currency. A fixed amount is in one currency anyway. */
-  currencies: z.array(CurrencyCode).max(30),
+  duration: CouponDuration.describe('For how many periods it is taken off: the first, the first n, or every one.'),
+  capTotal: z
+    .int()
+    .positive()
+    .max(1_000_000_000)
+    .nullable()
+    .describe('How often it may be used in all; null is without a limit.'),
+  capPerAccount: z
+    .int()
+    .positive()
+    .max(1_000_000)
+    .nullable()
+    .describe('How often one account may use it; null is without a limit.'),
+  expiresAt: Instant.nullable().describe('From then on nobody can use it any more; null is never.'),
+  planIds: z.array(idOf('pln')).max(100).describe('Empty: for every plan.'),
+  currencies: z
+    .array(CurrencyCode)
+    .max(30)
+    .describe('Empty: in every currency. A fixed amount is in one currency anyway.'),
 };
 
 const CouponStatus = z.enum(['active', 'inactive']);
@@ -23,18 +32,20 @@ const CouponStatus = z.enum(['active', 'inactive']);
 const ApiCoupon = z
   .strictObject({
     couponId: idOf('cpn'),
-    code: z.string(),
+    code: z.string().describe('As customers type it.'),
     ...couponTerms,
     status: CouponStatus,
-    /** Claims that count against the cap: held by an open checkout, or redeemed. */
-    usage: z.strictObject({
-      claimed: z.int(),
-      reserved: z.int(),
-      confirmed: z.int(),
-      released: z.int(),
-      /** What it took off so far, by currency: redemptions, and every renewal it was taken off. */
-      discounts: z.array(ApiMoney),
-    }),
+    usage: z
+      .strictObject({
+        claimed: z.int().describe('Reserved and confirmed: what counts against the cap.'),
+        reserved: z.int().describe('Held by a checkout that is open.'),
+        confirmed: z.int().describe('Paid with.'),
+        released: z.int().describe('Given back: the checkout expired, failed or was superseded.'),
+        discounts: z
+          .array(ApiMoney)
+          .describe('What it took off so far, by currency: redemptions, and every renewal it was taken off.'),
+      })
+      .describe('Claims that count against the cap: held by an open checkout, or redeemed.'),
     createdAt: Instant,
   })
   .meta({ id: 'Coupon' });
@@ -53,8 +64,7 @@ export const ListCoupons = httpContract({
     ...pageQuery,
     code: CouponCode.optional(),
     status: CouponStatus.optional(),
-    /** Those that this plan may be bought with, the ones for every plan too. */
-    plan: idOf('pln').optional(),
+    plan: idOf('pln').optional().describe('Those that this plan may be bought with, the ones for every plan too.'),
   }),
   answer: pageOf(ApiCoupon),
 });

@@ -53,28 +53,31 @@ export const CheckEntitlement = httpContract({
   body: z.strictObject({
     account: ApiAccountId,
     product: z.string().min(1).max(64),
-    /** Without one the question is whether the account has the product at all. */
-    feature: z.string().min(1).max(64).optional(),
+    feature: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Without one the question is whether the account has the product at all.'),
   }),
   answer: z.strictObject({
     allowed: z.boolean(),
-    /**
-     * entitled · no_subscription · not_active (draft, cancelled, expired) · suspended · paused · access_ended ·
-     * feature_not_in_plan · feature_disabled
-     */
-    reason: z.enum([
-      'entitled',
-      'no_subscription',
-      'not_active',
-      'suspended',
-      'paused',
-      'access_ended',
-      'feature_not_in_plan',
-      'feature_disabled',
-    ]),
+    reason: z
+      .enum([
+        'entitled',
+        'no_subscription',
+        'not_active',
+        'suspended',
+        'paused',
+        'access_ended',
+        'feature_not_in_plan',
+        'feature_disabled',
+      ])
+      .describe(
+        'entitled · no_subscription · not_active (draft, cancelled, expired) · suspended · paused · access_ended · feature_not_in_plan · feature_disabled',
+      ),
     plan: z.string().nullable(),
-    /** −1 is unlimited; null where the feature has no limit of its own. */
-    limit: z.int().nullable(),
+    limit: z.int().nullable().describe('−1 is unlimited; null where the feature has no limit of its own.'),
     level: z.string().nullable(),
     accessUntil: Instant.nullable(),
     revision: z.int().nullable(),

@@ -22,23 +22,29 @@ export const CreateHandoff = httpContract({
   bodyBytesMax: 4096,
   body: z.strictObject({
     account: ApiAccountId,
-    /** AuthGate’s subject of the account’s owner, whom the caller has before it, logged in: the purchase is theirs. */
-    owner: z.string().min(1).max(200),
+    owner: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe(
+        'AuthGate’s subject of the account’s owner, whom the caller has before it, logged in: the purchase is theirs.',
+      ),
     product: key,
     plan: key,
     interval: Interval,
-    /** Default: the catalogue’s for `country` and `language`. */
-    currency: CurrencyCode.optional(),
+    currency: CurrencyCode.optional().describe('Default: the catalogue’s for `country` and `language`.'),
     country: Country.optional(),
     language: LanguageTag.optional(),
-    /** `{CHECKOUT_SESSION_ID}` in them is replaced by the checkout’s id. */
-    successUrl: ReturnUrl,
+    successUrl: ReturnUrl.describe('`{CHECKOUT_SESSION_ID}` in them is replaced by the checkout’s id.'),
     cancelUrl: ReturnUrl,
   }),
   answer: z.strictObject({
     id: idOf('hnd'),
-    /** Send the owner’s browser there at once. The code is in its fragment, which no server and no log sees. */
-    url: z.url(),
+    url: z
+      .url()
+      .describe(
+        'Send the owner’s browser there at once. The code is in its fragment, which no server and no log sees.',
+      ),
     expiresAt: Instant,
   }),
 });
@@ -57,12 +63,10 @@ export const UseHandoff = httpContract({
   bodyBytesMax: 2048,
   body: z.strictObject({ code: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be the code of a hand-off link') }),
   answer: z.strictObject({
-    /** Bearer token of the two requests that follow. */
-    session: z.string(),
+    session: z.string().describe('Bearer token of the two requests that follow.'),
     expiresAt: Instant,
     accountId: ApiAccountId,
-    /** What the link asked for; null leaves it to the browser. */
-    language: z.string().nullable(),
+    language: z.string().nullable().describe('What the link asked for; null leaves it to the browser.'),
     successUrl: z.url(),
     cancelUrl: z.url(),
   }),

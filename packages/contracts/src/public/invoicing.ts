@@ -7,13 +7,12 @@ import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageQuery } from '../sha
 export const ApiInvoice = z
   .strictObject({
     id: idOf('inv'),
-    /** Assigned when issued; null while a draft. */
-    number: z.string().nullable(),
-    /**
-     * carried: issued, but too little for the rail to collect; its amount is due with the account's next invoice in
-     * this currency, and it is paid when that one is.
-     */
-    status: z.enum(['draft', 'issued', 'carried', 'paid', 'void']),
+    number: z.string().nullable().describe('Assigned when issued; null while a draft.'),
+    status: z
+      .enum(['draft', 'issued', 'carried', 'paid', 'void'])
+      .describe(
+        "carried: issued, but too little for the rail to collect; its amount is due with the account's next invoice in this currency, and it is paid when that one is.",
+      ),
     kind: z.enum(['checkout', 'renewal', 'plan_change']),
     accountId: ApiAccountId,
     subscriptionId: idOf('sub'),
@@ -33,14 +32,13 @@ export const ApiInvoice = z
     period: z.strictObject({ start: Instant, end: Instant }),
     lines: z.array(MessageInvoiceLine),
     totals: MessageTotals,
-    /** 0 from the moment another invoice has taken the carried amount over: it is due there. */
-    amountDue: ApiMoney,
-    /** The invoice that has taken its carried amount over. */
-    carriedTo: idOf('inv').nullable(),
+    amountDue: ApiMoney.describe(
+      '0 from the moment another invoice has taken the carried amount over: it is due there.',
+    ),
+    carriedTo: idOf('inv').nullable().describe('The invoice that has taken its carried amount over.'),
     issuedAt: Instant.nullable(),
     paidAt: Instant.nullable(),
-    /** Follow it through the audit trail: `/v1/audit?correlation=…`. */
-    correlationId: z.string(),
+    correlationId: z.string().describe('Follow it through the audit trail: `/v1/audit?correlation=…`.'),
     createdAt: Instant,
   })
   .meta({ id: 'Invoice' });
@@ -77,7 +75,6 @@ export const GetInvoice = httpContract({
   answer: ApiInvoice,
 });
 
-/** A payment is the receipt: what was paid, how, when and for which invoice. */
 export const ApiPayment = z
   .strictObject({
     id: idOf('pay'),
@@ -91,12 +88,13 @@ export const ApiPayment = z
     orderId: idOf('ord'),
     invoiceId: idOf('inv'),
     invoiceNumber: z.string().nullable(),
-    /** `invoice`: settled it. `balance`: it came for a closed order and waits on the account for a person. */
-    appliedTo: z.enum(['invoice', 'balance']),
+    appliedTo: z
+      .enum(['invoice', 'balance'])
+      .describe('`invoice`: settled it. `balance`: it came for a closed order and waits on the account for a person.'),
     capturedAt: Instant,
     correlationId: z.string(),
   })
-  .meta({ id: 'Payment' });
+  .meta({ id: 'Payment', description: 'A payment is the receipt: what was paid, how, when and for which invoice.' });
 
 export const ListPayments = httpContract({
   name: 'ListPayments',
@@ -128,10 +126,12 @@ export const GetPayment = httpContract({
 
 export const ApiBalanceDue = z
   .strictObject({
-    /** All that is owed in this currency: issued invoices that are not paid, and what is carried. */
-    due: ApiMoney,
-    /** The part of it that is below the rail's minimum and waits for the account's next invoice. */
-    carried: ApiMoney,
+    due: ApiMoney.describe(
+      'All that is owed in this currency: issued invoices that are not paid, and what is carried.',
+    ),
+    carried: ApiMoney.describe(
+      "The part of it that is below the rail's minimum and waits for the account's next invoice.",
+    ),
   })
   .meta({ id: 'BalanceDue' });
 
@@ -145,7 +145,8 @@ export const GetBalanceDue = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  /** Operators name the account; for a customer it must be the own one. */
-  query: z.strictObject({ account: ApiAccountId.optional() }),
+  query: z
+    .strictObject({ account: ApiAccountId.optional() })
+    .describe('Operators name the account; for a customer it must be the own one.'),
   answer: z.strictObject({ accountId: ApiAccountId, data: z.array(ApiBalanceDue), asOf: Instant }),
 });

@@ -7,20 +7,17 @@ import { ApiSubscription } from './subscription.ts';
 
 export const ApiLifePreview = z
   .strictObject({
-    /** As the step will leave it, its next charge among it. */
-    afterwards: ApiSubscription,
-    /** When access ends by it; null while it goes on. */
-    accessEndsAt: Instant.nullable(),
-    /** What was paid, before tax where prices are exclusive, for time that is given up. Nothing is paid back by a step. */
-    notRefunded: ApiMoney,
-    /** The scheduled change that will not happen. */
-    undoneChange: ApiSubscriptionChange.nullable(),
-    /** The open checkout that can no longer be paid. */
-    supersededCheckoutId: idOf('chk').nullable(),
-    /** Where the period begins whose open invoice will be void. */
-    voidsRenewalFrom: Instant.nullable(),
-    /** The free plan that is there again, as it will stand: a trial took its place and ends unpaid. */
-    restored: ApiSubscription.nullable(),
+    afterwards: ApiSubscription.describe('As the step will leave it, its next charge among it.'),
+    accessEndsAt: Instant.nullable().describe('When access ends by it; null while it goes on.'),
+    notRefunded: ApiMoney.describe(
+      'What was paid, before tax where prices are exclusive, for time that is given up. Nothing is paid back by a step.',
+    ),
+    undoneChange: ApiSubscriptionChange.nullable().describe('The scheduled change that will not happen.'),
+    supersededCheckoutId: idOf('chk').nullable().describe('The open checkout that can no longer be paid.'),
+    voidsRenewalFrom: Instant.nullable().describe('Where the period begins whose open invoice will be void.'),
+    restored: ApiSubscription.nullable().describe(
+      'The free plan that is there again, as it will stand: a trial took its place and ends unpaid.',
+    ),
   })
   .meta({ id: 'LifePreview' });
 

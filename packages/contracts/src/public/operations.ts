@@ -4,21 +4,18 @@ import { httpContract } from '../http-contract.ts';
 import { SERVICE_NAMES } from '../service-name.ts';
 import { Instant } from '../shapes.ts';
 
-/** Work that waits for a person. */
 export const ApiAttentionItem = z
   .strictObject({
     id: z.string(),
     service: z.enum(SERVICE_NAMES),
-    /** Stable code of what is wrong, e.g. `payments_card.outcome_unknown`. */
-    code: z.string(),
-    /** What happened, and what a person should do about it. */
-    message: z.string(),
+    code: z.string().describe('Stable code of what is wrong, e.g. `payments_card.outcome_unknown`.'),
+    message: z.string().describe('What happened, and what a person should do about it.'),
     subject: z.strictObject({ type: z.string(), id: z.string() }),
     accountId: z.string().nullable(),
     correlationId: z.string().nullable(),
     since: Instant,
   })
-  .meta({ id: 'AttentionItem' });
+  .meta({ id: 'AttentionItem', description: 'Work that waits for a person.' });
 
 export const ApiDeadLetter = z
   .strictObject({

@@ -24,8 +24,7 @@ export const ApiPaymentOrder = z
     provider: z.string(),
     providerReference: z.string().nullable(),
     paymentId: idOf('pay').nullable(),
-    /** Since when nobody knows whether the provider charged; null when known. */
-    unknownSince: Instant.nullable(),
+    unknownSince: Instant.nullable().describe('Since when nobody knows whether the provider charged; null when known.'),
     payUntil: Instant.nullable(),
     attempts: z.array(
       z.strictObject({
@@ -98,11 +97,11 @@ export const CreatePortalSession = httpContract({
   rate: 'write',
   status: 201,
   body: z.strictObject({
-    /** Where the portal’s way back leads; without it, where the portal’s own settings say. */
-    returnUrl: ReturnUrl.optional(),
+    returnUrl: ReturnUrl.optional().describe(
+      'Where the portal’s way back leads; without it, where the portal’s own settings say.',
+    ),
   }),
   answer: z.strictObject({
-    /** Good for minutes: send the browser there at once, and ask again for another visit. */
-    url: z.url(),
+    url: z.url().describe('Good for minutes: send the browser there at once, and ask again for another visit.'),
   }),
 });

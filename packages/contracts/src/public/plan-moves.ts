@@ -13,10 +13,12 @@ export const ApiPlanMove = z
     id: idOf('mov'),
     planId: idOf('pln'),
     planKey: z.string(),
-    /** The newest version when it was previewed. */
-    toVersionId: idOf('plv'),
-    /** previewed: nothing was done · running: being done, subscription by subscription · done: every row is settled. */
-    status: z.enum(['previewed', 'running', 'done']),
+    toVersionId: idOf('plv').describe('The newest version when it was previewed.'),
+    status: z
+      .enum(['previewed', 'running', 'done'])
+      .describe(
+        'previewed: nothing was done · running: being done, subscription by subscription · done: every row is settled.',
+      ),
     reason: z.string().nullable(),
     createdAt: Instant,
     startedAt: Instant.nullable(),
@@ -28,28 +30,36 @@ export const ApiPlanMoveRow = z
   .strictObject({
     subscriptionId: idOf('sub'),
     accountId: ApiAccountId,
-    /** What the moved plan is in the subscription: the plan it is on, or an addition to another one. */
-    role: z.enum(['plan', 'addition']),
+    role: z
+      .enum(['plan', 'addition'])
+      .describe('What the moved plan is in the subscription: the plan it is on, or an addition to another one.'),
     fromVersionId: idOf('plv'),
     toVersionId: idOf('plv'),
-    /** planned: would be, or will be, moved. */
-    status: RowStatus,
-    /** At the end of the running period; at once for trials and where nothing is paid. Null: it cannot be moved. */
-    effectiveAt: Instant.nullable(),
-    /** Of one period of the whole subscription, as prices are stated. */
-    price: z.strictObject({ before: ApiMoney, after: ApiMoney.nullable() }),
-    /** The next charge without and with the move, as its last invoice was taxed; null where nothing is charged. */
+    status: RowStatus.describe('planned: would be, or will be, moved.'),
+    effectiveAt: Instant.nullable().describe(
+      'At the end of the running period; at once for trials and where nothing is paid. Null: it cannot be moved.',
+    ),
+    price: z
+      .strictObject({ before: ApiMoney, after: ApiMoney.nullable() })
+      .describe('Of one period of the whole subscription, as prices are stated.'),
     nextCharge: z
       .strictObject({
         before: ApiMoney,
         after: ApiMoney,
         difference: ApiMoney,
-        /** False where no invoice has told a rate yet. */
-        withTax: z.boolean(),
+        withTax: z.boolean().describe('False where no invoice has told a rate yet.'),
       })
-      .nullable(),
-    /** Why it cannot be moved, or was not. */
-    refusal: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+      .nullable()
+      .describe(
+        'The next charge without and with the move, as its last invoice was taxed; null where nothing is charged.',
+      )
+      .describe(
+        'The next charge without and with the move, as its last invoice was taxed; null where nothing is charged.',
+      ),
+    refusal: z
+      .strictObject({ code: z.string(), message: z.string() })
+      .nullable()
+      .describe('Why it cannot be moved, or was not.'),
     changeId: idOf('chg').nullable(),
     settledAt: Instant.nullable(),
   })
@@ -59,8 +69,9 @@ const ApiPlanMoveView = z
   .strictObject({
     move: ApiPlanMove,
     counts: z.strictObject({ planned: z.int(), moved: z.int(), notMoved: z.int() }),
-    /** The next charges of all that is planned or moved, by currency. */
-    totals: z.array(z.strictObject({ count: z.int(), before: ApiMoney, after: ApiMoney, difference: ApiMoney })),
+    totals: z
+      .array(z.strictObject({ count: z.int(), before: ApiMoney, after: ApiMoney, difference: ApiMoney }))
+      .describe('The next charges of all that is planned or moved, by currency.'),
     data: z.array(ApiPlanMoveRow),
     nextCursor: z.string().nullable(),
   })
@@ -96,8 +107,7 @@ export const StartPlanMove = httpContract({
   status: 202,
   params,
   body: z.strictObject({
-    /** Id of the preview that was shown. */
-    quote: idOf('mov'),
+    quote: idOf('mov').describe('Id of the preview that was shown.'),
     reason: plainText(500).optional(),
   }),
   answer: ApiPlanMove,

@@ -19,16 +19,30 @@ import {
 /** In every language; a plan is not published while a supported one is missing. */
 const inLanguages = <Texts extends z.ZodType>(texts: Texts) => z.record(LanguageTag, texts);
 
-const Feature = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a feature like api_calls');
-const Level = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a level like priority');
+const Feature = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a feature like api_calls')
+  .describe('What is asked for at a check, like api_calls.');
+const Level = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a level like priority')
+  .describe('One of an order that the product knows, like priority.');
 
 const DocumentEntitlement = z
   .discriminatedUnion('kind', [
     z
-      .strictObject({ kind: z.literal('switch'), feature: Feature, enabled: z.boolean() })
+      .strictObject({
+        kind: z.literal('switch'),
+        feature: Feature,
+        enabled: z.boolean().describe('False: named, and not in the plan.'),
+      })
       .meta({ id: 'SwitchEntitlement' }),
     z
-      .strictObject({ kind: z.literal('limit'), feature: Feature, limit: z.int().nonnegative().max(2_000_000_000) })
+      .strictObject({
+        kind: z.literal('limit'),
+        feature: Feature,
+        limit: z.int().nonnegative().max(2_000_000_000).describe('So many at once, or in a period; more seats add up.'),
+      })
       .meta({ id: 'LimitEntitlement' }),
     z.strictObject({ kind: z.literal('unlimited'), feature: Feature }).meta({ id: 'UnlimitedEntitlement' }),
     z.strictObject({ kind: z.literal('level'), feature: Feature, level: Level }).meta({ id: 'LevelEntitlement' }),
@@ -43,21 +57,18 @@ const DocumentPrice = z
     interval: Interval,
     amount: ApiMoney.extend({ amount: z.int().nonnegative().max(PRICE_MINOR_MAX) }).meta({ id: 'PriceAmount' }),
     taxBehavior: TaxBehavior,
-    /** For buyers of this country only; null is for everywhere. */
-    region: Country.nullable(),
+    region: Country.nullable().describe('For buyers of this country only; null is for everywhere.'),
   })
   .meta({ id: 'PlanDocumentPrice' });
 
 const DocumentItem = z
   .strictObject({
-    /** The same over all versions of the plan. */
-    id: Key,
-    icon: plainText(64),
-    models: z.array(plainText(64)).max(20),
-    /** Per reset; −1 is unlimited. */
-    quota: z.int().min(-1).max(2_000_000_000),
-    reset: z.enum(['day', 'week', 'month']),
-    overage: z.enum(['block', 'charge', 'warn']),
+    id: Key.describe('The same over all versions of the plan.'),
+    icon: plainText(64).describe('Name of a picture, for whoever draws the card.'),
+    models: z.array(plainText(64)).max(20).describe('Models that the quota is for.'),
+    quota: z.int().min(-1).max(2_000_000_000).describe('Per reset; −1 is unlimited.'),
+    reset: z.enum(['day', 'week', 'month']).describe('When the quota begins anew.'),
+    overage: z.enum(['block', 'charge', 'warn']).describe('What happens beyond the quota.'),
     texts: inLanguages(
       z.strictObject({ name: plainText(80), description: plainText(500) }).meta({ id: 'PlanItemTexts' }),
     ),
@@ -66,57 +77,53 @@ const DocumentItem = z
 
 const documentShape = {
   editionKey: Key,
-  /** 0 is the free tier; a higher one is a better plan. */
-  rank: z.int().nonnegative().max(1000),
-  /** False: sold by people, who are contacted. */
-  selfServe: z.boolean(),
-  /** 0: no trial. */
-  trialDays: z.int().nonnegative().max(365),
+  rank: z.int().nonnegative().max(1000).describe('0 is the free tier; a higher one is a better plan.'),
+  selfServe: z.boolean().describe('False: sold by people, who are contacted.'),
+  trialDays: z.int().nonnegative().max(365).describe('0: no trial.'),
   texts: inLanguages(
     z
       .strictObject({
         name: plainText(80),
         description: plainText(500),
-        /** What the button says. */
-        callToAction: plainText(60),
-        /** Feature, and `feature.level`, → how the price card says it. */
-        labels: z.record(plainText(100), plainText(120)),
+        callToAction: plainText(60).describe('What the button says.'),
+        labels: z
+          .record(plainText(100), plainText(120))
+          .describe('Feature, and `feature.level`, → how the price card says it.'),
       })
       .meta({ id: 'PlanTexts' }),
   ),
-  /**
-   * Currencies without a price of their own are converted from the base currency when the plan is published; a
-   * country's own price there is converted for that country.
-   */
-  prices: z.array(DocumentPrice).max(120),
+  prices: z
+    .array(DocumentPrice)
+    .max(120)
+    .describe(
+      "Currencies without a price of their own are converted from the base currency when the plan is published; a country's own price there is converted for that country.",
+    ),
   entitlements: z.array(DocumentEntitlement).max(50),
   items: z.array(DocumentItem).max(12),
 };
 
-/** One form, one document: price and every translation. */
-export const ApiPlanDocument = z.strictObject(documentShape).meta({ id: 'PlanDocument' });
+export const ApiPlanDocument = z
+  .strictObject(documentShape)
+  .meta({ id: 'PlanDocument', description: 'One form, one document: price and every translation.' });
 
 const MissingText = z.strictObject({
   language: z.string(),
-  /** `product`, `meter:<key>`, `plan`, `label:<feature>` or `item:<id>`. */
-  text: z.string(),
+  text: z.string().describe('`product`, `meter:<key>`, `plan`, `label:<feature>` or `item:<id>`.'),
 });
 
 const PlanStatus = z.enum(['draft', 'published', 'retired']);
 
-/** What a plan said when it was published; it never changes. */
 export const ApiPlanVersion = z
   .strictObject({
     planVersionId: idOf('plv'),
     versionNumber: z.int(),
     publishedAt: Instant,
     document: ApiPlanDocument,
-    /** All that it is sold at, the converted ones too. */
-    prices: z.array(
-      z.strictObject({ ...DocumentPrice.shape, amount: ApiMoney, priceId: idOf('prc'), converted: z.boolean() }),
-    ),
+    prices: z
+      .array(z.strictObject({ ...DocumentPrice.shape, amount: ApiMoney, priceId: idOf('prc'), converted: z.boolean() }))
+      .describe('All that it is sold at, the converted ones too.'),
   })
-  .meta({ id: 'PlanVersion' });
+  .meta({ id: 'PlanVersion', description: 'What a plan said when it was published; it never changes.' });
 
 export const ApiPlan = z
   .strictObject({
@@ -124,16 +131,16 @@ export const ApiPlan = z
     productId: idOf('prd'),
     productKey: z.string(),
     key: z.string(),
-    /** A custom plan, seen and bought by this account only; null is for everybody. */
-    accountId: ApiAccountId.nullable(),
+    accountId: ApiAccountId.nullable().describe(
+      'A custom plan, seen and bought by this account only; null is for everybody.',
+    ),
     status: PlanStatus,
-    /** The ETag: send it back as If-Match with the next edit. */
-    version: z.int(),
+    version: z.int().describe('The ETag: send it back as If-Match with the next edit.'),
     updatedAt: Instant,
-    /** What was edited since it was last published; null when nothing was. */
-    draft: ApiPlanDocument.nullable(),
-    /** What the draft, or else the published version, lacks before it can be published. */
-    missing: z.array(MissingText),
+    draft: ApiPlanDocument.nullable().describe('What was edited since it was last published; null when nothing was.'),
+    missing: z
+      .array(MissingText)
+      .describe('What the draft, or else the published version, lacks before it can be published.'),
     published: ApiPlanVersion.nullable(),
   })
   .meta({ id: 'Plan' });
@@ -151,8 +158,7 @@ export const ListPlans = httpContract({
   query: z.strictObject({
     ...pageQuery,
     product: z.string().max(64).optional(),
-    /** Custom plans of this account. */
-    account: ApiAccountId.optional(),
+    account: ApiAccountId.optional().describe('Custom plans of this account.'),
     status: PlanStatus.optional(),
   }),
   answer: pageOf(
@@ -167,11 +173,9 @@ export const ListPlans = httpContract({
       rank: z.int(),
       selfServe: z.boolean(),
       names: z.record(z.string(), z.string()),
-      /** Null until it is published for the first time. */
-      versionNumber: z.int().nullable(),
+      versionNumber: z.int().nullable().describe('Null until it is published for the first time.'),
       publishedAt: Instant.nullable(),
-      /** It was edited since. */
-      edited: z.boolean(),
+      edited: z.boolean().describe('It was edited since.'),
     }),
   ),
 });
@@ -188,6 +192,7 @@ export const GetPlan = httpContract({
   access: { anyOf: ['billing.read'] },
   audit: 'none',
   idempotency: 'none',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'read',
   params: planParams,
   answer: ApiPlan,
@@ -202,14 +207,13 @@ export const CreatePlan = httpContract({
   access: { anyOf: ['billing.write'] },
   audit: 'plan.created',
   idempotency: 'required',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'write',
   status: 201,
   body: z.strictObject({
     productId: idOf('prd'),
-    /** Unique in its product, and never changed. */
-    key: Key,
-    /** Makes it a custom plan of this account. */
-    accountId: ApiAccountId.nullable().optional(),
+    key: Key.describe('Unique in its product, and never changed.'),
+    accountId: ApiAccountId.nullable().optional().describe('Makes it a custom plan of this account.'),
     ...documentShape,
   }),
   bodyBytesMax: DOCUMENT_BYTES_MAX,
@@ -226,6 +230,7 @@ export const EditPlan = httpContract({
   audit: 'plan.edited',
   idempotency: 'none',
   ifMatch: 'required',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'write',
   params: planParams,
   body: ApiPlanDocument,
@@ -243,6 +248,7 @@ export const PublishPlan = httpContract({
   audit: 'plan.published',
   idempotency: 'required',
   ifMatch: 'optional',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'write',
   params: planParams,
   answer: ApiPlan,
@@ -258,6 +264,7 @@ export const RetirePlan = httpContract({
   audit: 'plan.retired',
   idempotency: 'required',
   ifMatch: 'optional',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'write',
   params: planParams,
   answer: ApiPlan,
@@ -273,6 +280,7 @@ export const DiscardDraft = httpContract({
   audit: 'plan.draft_discarded',
   idempotency: 'none',
   ifMatch: 'optional',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'write',
   params: planParams,
   answer: ApiPlan,

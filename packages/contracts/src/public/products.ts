@@ -18,23 +18,25 @@ import {
 const ApiMeter = z
   .strictObject({
     key: Key,
-    /** What one of it is: `call`, `byte`, `contact`. */
-    unit: plainText(32),
-    /** Of a period: everything added up, the highest, or the latest value. */
-    aggregation: z.enum(['sum', 'max', 'last']),
+    unit: plainText(32).describe('What one of it is: `call`, `byte`, `contact`.'),
+    aggregation: z
+      .enum(['sum', 'max', 'last'])
+      .describe('Of a period: everything added up, the highest, or the latest value.'),
     texts: z.record(LanguageTag, z.strictObject({ name: plainText(80) }).meta({ id: 'MeterTexts' })),
   })
   .meta({ id: 'Meter' });
 
 const productShape = {
-  /** How part of a period is counted, in versions published from now on: days of a 30-day month, or the real period to the millisecond. */
-  prorationBasis: z.enum(['fixed30', 'actual']),
+  prorationBasis: z
+    .enum(['fixed30', 'actual'])
+    .describe(
+      'How part of a period is counted, in versions published from now on: days of a 30-day month, or the real period to the millisecond.',
+    ),
   texts: z.record(
     LanguageTag,
     z.strictObject({ name: plainText(80), description: plainText(500) }).meta({ id: 'ProductTexts' }),
   ),
-  /** Editions are added and never taken away: plans belong to them. */
-  editions: z.array(Key).min(1).max(20),
+  editions: z.array(Key).min(1).max(20).describe('Editions are added and never taken away: plans belong to them.'),
   meters: z.array(ApiMeter).max(30),
 };
 
@@ -45,8 +47,7 @@ const ApiProduct = z
     productId: idOf('prd'),
     key: z.string(),
     ...productShape,
-    /** The ETag: send it back as If-Match with the next edit. */
-    version: z.int(),
+    version: z.int().describe('The ETag: send it back as If-Match with the next edit.'),
   })
   .meta({ id: 'Product' });
 
@@ -76,6 +77,7 @@ export const GetProduct = httpContract({
   access: { anyOf: ['billing.read'] },
   audit: 'none',
   idempotency: 'none',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'read',
   params: productParams,
   answer: ApiProduct,
@@ -90,6 +92,7 @@ export const CreateProduct = httpContract({
   access: { anyOf: ['billing.write'] },
   audit: 'product.created',
   idempotency: 'required',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'write',
   status: 201,
   body: z.strictObject({ key: Key, ...productShape }),
@@ -108,6 +111,7 @@ export const EditProduct = httpContract({
   audit: 'product.edited',
   idempotency: 'none',
   ifMatch: 'required',
+  etag: 'The version: send it back as If-Match with the next change.',
   rate: 'write',
   params: productParams,
   body: ApiProductDocument,
@@ -124,8 +128,9 @@ const Rate = z
 const ApiExchangeRates = z
   .strictObject({
     base: CurrencyCode,
-    /** One `base` is worth `rate` of `currency`. */
-    rates: z.array(z.strictObject({ currency: CurrencyCode, rate: z.string(), asOf: Instant })),
+    rates: z
+      .array(z.strictObject({ currency: CurrencyCode, rate: z.string(), asOf: Instant }))
+      .describe('One `base` is worth `rate` of `currency`.'),
   })
   .meta({ id: 'ExchangeRates' });
 
@@ -138,6 +143,7 @@ export const GetExchangeRates = httpContract({
   access: { anyOf: ['billing.read'] },
   audit: 'none',
   idempotency: 'none',
+  etag: 'What the rates are: send it back as If-Match with the next change.',
   rate: 'read',
   answer: ApiExchangeRates,
 });
@@ -152,6 +158,7 @@ export const SetExchangeRates = httpContract({
   audit: 'exchange_rates.set',
   idempotency: 'none',
   ifMatch: 'required',
+  etag: 'What the rates are: send it back as If-Match with the next change.',
   rate: 'write',
   body: z.strictObject({
     rates: z.array(z.strictObject({ currency: CurrencyCode, rate: Rate })).max(200),
@@ -161,26 +168,25 @@ export const SetExchangeRates = httpContract({
 
 const ApiReconversion = z
   .strictObject({
-    /** Every plan on sale whose converted prices are not those of today's rates. */
-    data: z.array(
-      z.strictObject({
-        planId: idOf('pln'),
-        productKey: z.string(),
-        planKey: z.string(),
-        prices: z.array(
-          z.strictObject({
-            interval: Interval,
-            currency: CurrencyCode,
-            /** The one country the price is for; null is for everywhere. */
-            region: z.string().nullable(),
-            /** Null where the plan is not sold at it yet. */
-            before: ApiMoney.nullable(),
-            after: ApiMoney,
-            taxBehavior: TaxBehavior,
-          }),
-        ),
-      }),
-    ),
+    data: z
+      .array(
+        z.strictObject({
+          planId: idOf('pln'),
+          productKey: z.string(),
+          planKey: z.string(),
+          prices: z.array(
+            z.strictObject({
+              interval: Interval,
+              currency: CurrencyCode,
+              region: z.string().nullable().describe('The one country the price is for; null is for everywhere.'),
+              before: ApiMoney.nullable().describe('Null where the plan is not sold at it yet.'),
+              after: ApiMoney,
+              taxBehavior: TaxBehavior,
+            }),
+          ),
+        }),
+      )
+      .describe("Every plan on sale whose converted prices are not those of today's rates."),
   })
   .meta({ id: 'Reconversion' });
 
@@ -193,6 +199,7 @@ export const PreviewExchangeRates = httpContract({
   access: { anyOf: ['billing.read'] },
   audit: 'none',
   idempotency: 'none',
+  etag: 'What would be changed: send it back as If-Match to apply exactly this.',
   rate: 'read',
   answer: ApiReconversion,
 });

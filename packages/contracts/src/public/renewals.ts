@@ -19,10 +19,10 @@ export const ApiUpcomingRenewal = z
     planName: z.string(),
     interval: Interval,
     dueAt: Instant,
-    /** What it will pay for. */
-    period: z.strictObject({ start: Instant, end: Instant }),
-    /** As the last invoice was taxed, or before tax where there was none yet: `withTax` says which. */
-    amount: ApiMoney,
+    period: z.strictObject({ start: Instant, end: Instant }).describe('What it will pay for.'),
+    amount: ApiMoney.describe(
+      'As the last invoice was taxed, or before tax where there was none yet: `withTax` says which.',
+    ),
     withTax: z.boolean(),
   })
   .meta({ id: 'UpcomingRenewal' });

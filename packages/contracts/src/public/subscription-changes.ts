@@ -9,8 +9,11 @@ import { ApiSubscription, ApiSubscriptionItem } from './subscription.ts';
 export const MAY_CHANGE = { anyOf: ['own.write', 'tenant_subscription.write'] } as const;
 const params = z.strictObject({ id: idOf('sub') });
 
-/** What a preview was made from. Bring it back with the commit: it gets exactly what was shown, or a conflict. */
-export const ApiQuote = z.strictObject({ at: Instant, version: z.int() }).meta({ id: 'ChangeQuote' });
+export const ApiQuote = z.strictObject({ at: Instant, version: z.int() }).meta({
+  id: 'ChangeQuote',
+  description:
+    'What a preview was made from. Bring it back with the commit: it gets exactly what was shown, or a conflict.',
+});
 
 export const ChangeKind = z.enum([
   'upgrade',
@@ -32,10 +35,8 @@ const ApiAfterwards = z.strictObject({
   items: z.array(ApiSubscriptionItem),
   price: ApiMoney,
   currentPeriod: ApiPeriod.nullable(),
-  /** `bonus`: free days on the new plan after a downgrade. */
-  periodKind: z.enum(['paid', 'trial', 'bonus']),
-  /** When the next period is collected; null where none will be. */
-  renewsAt: Instant.nullable(),
+  periodKind: z.enum(['paid', 'trial', 'bonus']).describe('`bonus`: free days on the new plan after a downgrade.'),
+  renewsAt: Instant.nullable().describe('When the next period is collected; null where none will be.'),
   accessUntil: Instant.nullable(),
 });
 
@@ -43,23 +44,24 @@ const ApiAfterwards = z.strictObject({
 export const plannedChange = {
   kind: ChangeKind,
   effectiveAt: Instant,
-  /** It waits for the end of the period. */
-  scheduled: z.boolean(),
+  scheduled: z.boolean().describe('It waits for the end of the period.'),
   bonusDays: z.int(),
-  /** Why there is no bonus, where one might be expected. */
-  bonusNote: z.string().nullable(),
-  /** What becomes of the coupon it has, or brings; null where there is none. */
+  bonusNote: z.string().nullable().describe('Why there is no bonus, where one might be expected.'),
   coupon: z
     .strictObject({
       code: z.string(),
-      /** Periods it is still taken off, after this change; null: all of them. 0: it ends with the change. */
-      cyclesLeft: z.int().nullable(),
-      /** Why it ends: the plan is not one it is for, or its cycles were periods of another length. */
-      ends: z.enum(['plan_not_covered', 'currency_not_covered', 'interval_changed']).nullable(),
-      /** The coupon whose place it takes. */
-      replaces: z.string().nullable(),
+      cyclesLeft: z
+        .int()
+        .nullable()
+        .describe('Periods it is still taken off, after this change; null: all of them. 0: it ends with the change.'),
+      ends: z
+        .enum(['plan_not_covered', 'currency_not_covered', 'interval_changed'])
+        .nullable()
+        .describe('Why it ends: the plan is not one it is for, or its cycles were periods of another length.'),
+      replaces: z.string().nullable().describe('The coupon whose place it takes.'),
     })
-    .nullable(),
+    .nullable()
+    .describe('What becomes of the coupon it has, or brings; null where there is none.'),
   afterwards: ApiAfterwards,
   quote: ApiQuote,
 };
@@ -68,28 +70,35 @@ export const ApiChangePreview = z
   .strictObject({
     subscriptionId: idOf('sub'),
     ...plannedChange,
-    /** What is to be paid before it takes effect, line by line with tax, as the invoice will say it; null: nothing. */
-    dueNow: ApiDueNow.nullable(),
-    /** What the next period will come to, with tax at today’s rate; null where nothing renews. */
-    nextCharge: ApiDueNow.nullable(),
+    dueNow: ApiDueNow.nullable().describe(
+      'What is to be paid before it takes effect, line by line with tax, as the invoice will say it; null: nothing.',
+    ),
+    nextCharge: ApiDueNow.nullable().describe(
+      'What the next period will come to, with tax at today’s rate; null where nothing renews.',
+    ),
   })
   .meta({ id: 'ChangePreview' });
 
 const changeWish = {
-  /** Left out: the plan stays, at the version and price it was bought for. */
-  planId: idOf('pln').optional(),
+  planId: idOf('pln').optional().describe('Left out: the plan stays, at the version and price it was bought for.'),
   interval: Interval.optional(),
   quantity: Quantity.optional(),
-  /** Taken off a whole period that the change bills: the conversion of a trial, what follows a free plan, an interval. */
-  coupon: plainText(64).optional(),
+  coupon: plainText(64)
+    .optional()
+    .describe(
+      'Taken off a whole period that the change bills: the conversion of a trial, what follows a free plan, an interval.',
+    ),
 };
 
 const commitWish = {
   quote: ApiQuote.optional(),
-  /** The version of the subscription that was seen: if it has another one by now, nothing is done. */
-  expectedVersion: z.int().optional(),
-  /** Where the browser goes afterwards; needed where something is to be paid. `{CHECKOUT_SESSION_ID}` is replaced. */
-  successUrl: ReturnUrl.optional(),
+  expectedVersion: z
+    .int()
+    .optional()
+    .describe('The version of the subscription that was seen: if it has another one by now, nothing is done.'),
+  successUrl: ReturnUrl.optional().describe(
+    'Where the browser goes afterwards; needed where something is to be paid. `{CHECKOUT_SESSION_ID}` is replaced.',
+  ),
   cancelUrl: ReturnUrl.optional(),
   rail: Rail.default('card'),
   reason: plainText(500).optional(),
@@ -119,8 +128,10 @@ export const PreviewSubscriptionChange = httpContract({
 const Addition = z.union([
   z.strictObject({ planId: idOf('pln'), quantity: Quantity }),
   z.strictObject({
-    /** Unique within the subscription. */
-    key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+    key: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+      .describe('Unique within the subscription.'),
     name: plainText(200),
     unitPrice: z.strictObject({ amount: z.int().min(0).max(1_000_000_000_000), currency: ApiMoney.shape.currency }),
     taxBehavior: TaxBehavior.default('exclusive'),
@@ -130,12 +141,16 @@ const Addition = z.union([
 
 const operatorWish = {
   ...changeWish,
-  /** Everything beside the plan, whole: other plans of the product, or what was agreed by hand. */
-  items: z.array(Addition).max(20).optional(),
-  /** `convert_now`: what is left of a dearer plan becomes time on the cheaper one. */
-  mode: z.enum(['standard', 'convert_now']).default('standard'),
-  /** The plan as it is sold now, from the next period on. */
-  newestVersion: z.boolean().default(false),
+  items: z
+    .array(Addition)
+    .max(20)
+    .optional()
+    .describe('Everything beside the plan, whole: other plans of the product, or what was agreed by hand.'),
+  mode: z
+    .enum(['standard', 'convert_now'])
+    .default('standard')
+    .describe('`convert_now`: what is left of a dearer plan becomes time on the cheaper one.'),
+  newestVersion: z.boolean().default(false).describe('The plan as it is sold now, from the next period on.'),
 };
 
 export const OperatorWish = z.strictObject(operatorWish);
@@ -157,18 +172,17 @@ export const ApiSubscriptionChange = z
     id: idOf('chg'),
     subscriptionId: idOf('sub'),
     kind: ChangeKind,
-    /**
-     * awaiting_payment: it takes effect when its checkout is paid · scheduled: at `effectiveAt` · applied: done ·
-     * undone, superseded, lapsed: it will not happen · outdated: paid too late to fit, a person decides.
-     */
-    status: z.enum(['awaiting_payment', 'scheduled', 'applied', 'undone', 'superseded', 'lapsed', 'outdated']),
+    status: z
+      .enum(['awaiting_payment', 'scheduled', 'applied', 'undone', 'superseded', 'lapsed', 'outdated'])
+      .describe(
+        'awaiting_payment: it takes effect when its checkout is paid · scheduled: at `effectiveAt` · applied: done · undone, superseded, lapsed: it will not happen · outdated: paid too late to fit, a person decides.',
+      ),
     effectiveAt: Instant,
     planId: idOf('pln'),
     planKey: z.string(),
     interval: Interval,
     items: z.array(ApiSubscriptionItem),
-    /** Before tax where prices are exclusive. */
-    charge: ApiMoney,
+    charge: ApiMoney.describe('Before tax where prices are exclusive.'),
     bonusDays: z.int(),
     checkoutId: idOf('chk').nullable(),
     reason: z.string().nullable(),
@@ -179,10 +193,8 @@ export const ApiSubscriptionChange = z
 
 const Committed = z.strictObject({
   change: ApiSubscriptionChange,
-  /** As it is now; what is to be paid or scheduled has not changed it yet. */
-  subscription: ApiSubscription,
-  /** Where to pay; null where nothing is to be paid. */
-  checkout: ApiCheckoutSession.nullable(),
+  subscription: ApiSubscription.describe('As it is now; what is to be paid or scheduled has not changed it yet.'),
+  checkout: ApiCheckoutSession.nullable().describe('Where to pay; null where nothing is to be paid.'),
 });
 
 const commit = {

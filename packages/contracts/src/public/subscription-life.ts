@@ -109,8 +109,7 @@ export const CreateSubscription = httpContract({
     ...trial,
     trial: z.boolean().default(false),
     quantity: Quantity.default(1),
-    /** Not with a trial, which costs nothing: bring it to the conversion. */
-    coupon: plainText(64).optional(),
+    coupon: plainText(64).optional().describe('Not with a trial, which costs nothing: bring it to the conversion.'),
     rail: Rail.default('card'),
     successUrl: ReturnUrl,
     cancelUrl: ReturnUrl,

@@ -5,10 +5,8 @@ import { SubscriptionStatus } from '../messages/shared.ts';
 import { ApiAccountId, ApiMoney, idOf, Instant, Interval, pageOf, pageQuery, plainText } from '../shapes.ts';
 
 export const ApiSubscriptionItem = z.strictObject({
-  /** Unique within the subscription. */
-  key: z.string(),
-  /** Null for what was agreed by hand. */
-  planId: idOf('pln').nullable(),
+  key: z.string().describe('Unique within the subscription.'),
+  planId: idOf('pln').nullable().describe('Null for what was agreed by hand.'),
   name: z.string(),
   quantity: z.int().positive(),
   unitPrice: ApiMoney,
@@ -20,34 +18,36 @@ export const ApiSubscription = z
     accountId: ApiAccountId,
     productKey: z.string(),
     planId: idOf('pln'),
-    /** The version that was bought; it stays until the subscription is moved. */
-    planVersionId: idOf('plv'),
+    planVersionId: idOf('plv').describe('The version that was bought; it stays until the subscription is moved.'),
     planKey: z.string(),
     planName: z.string(),
     status: SubscriptionStatus,
     interval: Interval,
-    /** What is paid for in every period, the plan first. */
-    items: z.array(ApiSubscriptionItem),
-    /** Of one period: the sum of the items. */
-    price: ApiMoney,
+    items: z.array(ApiSubscriptionItem).describe('What is paid for in every period, the plan first.'),
+    price: ApiMoney.describe('Of one period: the sum of the items.'),
     currentPeriod: z.strictObject({ start: Instant, end: Instant.nullable() }).nullable(),
-    /**
-     * The next charge with tax, as the last invoice was, also after a scheduled change; null where none will come. What
-     * is carried comes on top.
-     */
-    nextCharge: z.strictObject({ at: Instant, amount: ApiMoney }).nullable(),
+    nextCharge: z
+      .strictObject({ at: Instant, amount: ApiMoney })
+      .nullable()
+      .describe(
+        'The next charge with tax, as the last invoice was, also after a scheduled change; null where none will come. What is carried comes on top.',
+      ),
     accessUntil: Instant.nullable(),
-    /** Null where there never was a trial. */
-    trialEnd: Instant.nullable(),
-    /** The free plan whose place a trial took: it is there again when the trial ends unpaid. Null for all others. */
-    fallsBackTo: idOf('sub').nullable(),
-    /** It ends with its period, unless that is undone. */
-    cancelAtPeriodEnd: z.boolean(),
+    trialEnd: Instant.nullable().describe('Null where there never was a trial.'),
+    fallsBackTo: idOf('sub')
+      .nullable()
+      .describe(
+        'The free plan whose place a trial took: it is there again when the trial ends unpaid. Null for all others.',
+      ),
+    cancelAtPeriodEnd: z.boolean().describe('It ends with its period, unless that is undone.'),
     cancelledAt: Instant.nullable(),
-    /** `resumesAt` null: until somebody resumes it. */
-    pause: z.strictObject({ since: Instant, resumesAt: Instant.nullable() }).nullable(),
-    /** `stripe`: a subscription of a former platform version that Stripe renews itself. */
-    renewalOwner: z.enum(['platform', 'stripe']),
+    pause: z
+      .strictObject({ since: Instant, resumesAt: Instant.nullable() })
+      .nullable()
+      .describe('`resumesAt` null: until somebody resumes it.'),
+    renewalOwner: z
+      .enum(['platform', 'stripe'])
+      .describe('`stripe`: a subscription of a former platform version that Stripe renews itself.'),
     version: z.int(),
     createdAt: Instant,
   })
@@ -65,13 +65,10 @@ export const ListSubscriptions = httpContract({
   rate: 'read',
   query: z.strictObject({
     ...pageQuery,
-    /** Operators may filter; for a customer it must be the own account. */
-    account: ApiAccountId.optional(),
+    account: ApiAccountId.optional().describe('Operators may filter; for a customer it must be the own account.'),
     status: SubscriptionStatus.optional(),
-    /** Key of the product. */
-    product: plainText(64).optional(),
-    /** On any version of this plan. */
-    plan: idOf('pln').optional(),
+    product: plainText(64).optional().describe('Key of the product.'),
+    plan: idOf('pln').optional().describe('On any version of this plan.'),
     planVersion: idOf('plv').optional(),
   }),
   answer: pageOf(ApiSubscription),
