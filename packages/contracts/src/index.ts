@@ -2,6 +2,7 @@ export { fromApiMoney, toApiMoney } from './api-money.ts';
 export { type Access, httpContract, type HttpContract, type HttpMethod, type RateClass } from './http-contract.ts';
 export { operationsContracts } from './internal/operations.ts';
 export { GetPricingProfile } from './internal/pricing-profile.ts';
+export { GetProfiledPricing } from './internal/profiled-pricing.ts';
 export { ApiPlannedChange, PlanSubscriptionChange, PlanSubscriptionItems, QuoteInvoice } from './internal/previews.ts';
 export {
   Envelope,

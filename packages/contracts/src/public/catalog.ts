@@ -74,7 +74,9 @@ const ApiPricing = z
     country: z
       .string()
       .nullable()
-      .describe('Whose prices these are where a country has its own: asked for, or named by Accept-Language (fr-SN).'),
+      .describe(
+        'Whose prices these are where a country has its own: asked for, the profile’s, or named by Accept-Language (fr-SN).',
+      ),
     languages: z.array(z.string()),
     currencies: z.array(z.string()),
     products: z.array(
@@ -89,7 +91,7 @@ const ApiPricing = z
   })
   .meta({ id: 'Pricing' });
 
-const pricingQuery = z.strictObject({
+export const pricingQuery = z.strictObject({
   lang: LanguageTag.optional(),
   currency: CurrencyCode.optional(),
   country: CountryCode.optional(),
@@ -119,7 +121,8 @@ export const GetAccountPricing = httpContract({
   service: 'catalog',
   method: 'GET',
   path: '/v1/accounts/:id/pricing',
-  summary: 'What this account may buy: every plan on sale, and the custom plans made for it.',
+  summary:
+    'What this account may buy: every plan on sale, and the custom plans made for it; those are told in the currencies they have where none of their prices is in the one shown. `country` goes before that of the billing profile, as in an order; its currency goes before `currency`.',
   access: { anyOf: ['own.read', 'billing.read'] },
   audit: 'none',
   idempotency: 'none',

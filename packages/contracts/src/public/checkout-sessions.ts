@@ -97,7 +97,7 @@ export const CreateCheckoutSession = httpContract({
     currency: CurrencyCode,
     rail: Rail.default('card').describe('Not needed for a plan that costs nothing.'),
     country: Country.optional().describe(
-      'Where the buyer is, for tax. Default: the billing profile, then the seller’s country.',
+      'Where the buyer is, for tax and for a price of that country’s own: order what a page shows with the page’s `country`. Default: the general price, taxed as the billing profile says, else where the seller is.',
     ),
     language: LanguageTag.optional(),
     coupon: plainText(64).optional(),

@@ -22,6 +22,8 @@ export interface PricingQuestion {
   readonly acceptedLanguages: readonly string[];
   readonly currency: string | null;
   readonly country: string | null;
+  /** What the account's billing profile says; null where it does not, or nobody's prices are asked for. */
+  readonly profile: { readonly country: string | null; readonly currency: string | null };
   readonly productKey: string | null;
   /** Its custom plans are told too; null for the public page. */
   readonly accountId: AccountId | null;
@@ -43,7 +45,8 @@ export type ReadPricing = (question: PricingQuestion) => Promise<PricingView>;
 
 /**
  * Every plan on sale to everybody, in one language and one currency. Who names no country but prefers the French of
- * Senegal is shown Senegal's currency and Senegal's prices, never one without the other.
+ * Senegal is shown Senegal's currency and Senegal's prices, never one without the other. An account is billed in the currency of its
+ * profile whatever is asked for; where it is it says itself, because an order has the prices of the country that it names.
  *
  * @throws `catalog.unsupported_language`, `catalog.unsupported_currency`, `catalog.unknown_product`
  */
@@ -52,8 +55,8 @@ export const makeReadPricing =
   async (question) => {
     const { policy } = deps;
     const language = chooseLanguage(question, policy);
-    const country = question.country ?? countryOf(question.acceptedLanguages);
-    const currency = chooseCurrency(question.currency, country, policy);
+    const country = question.country ?? question.profile.country ?? countryOf(question.acceptedLanguages);
+    const currency = chooseCurrency(question, country, policy);
     const onSale = onSaleTo(question.accountId, await deps.currentCatalog());
     const asked = onSale.filter(({ product: { key } }) => question.productKey === null || key === question.productKey);
     if (question.productKey !== null && asked.length === 0) {
@@ -68,7 +71,7 @@ export const makeReadPricing =
       policy,
       products: asked.map(({ product, plans }) => ({
         product,
-        plans: plans.map((plan) => ({ plan, prices: pricesFor(plan.current.prices, currency, country) })),
+        plans: plans.map((plan) => ({ plan, prices: pricesShown(plan, currency, country) })),
       })),
     };
   };
@@ -102,17 +105,38 @@ const chooseLanguage = ({ language, acceptedLanguages }: PricingQuestion, policy
   });
 };
 
-/** Asked for by name; else that of the country asked for, or of the one the reader's languages name (fr-SN). */
-const chooseCurrency = (currency: string | null, country: string | null, policy: CatalogPolicy): Currency => {
+/**
+ * A custom plan has the prices that were agreed, often in one currency only: the account it is for must see them, in
+ * whatever currency the others are shown.
+ */
+const pricesShown = (plan: PublishedPlan, currency: Currency, country: string | null): readonly Price[] => {
+  const { prices } = plan.current;
+  const shown = pricesFor(prices, currency, country);
+  if (shown.length > 0 || plan.accountId === null) return shown;
+  const currencies = new Set(prices.map((price) => price.currency));
+  return [...currencies].flatMap((each) => pricesFor(prices, each, country));
+};
+
+/**
+ * That of the profile; else asked for by name; else that of the country, which is the one asked for or named by the
+ * reader's languages (fr-SN). A name that is no currency of ours is refused whatever the profile says.
+ */
+const chooseCurrency = (
+  { currency, profile }: PricingQuestion,
+  country: string | null,
+  policy: CatalogPolicy,
+): Currency => {
   const base = must(policy.currencies[0], 'a currency');
-  if (currency === null) {
-    return country === null ? base : currencyOfCountry(country, [base, ...policy.currencies.slice(1)]);
+  const known = (wanted: string | null) => policy.currencies.find((each) => each === wanted);
+  const asked = known(currency);
+  if (currency !== null && asked === undefined) {
+    throw catalogFail('catalog.unsupported_currency', `Prices are not set in ${currency}.`, {
+      details: { asked: currency, supported: policy.currencies },
+    });
   }
-  const asked = policy.currencies.find((known) => known === currency);
-  if (asked !== undefined) return asked;
-  throw catalogFail('catalog.unsupported_currency', `Prices are not set in ${currency}.`, {
-    details: { asked: currency, supported: policy.currencies },
-  });
+  const chosen = known(profile.currency) ?? asked;
+  if (chosen !== undefined) return chosen;
+  return country === null ? base : currencyOfCountry(country, [base, ...policy.currencies.slice(1)]);
 };
 
 const REGION = /^[a-z]{2,3}-(?:[a-z]{4}-)?([a-z]{2})\b/i;

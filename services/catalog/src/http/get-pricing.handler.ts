@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { GetAccountPricing, GetPricing } from '@quittance/contracts';
+import { type GetAccountPricing, GetPricing, type GetProfiledPricing } from '@quittance/contracts';
 import { handle, ok, type Route, scopeOf } from '@quittance/http';
 import { type AccountId } from '@quittance/kernel';
 import Negotiator from 'negotiator';
@@ -16,13 +16,20 @@ interface Asked {
   readonly currency?: string | undefined;
   readonly country?: string | undefined;
   readonly product?: string | undefined;
+  readonly profileCountry?: string | undefined;
+  readonly profileCurrency?: string | undefined;
 }
 
-const toQuestion = (query: Asked, acceptLanguage: string | null, accountId: AccountId | null): PricingQuestion => ({
+const toQuestion = (
+  { profileCountry, profileCurrency, ...query }: Asked,
+  acceptLanguage: string | null,
+  accountId: AccountId | null,
+): PricingQuestion => ({
   language: query.lang ?? null,
   acceptedLanguages: acceptLanguage === null ? [] : acceptedLanguages(acceptLanguage),
   currency: query.currency ?? null,
   country: query.country ?? null,
+  profile: { country: profileCountry ?? null, currency: profileCurrency ?? null },
   productKey: query.product ?? null,
   accountId,
 });
@@ -37,8 +44,11 @@ export const getPricingHandler = (readPricing: ReadPricing): Route =>
   });
 
 /** With the custom plans of one account: nobody else's, and in no shared cache. */
-export const getAccountPricingHandler = (readPricing: ReadPricing): Route =>
-  handle(GetAccountPricing, async ({ params, query, principal, request }) => {
+export const getAccountPricingHandler = (
+  contract: typeof GetAccountPricing | typeof GetProfiledPricing,
+  readPricing: ReadPricing,
+): Route =>
+  handle(contract, async ({ params, query, principal, request }) => {
     scopeOf(principal, params.id);
     const pricing = toApiPricing(await readPricing(toQuestion(query, request.language, params.id)));
     return ok(pricing, { headers: { 'content-language': pricing.language } });

@@ -1,3 +1,4 @@
+import { GetAccountPricing, GetProfiledPricing } from '@quittance/contracts';
 import { type Route } from '@quittance/http';
 
 import {
@@ -23,7 +24,8 @@ interface UseCases extends PlanUseCases {
 
 export const catalogRoutes = (useCases: UseCases): readonly Route[] => [
   getPricingHandler(useCases.readPricing),
-  getAccountPricingHandler(useCases.readPricing),
+  getAccountPricingHandler(GetAccountPricing, useCases.readPricing),
+  getAccountPricingHandler(GetProfiledPricing, useCases.readPricing),
   ...productRoutes(useCases.changeProducts),
   ...planRoutes(useCases),
   ...exchangeRateRoutes(useCases.exchangeRates, useCases.applyRates),

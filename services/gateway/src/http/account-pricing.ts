@@ -1,4 +1,4 @@
-import { GetAccountPricing, GetPricingProfile } from '@quittance/contracts';
+import { GetAccountPricing, GetPricingProfile, GetProfiledPricing } from '@quittance/contracts';
 import { type Exchange, type Route } from '@quittance/http';
 
 import { type CallService } from '../application/index.ts';
@@ -9,13 +9,14 @@ import { type ForwardDeps, forwardTo } from './forward-route.ts';
 const PROFILE_WITHIN_MS = 1500;
 
 /**
- * Prices for an account are those of its billing profile: what it is billed in goes before what the request asks for,
- * and both before the reader's languages. While invoicing does not answer, prices are told without the profile.
+ * Prices for an account are those of its billing profile, as far as the request does not say otherwise, and both go
+ * before the reader's languages: catalog decides, and is told both. While invoicing does not answer, prices are told
+ * without the profile.
  */
 export const accountPricingRoute = (deps: ForwardDeps): Route =>
   forwardTo(
     {
-      service: GetAccountPricing.service,
+      service: GetProfiledPricing.service,
       path: async (exchange) => withProfile(exchange.url, await profileOf(deps.callService, exchange)),
     },
     GetAccountPricing,
@@ -36,12 +37,13 @@ const profileOf = async (callService: CallService, { params, principal, request 
   }).catch((): Profile => ({}));
 };
 
-const withProfile = (url: string, profile: Profile): string => {
-  const known = Object.entries(profile).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  // Without one it goes on byte for byte: what is wrong with it is catalog's to say.
-  if (known.length === 0) return url;
-  const [path = '', asked = ''] = url.split('?', 2);
-  const query = new URLSearchParams(asked);
-  for (const [name, value] of known) query.set(name, value);
-  return `${path}?${query.toString()}`;
+const withProfile = (url: string, { country, currency }: Profile): string => {
+  const [path = '', query = ''] = url.split('?', 2);
+  const asked = new URLSearchParams(query);
+  // What is wrong with it, and without a profile all of it, is catalog's to say, of what was asked byte for byte.
+  if (!GetAccountPricing.query.safeParse(Object.fromEntries(asked)).success) return url;
+  if (!country && !currency) return url;
+  if (country) asked.set('profileCountry', country);
+  if (currency) asked.set('profileCurrency', currency);
+  return `${path.replace('/v1/', '/internal/')}?${asked.toString()}`;
 };

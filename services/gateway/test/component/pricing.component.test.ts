@@ -45,10 +45,10 @@ describe('prices at the door', () => {
   describe('for an account', () => {
     const profile: { answer: StubAnswer } = { answer: null };
     const asked = (): readonly Received[] =>
-      gateway.others.received.filter(({ url }) => url.startsWith('/v1/accounts/acme/pricing'));
+      gateway.others.received.filter(({ url }) => /\/accounts\/acme\/pricing(\?|$)/.test(url));
     const look = async (query: string) => {
       await gateway.call(`/v1/accounts/acme/pricing${query}`, { token: gateway.tokens.customer });
-      return asked().at(-1)?.url.split('?')[1] ?? '';
+      return asked().at(-1)?.url;
     };
 
     before(() => {
@@ -59,24 +59,30 @@ describe('prices at the door', () => {
 
     for (const [what, answer, query, expected] of [
       [
-        'its billing profile, before what is asked for',
+        'its billing profile, told beside what is asked for',
         { status: 200, json: { country: 'SN', currency: 'XOF' } },
         '?lang=fr&currency=USD&country=US',
-        'lang=fr&currency=XOF&country=SN',
+        '/internal/accounts/acme/pricing?lang=fr&currency=USD&country=US&profileCountry=SN&profileCurrency=XOF',
       ],
       [
         'what is asked for where the profile does not say',
         { status: 200, json: { country: 'SN', currency: null } },
         '?currency=USD',
-        'currency=USD&country=SN',
+        '/internal/accounts/acme/pricing?currency=USD&profileCountry=SN',
+      ],
+      [
+        'its billing profile, which nobody but invoicing says',
+        { status: 200, json: { country: 'SN', currency: null } },
+        '?profileCountry=CI&profileCurrency=USD',
+        '/v1/accounts/acme/pricing?profileCountry=CI&profileCurrency=USD',
       ],
       [
         'what is asked for without a profile',
         { status: 200, json: { country: null, currency: null } },
         '?country=KE',
-        'country=KE',
+        '/v1/accounts/acme/pricing?country=KE',
       ],
-      ['what is asked for while invoicing is away', null, '?product=crm', 'product=crm'],
+      ['what is asked for while invoicing is away', null, '?product=crm', '/v1/accounts/acme/pricing?product=crm'],
     ] as const) {
       it(`are those of ${what}`, async () => {
         profile.answer = answer;
@@ -89,7 +95,7 @@ describe('prices at the door', () => {
       profile.answer = 'silence';
       const startedMs = performance.now();
 
-      expect(await look('?product=crm')).to.equal('product=crm');
+      expect(await look('?product=crm')).to.equal('/v1/accounts/acme/pricing?product=crm');
       expect(performance.now() - startedMs).to.be.within(1000, 6000);
     });
 
