@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { makeUnitOfWork, openDatabase } from '@quittance/database';
 import { makeNewId } from '@quittance/kernel';
 import { newTraceparent, runInOperation } from '@quittance/runtime';
@@ -6,6 +8,7 @@ import { assembleService, type RunningService, type ServiceDeps } from '@quittan
 import {
   type CatalogPublication,
   makeApplyRates,
+  makeChangeCatalog,
   makeChangeProducts,
   makeClaimCoupon,
   makeCoupons,
@@ -49,7 +52,8 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
       const store = makeCatalogStore(client);
       const coupons = makeCouponStore(client);
       const policy = policyOf(config);
-      const changes = { store, unitOfWork, clock, wallClock, newId, policy, eventBytes };
+      const edits = { store, unitOfWork, clock, wallClock, newId, policy, eventBytes };
+      const changes = { ...edits, changeCatalog: makeChangeCatalog({ store, unitOfWork, wallClock, pauseUpTo }) };
       const publish = makePublishCatalog(changes);
       const seedCatalog = makeSeedCatalog({ store, publish, seed: seedFor(policy) });
       const currentCatalog = makeCurrentCatalog({
@@ -88,6 +92,8 @@ export const buildService = (deps: ServiceDeps<CatalogConfig>): RunningService =
       };
     },
   });
+
+const pauseUpTo = (ms: number): Promise<void> => setTimeout(Math.random() * ms);
 
 const SEED_LACKS_WORDS = 'the seed lacks a configured language: these plans are drafts until somebody translates them';
 

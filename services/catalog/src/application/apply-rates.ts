@@ -1,11 +1,12 @@
-import { must } from '@quittance/kernel';
+import { type Commit, must } from '@quittance/kernel';
 
 import { decideNewVersion } from '../domain/decide-publication.ts';
-import { refuseTooLarge } from '../domain/messages.ts';
-import { documentOf, isPublished, type Product, type PublishedPlan } from '../domain/plan.ts';
+import { type CatalogMessage, refuseTooLarge } from '../domain/messages.ts';
+import { type Catalog, documentOf, isPublished, type Product, type PublishedPlan } from '../domain/plan.ts';
 import { type PriceChange, priceChanges } from '../domain/reconversion.ts';
-import { type ChangeDeps, versionAfter } from './plan-changes.ts';
+import { type ChangeDeps } from './plan-changes.ts';
 import { publishedEntry } from './publish-catalog.ts';
+import { versionAfter } from './version-after.ts';
 
 export interface Reconversion {
   readonly product: Product;
@@ -21,44 +22,41 @@ export interface ApplyRates {
    * Every plan on sale at today's rates, all of them or none; drafts stay drafts. `mayChange` throws unless the caller
    * has seen this.
    *
-   * @throws as publishing but for texts, `platform.version_conflict` when somebody changed the catalogue meanwhile
+   * @throws as publishing but for texts
    */
   apply(mayChange: (seen: readonly Reconversion[]) => void): Promise<readonly Reconversion[]>;
 }
 
 export const makeApplyRates = (deps: ChangeDeps): ApplyRates => ({
-  preview: async () => (await decide(deps)).changes,
-  apply: async (mayChange) => {
-    const { revision, changes } = await decide(deps);
-    mayChange(changes);
-    if (changes.length === 0) return [];
-    const base = must(deps.policy.currencies[0], 'a base currency');
-    await deps.unitOfWork.commit({
-      writes: [
-        deps.store.moveOn(revision, versionAfter(revision, deps)),
-        ...changes.flatMap(({ product, before, after }) => [
-          deps.store.savePlan(product, after, before.version),
-          deps.store.addVersion(after),
-        ]),
-      ],
-      messages: changes.map(({ product, after }) => ({ type: 'plan_published', product, plan: after })),
-      audit: [
-        {
-          action: 'exchange_rates.applied',
-          subject: { type: 'exchange_rates', id: base },
-          accountId: null,
-          after: { plans: changes.map(({ product, after }) => `${product.key}/${after.key}`) },
-        },
-        ...changes.map(({ product, after }) => publishedEntry(product, after)),
-      ],
-    });
-    return changes;
-  },
+  preview: async () => decide(await deps.store.load(), deps),
+  apply: (mayChange) =>
+    deps.changeCatalog(async (catalog) => {
+      const changes = await decide(catalog, deps);
+      mayChange(changes);
+      return { commit: changes.length === 0 ? null : commitOf(changes, deps), answer: changes };
+    }),
 });
 
-const decide = async (deps: ChangeDeps) => {
-  const [{ revision, products }, rates] = await Promise.all([deps.store.load(), deps.store.rates()]);
-  const changes = products.flatMap((product) =>
+const commitOf = (changes: readonly Reconversion[], { store, policy }: ChangeDeps): Commit<CatalogMessage> => ({
+  writes: changes.flatMap(({ product, before, after }) => [
+    store.savePlan(product, after, before.version),
+    store.addVersion(after),
+  ]),
+  messages: changes.map(({ product, after }) => ({ type: 'plan_published', product, plan: after })),
+  audit: [
+    {
+      action: 'exchange_rates.applied',
+      subject: { type: 'exchange_rates', id: must(policy.currencies[0], 'a base currency') },
+      accountId: null,
+      after: { plans: changes.map(({ product, after }) => `${product.key}/${after.key}`) },
+    },
+    ...changes.map(({ product, after }) => publishedEntry(product, after)),
+  ],
+});
+
+const decide = async ({ products }: Catalog, deps: ChangeDeps): Promise<readonly Reconversion[]> => {
+  const rates = await deps.store.rates();
+  return products.flatMap((product) =>
     product.plans
       .filter(isPublished)
       .filter(({ status }) => status === 'published')
@@ -80,5 +78,4 @@ const decide = async (deps: ChangeDeps) => {
         return prices.length === 0 ? [] : [{ product, before, after, prices }];
       }),
   );
-  return { revision, changes };
 };

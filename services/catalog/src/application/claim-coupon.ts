@@ -12,7 +12,7 @@ import {
 } from '../domain/decide-claim.ts';
 import { type CatalogMessage } from '../domain/messages.ts';
 import { type CouponStore } from './coupon-ports.ts';
-import { versionAfter } from './plan-changes.ts';
+import { versionAfter } from './version-after.ts';
 
 interface Deps {
   readonly coupons: CouponStore;

@@ -15,8 +15,8 @@ import { type CatalogPolicy } from '../domain/definition.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { type CatalogMessage } from '../domain/messages.ts';
 import { type CouponQuestion, type CouponStore, type CouponUsage, type PageOfCoupons } from './coupon-ports.ts';
-import { versionAfter } from './plan-changes.ts';
 import { type CatalogStore } from './ports.ts';
+import { versionAfter } from './version-after.ts';
 
 interface Deps {
   readonly store: Pick<CatalogStore, 'load'>;

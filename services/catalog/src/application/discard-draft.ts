@@ -3,14 +3,15 @@ import { type Id } from '@quittance/kernel';
 import { recordOfDocument } from '../domain/document-record.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { isPublished, type Plan } from '../domain/plan.ts';
-import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, versionAfter } from './plan-changes.ts';
+import { type EditDeps, planEntry, planIn, type PlanOfProduct } from './plan-changes.ts';
 import { type MayChange } from './publish-plan.ts';
+import { versionAfter } from './version-after.ts';
 
 export type DiscardDraft = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanOfProduct>;
 
 /** What was edited is given up; what is on sale, or was, stays as it is. @throws `catalog.not_published` */
 export const makeDiscardDraft =
-  (deps: ChangeDeps): DiscardDraft =>
+  (deps: EditDeps): DiscardDraft =>
   async (id, mayChange) => {
     const { product, plan: before } = planIn(await deps.store.load(), id);
     if (before.draft === null) return { product, plan: before };

@@ -4,7 +4,8 @@ import { checkDocument } from '../domain/check-document.ts';
 import { changedTextsOfDocument, recordOfDocument } from '../domain/document-record.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { documentOf, isPublished, type Plan, type PlanDocument } from '../domain/plan.ts';
-import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, productIn, versionAfter } from './plan-changes.ts';
+import { type EditDeps, planEntry, planIn, type PlanOfProduct, productIn } from './plan-changes.ts';
+import { versionAfter } from './version-after.ts';
 
 export interface NewPlan {
   /** Chosen by the idempotency key, so that a repeated request creates nothing twice. */
@@ -23,7 +24,7 @@ export type CreatePlan = (wanted: NewPlan) => Promise<PlanOfProduct>;
  * @throws `catalog.key_taken`, `platform.not_found` without the product, and what `checkDocument` refuses.
  */
 export const makeCreatePlan =
-  (deps: ChangeDeps): CreatePlan =>
+  (deps: EditDeps): CreatePlan =>
   async ({ id, productId, key, accountId, document }) => {
     const product = productIn(await deps.store.load(), productId);
     const before = product.plans.find((plan) => plan.key === key);
@@ -58,7 +59,7 @@ export type EditPlan = (
 
 /** Keeps the document as the plan's draft; what is on sale stays as it is until it is published. */
 export const makeEditPlan =
-  (deps: ChangeDeps): EditPlan =>
+  (deps: EditDeps): EditPlan =>
   async (id, document, mustHaveRead) => {
     const { product, plan: before } = planIn(await deps.store.load(), id);
     mustHaveRead(before.version);

@@ -5,7 +5,8 @@ import { changedTextsOfProduct, recordOfProduct } from '../domain/document-recor
 import { catalogFail } from '../domain/errors.ts';
 import { missingProductTexts } from '../domain/missing-translations.ts';
 import { type Product } from '../domain/plan.ts';
-import { type ChangeDeps, productIn, versionAfter } from './plan-changes.ts';
+import { type ChangeDeps, productIn } from './plan-changes.ts';
+import { versionAfter } from './version-after.ts';
 
 export interface ProductDocument extends Pick<Product, 'prorationBasis' | 'texts' | 'meters'> {
   readonly editionKeys: readonly string[];
@@ -44,20 +45,20 @@ const create = async (
   wanted: { readonly id: Id<'prd'>; readonly key: string; readonly document: ProductDocument },
 ): Promise<Product> => {
   const { id, key, document } = wanted;
-  const catalog = await deps.store.load();
-  const before = catalog.products.find((product) => product.key === key);
-  if (before !== undefined && before.id === id) return before;
-  if (before !== undefined) throw catalogFail('catalog.key_taken', `There is a product ${key} already.`);
-  const product: Product = { id, key, ...contentOf(deps, document, null), version: versionAfter(0, deps), plans: [] };
-  await deps.unitOfWork.commit({
-    writes: [
-      deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
-      deps.store.insertProduct(product),
-    ],
-    messages: [],
-    audit: [entry('product.created', product)],
+  return deps.changeCatalog(({ products }) => {
+    const before = products.find((product) => product.key === key);
+    if (before !== undefined && before.id === id) return { commit: null, answer: before };
+    if (before !== undefined) throw catalogFail('catalog.key_taken', `There is a product ${key} already.`);
+    const product: Product = { id, key, ...contentOf(deps, document, null), version: versionAfter(0, deps), plans: [] };
+    return {
+      commit: {
+        writes: [deps.store.insertProduct(product)],
+        messages: [],
+        audit: [entry('product.created', product)],
+      },
+      answer: product,
+    };
   });
-  return product;
 };
 
 const edit = async (
@@ -68,32 +69,31 @@ const edit = async (
     readonly mustHaveRead: (version: number) => void;
   },
 ): Promise<Product> => {
-  const catalog = await deps.store.load();
-  const before = productIn(catalog, change.id);
-  change.mustHaveRead(before.version);
-  const editions = Object.keys(before.editions);
-  if (editions.some((key) => !change.document.editionKeys.includes(key))) {
-    throw catalogFail('catalog.edition_in_use', `Editions of ${before.key} stay.`, { details: { editions } });
-  }
-  const content = contentOf(deps, change.document, before);
-  if (before.plans.some(({ status }) => status === 'published')) {
-    refuseMissing(missingProductTexts(content, deps.policy.languages), { product: before.key });
-  }
-  const product: Product = { ...before, ...content, version: versionAfter(before.version, deps) };
-  await deps.unitOfWork.commit({
-    writes: [
-      deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
-      deps.store.updateProduct(product, before.version),
-    ],
-    // Versions keep the way to count they were published with: nobody who sells has to hear of it.
-    messages: [],
-    audit: [
-      {
-        ...entry('product.edited', product),
-        before: recordOfProduct(before),
-        after: { ...recordOfProduct(product), changedTexts: changedTextsOfProduct(before, product) },
-      },
-    ],
+  await deps.changeCatalog((catalog) => {
+    const before = productIn(catalog, change.id);
+    change.mustHaveRead(before.version);
+    const editions = Object.keys(before.editions);
+    if (editions.some((key) => !change.document.editionKeys.includes(key))) {
+      throw catalogFail('catalog.edition_in_use', `Editions of ${before.key} stay.`, { details: { editions } });
+    }
+    const content = contentOf(deps, change.document, before);
+    if (before.plans.some(({ status }) => status === 'published')) {
+      refuseMissing(missingProductTexts(content, deps.policy.languages), { product: before.key });
+    }
+    const product: Product = { ...before, ...content, version: versionAfter(before.version, deps) };
+    const commit = {
+      writes: [deps.store.updateProduct(product, before.version)],
+      // Versions keep the way to count they were published with: nobody who sells has to hear of it.
+      messages: [],
+      audit: [
+        {
+          ...entry('product.edited', product),
+          before: recordOfProduct(before),
+          after: { ...recordOfProduct(product), changedTexts: changedTextsOfProduct(before, product) },
+        },
+      ],
+    };
+    return { commit, answer: null };
   });
   return productIn(await deps.store.load(), change.id);
 };

@@ -4,7 +4,7 @@ import { type Currency } from '@quittance/money';
 import { refuseDuplicates, refuseStrangeCurrencies } from '../domain/check-document.ts';
 import { type ExchangeRate } from '../domain/definition.ts';
 import { toRateText } from '../domain/rate-text.ts';
-import { type ChangeDeps, versionAfter } from './plan-changes.ts';
+import { type ChangeDeps } from './plan-changes.ts';
 
 export interface RatesView {
   readonly base: Currency;
@@ -31,29 +31,31 @@ export const makeExchangeRates = (deps: ChangeDeps): ExchangeRates => {
   return {
     read,
     set: async (wanted, mustHaveRead) => {
-      const { revision } = await deps.store.load();
-      const before = await read();
-      mustHaveRead(before);
-      refuseDuplicates(wanted.map(({ quote }) => `rate ${quote}`));
-      // A rate from the base to itself is as useless as one for a currency that nothing is sold in.
-      refuseStrangeCurrencies(
-        wanted.map(({ quote }) => quote),
-        deps.policy.currencies.filter((currency) => currency !== base),
-      );
-      const asOf = deps.clock.now();
-      const rates = wanted.map(({ quote, rateE8 }) => ({ base, quote, rateE8, asOf }));
-      await deps.unitOfWork.commit({
-        writes: [deps.store.moveOn(revision, versionAfter(revision, deps)), deps.store.replaceRates(base, rates)],
-        messages: [],
-        audit: [
-          {
-            action: 'exchange_rates.set',
-            subject: { type: 'exchange_rates', id: base },
-            accountId: null,
-            before: recordOf(before.rates),
-            after: recordOf(rates),
-          },
-        ],
+      await deps.changeCatalog(async () => {
+        const before = await read();
+        mustHaveRead(before);
+        refuseDuplicates(wanted.map(({ quote }) => `rate ${quote}`));
+        // A rate from the base to itself is as useless as one for a currency that nothing is sold in.
+        refuseStrangeCurrencies(
+          wanted.map(({ quote }) => quote),
+          deps.policy.currencies.filter((currency) => currency !== base),
+        );
+        const asOf = deps.clock.now();
+        const rates = wanted.map(({ quote, rateE8 }) => ({ base, quote, rateE8, asOf }));
+        const commit = {
+          writes: [deps.store.replaceRates(base, rates)],
+          messages: [],
+          audit: [
+            {
+              action: 'exchange_rates.set',
+              subject: { type: 'exchange_rates', id: base },
+              accountId: null,
+              before: recordOf(before.rates),
+              after: recordOf(rates),
+            },
+          ],
+        };
+        return { commit, answer: null };
       });
       return read();
     },

@@ -1,5 +1,6 @@
 /** What catalog can do. */
 export { type ApplyRates, makeApplyRates, type Reconversion } from './apply-rates.ts';
+export { makeChangeCatalog } from './change-catalog.ts';
 export { type ClaimCoupon, makeClaimCoupon } from './claim-coupon.ts';
 export { type Coupons, type CouponView, makeCoupons } from './coupons.ts';
 export { type CurrentCatalog, makeCurrentCatalog } from './current-catalog.ts';

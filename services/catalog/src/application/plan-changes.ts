@@ -11,10 +11,11 @@ import {
 import { type CatalogPolicy } from '../domain/definition.ts';
 import { type CatalogMessage } from '../domain/messages.ts';
 import { type Catalog, type Plan, type Product } from '../domain/plan.ts';
+import { type ChangeCatalog } from './change-catalog.ts';
 import { type CatalogStore } from './ports.ts';
 
-/** What every use case that changes the catalogue works with. */
-export interface ChangeDeps {
+/** What every use case that edits or publishes works with. */
+export interface EditDeps {
   readonly store: CatalogStore;
   readonly unitOfWork: UnitOfWork<CatalogMessage>;
   readonly clock: Clock;
@@ -25,14 +26,15 @@ export interface ChangeDeps {
   readonly eventBytes: (message: CatalogMessage) => number;
 }
 
+/** And those that change what is on sale. */
+export interface ChangeDeps extends EditDeps {
+  readonly changeCatalog: ChangeCatalog;
+}
+
 export interface PlanOfProduct {
   readonly product: Product;
   readonly plan: Plan;
 }
-
-/** Only grows, also past a restored database. */
-export const versionAfter = (previous: number, { wallClock }: Pick<ChangeDeps, 'wallClock'>): number =>
-  Math.max(previous + 1, wallClock.nowMs());
 
 /** @throws `platform.not_found` */
 export const planIn = (catalog: Catalog, id: Id<'pln'>): PlanOfProduct => {

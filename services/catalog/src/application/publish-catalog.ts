@@ -10,8 +10,9 @@ import {
 import { refuseTooLarge } from '../domain/messages.ts';
 import { missingTranslations } from '../domain/missing-translations.ts';
 import { type Catalog, type Plan, type Product, type PublishedPlan } from '../domain/plan.ts';
-import { type ChangeDeps, planEntry, type PlanOfProduct, versionAfter } from './plan-changes.ts';
+import { type EditDeps, planEntry, type PlanOfProduct } from './plan-changes.ts';
 import { type CatalogStore } from './ports.ts';
+import { versionAfter } from './version-after.ts';
 
 /** What became of a definition: keys of plans as `<product>/<plan>`. */
 export interface CatalogPublication {
@@ -31,7 +32,7 @@ export type PublishCatalog = (definition: CatalogDefinition) => Promise<CatalogP
  * `platform.version_conflict` when somebody else published meanwhile.
  */
 export const makePublishCatalog =
-  (deps: ChangeDeps): PublishCatalog =>
+  (deps: EditDeps): PublishCatalog =>
   async (definition) => {
     const [catalog, storedRates] = await Promise.all([deps.store.load(), deps.store.rates()]);
     const decisions = definition.products.map((product) =>
@@ -73,7 +74,7 @@ interface ProductDecision {
 const decideProduct = (
   definition: ProductDefinition,
   { catalog, rates }: { readonly catalog: Catalog; readonly rates: readonly ExchangeRate[] },
-  deps: ChangeDeps,
+  deps: EditDeps,
 ): ProductDecision => {
   const existing = catalog.products.find(({ key }) => key === definition.key) ?? null;
   const editionKeys = [...new Set(definition.plans.map(({ editionKey }) => editionKey))];
@@ -108,7 +109,7 @@ const decideProduct = (
 const publish = (
   definition: PlanDefinition,
   { product, rates }: { readonly product: Product; readonly rates: readonly ExchangeRate[] },
-  deps: ChangeDeps,
+  deps: EditDeps,
 ): readonly PublishedPlan[] => {
   const before = product.plans.find(({ key }) => key === definition.key) ?? null;
   const after = decidePublication({
@@ -124,7 +125,7 @@ const publish = (
   return after === null ? [] : [after];
 };
 
-const draftOf = ({ key, accountId, ...document }: PlanDefinition, deps: ChangeDeps): Plan => ({
+const draftOf = ({ key, accountId, ...document }: PlanDefinition, deps: EditDeps): Plan => ({
   id: deps.newId('pln'),
   key,
   accountId,

@@ -4,8 +4,10 @@ import { decidePublication, definitionOf } from '../domain/decide-publication.ts
 import { catalogFail } from '../domain/errors.ts';
 import { refuseTooLarge } from '../domain/messages.ts';
 import { isPublished, type Plan } from '../domain/plan.ts';
-import { type ChangeDeps, planEntry, planIn, type PlanOfProduct, versionAfter } from './plan-changes.ts';
+import { type CatalogDecision } from './change-catalog.ts';
+import { type ChangeDeps, planEntry, planIn, type PlanOfProduct } from './plan-changes.ts';
 import { publishedEntry } from './publish-catalog.ts';
+import { versionAfter } from './version-after.ts';
 
 /** Throws unless the caller may go on from this version. */
 export type MayChange = (version: number) => void;
@@ -14,56 +16,56 @@ export type PublishPlan = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanO
 
 /**
  * Puts the draft on sale as a new version; without a draft, what was on sale before, at today's exchange rates.
- * Somebody who changed the catalogue meanwhile makes it `platform.version_conflict`, and it is decided again.
  *
  * @throws `catalog.translation_missing` (says which languages), `catalog.price_missing`, `catalog.rate_missing`,
  * `catalog.price_too_high`, `catalog.price_too_low`, `catalog.plan_too_large`
  */
 export const makePublishPlan =
   (deps: ChangeDeps): PublishPlan =>
-  async (id, mayChange) => {
-    const [catalog, rates] = await Promise.all([deps.store.load(), deps.store.rates()]);
-    const { product, plan: before } = planIn(catalog, id);
-    mayChange(before.version);
-    const nextVersion = versionAfter(before.version, deps);
-    const after = decidePublication({
-      product,
-      definition: must(definitionOf(before), `a document of plan ${id}`),
-      existing: before,
-      policy: deps.policy,
-      rates,
-      now: deps.clock.now(),
-      nextVersion,
-      newId: deps.newId,
+  (id, mayChange) =>
+    deps.changeCatalog(async (catalog) => {
+      const { product, plan: before } = planIn(catalog, id);
+      mayChange(before.version);
+      const nextVersion = versionAfter(before.version, deps);
+      const after = decidePublication({
+        product,
+        definition: must(definitionOf(before), `a document of plan ${id}`),
+        existing: before,
+        policy: deps.policy,
+        rates: await deps.store.rates(),
+        now: deps.clock.now(),
+        nextVersion,
+        newId: deps.newId,
+      });
+      if (after === null) return forgetDraft(deps, { product, plan: before }, nextVersion);
+      refuseTooLarge({ type: 'plan_published', product, plan: after }, deps.eventBytes);
+      return {
+        commit: {
+          writes: [deps.store.savePlan(product, after, before.version), deps.store.addVersion(after)],
+          messages: [{ type: 'plan_published', product, plan: after }],
+          audit: [publishedEntry(product, after)],
+        },
+        answer: { product, plan: after },
+      };
     });
-    if (after === null) return forgetDraft(deps, { product, plan: before }, nextVersion);
-    refuseTooLarge({ type: 'plan_published', product, plan: after }, deps.eventBytes);
-    await deps.unitOfWork.commit({
-      writes: [
-        deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
-        deps.store.savePlan(product, after, before.version),
-        deps.store.addVersion(after),
-      ],
-      messages: [{ type: 'plan_published', product, plan: after }],
-      audit: [publishedEntry(product, after)],
-    });
-    return { product, plan: after };
-  };
 
 /** The draft says what is on sale already: no new version, and nothing left to publish. */
-const forgetDraft = async (
+const forgetDraft = (
   deps: ChangeDeps,
   { product, plan }: PlanOfProduct,
   version: number,
-): Promise<PlanOfProduct> => {
-  if (plan.draft === null) return { product, plan };
+): CatalogDecision<PlanOfProduct> => {
+  if (plan.draft === null) return { commit: null, answer: { product, plan } };
   const after: Plan = { ...plan, draft: null, version, updatedAt: deps.clock.now() };
-  await deps.unitOfWork.commit({
-    writes: [deps.store.savePlan(product, after, plan.version)],
-    messages: [],
-    audit: [{ ...planEntry('plan.published', { product, plan: after }), reason: 'It says what was on sale already.' }],
-  });
-  return { product, plan: after };
+  const record = planEntry('plan.published', { product, plan: after });
+  return {
+    commit: {
+      writes: [deps.store.savePlan(product, after, plan.version)],
+      messages: [],
+      audit: [{ ...record, reason: 'It says what was on sale already.' }],
+    },
+    answer: { product, plan: after },
+  };
 };
 
 export type RetirePlan = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanOfProduct>;
@@ -71,25 +73,24 @@ export type RetirePlan = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanOf
 /** Nobody new can buy it. @throws `catalog.not_published` */
 export const makeRetirePlan =
   (deps: ChangeDeps): RetirePlan =>
-  async (id, mayChange) => {
-    const catalog = await deps.store.load();
-    const { product, plan } = planIn(catalog, id);
-    mayChange(plan.version);
-    if (plan.status === 'retired') return { product, plan };
-    if (!isPublished(plan)) throw catalogFail('catalog.not_published', `Plan ${plan.key} was never published.`);
-    const retired = {
-      ...plan,
-      status: 'retired' as const,
-      version: versionAfter(plan.version, deps),
-      updatedAt: deps.clock.now(),
-    };
-    await deps.unitOfWork.commit({
-      writes: [
-        deps.store.moveOn(catalog.revision, versionAfter(catalog.revision, deps)),
-        deps.store.savePlan(product, retired, plan.version),
-      ],
-      messages: [{ type: 'plan_published', product, plan: retired }],
-      audit: [planEntry('plan.retired', { product, plan: retired })],
+  (id, mayChange) =>
+    deps.changeCatalog((catalog) => {
+      const { product, plan } = planIn(catalog, id);
+      mayChange(plan.version);
+      if (plan.status === 'retired') return { commit: null, answer: { product, plan } };
+      if (!isPublished(plan)) throw catalogFail('catalog.not_published', `Plan ${plan.key} was never published.`);
+      const retired = {
+        ...plan,
+        status: 'retired' as const,
+        version: versionAfter(plan.version, deps),
+        updatedAt: deps.clock.now(),
+      };
+      return {
+        commit: {
+          writes: [deps.store.savePlan(product, retired, plan.version)],
+          messages: [{ type: 'plan_published', product, plan: retired }],
+          audit: [planEntry('plan.retired', { product, plan: retired })],
+        },
+        answer: { product, plan: retired },
+      };
     });
-    return { product, plan: retired };
-  };
