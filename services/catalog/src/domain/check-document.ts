@@ -1,3 +1,5 @@
+import { cycleOf, type Interval } from '@quittance/money';
+
 import { type CatalogPolicy } from './definition.ts';
 import { catalogFail } from './errors.ts';
 import { type MissingText } from './missing-translations.ts';
@@ -30,7 +32,29 @@ export const checkDocument = (
     ),
     ...document.entitlements.map(({ feature }) => `entitlement ${feature}`),
     ...document.items.map(({ key }) => `item ${key}`),
+    // Which of two quotas a model counts against, nobody could say.
+    ...document.items.flatMap(({ models }) => models.map((model) => `model ${model}`)),
   ]);
+  refuseSameCycles([...new Set(document.prices.map(({ interval }) => interval))]);
+};
+
+/** A year under two names would be two prices for one thing, and a currency might have the one without the other. */
+const refuseSameCycles = (intervals: readonly Interval[]): void => {
+  const named = Map.groupBy(intervals, inMonthsOrDays);
+  const duplicates = [...named.values()]
+    .filter((names) => names.length > 1)
+    .map((names) => `interval ${names.join(' = ')}`);
+  if (duplicates.length === 0) return;
+  throw catalogFail('catalog.duplicate', `One cycle under two names: ${duplicates.join(', ')}.`, {
+    details: { duplicates },
+  });
+};
+
+/** A year is twelve months, a week seven days; a month is no number of days. */
+const inMonthsOrDays = (interval: Interval): string => {
+  const { unit, count } = cycleOf(interval);
+  if (unit === 'month' || unit === 'year') return `${unit === 'year' ? count * 12 : count} months`;
+  return `${unit === 'week' ? count * 7 : count} days`;
 };
 
 type Texts = Readonly<Record<Language, unknown>>;

@@ -10,6 +10,12 @@ const inAll = (labels: Readonly<Record<string, string>>) => ({
   texts: { en: { ...said('A'), labels }, fr: { ...said('B'), labels }, ar: { ...said('C'), labels } },
 });
 
+const per = <Interval extends string>(interval: Interval, amount: number) => ({
+  ...PRICE,
+  interval,
+  amount: { amount, currency: 'USD' },
+});
+
 describe('a plan’s document', () => {
   let catalog: RunningCatalog;
 
@@ -43,6 +49,46 @@ describe('a plan’s document', () => {
       amount: { amount: 1_550_000, currency: 'NGN' },
       region: null,
     });
+  });
+
+  const itemOf = (id: string, models: readonly string[], quota: number) => {
+    const texts = { name: 'Chat', description: 'Talk.' };
+    const rest = { icon: 'bot', reset: 'month', overage: 'block', texts: { en: texts, fr: texts, ar: texts } } as const;
+    return { id, models: [...models], quota, ...rest };
+  };
+
+  for (const [what, change, duplicates] of [
+    ['a year under two names', { prices: [per('year', 10_000), per('P12M', 20_000)] }, ['interval year = P12M']],
+    ['a week under two names', { prices: [PRICE, per('P7D', 100), per('P1W', 200)] }, ['interval P7D = P1W']],
+    ['two years under two names', { prices: [PRICE, per('P24M', 9), per('P2Y', 9)] }, ['interval P24M = P2Y']],
+    [
+      'a year under another name in another currency',
+      { prices: [per('year', 10_000), { ...per('P12M', 9000), amount: { amount: 9000, currency: 'EUR' } }] },
+      ['interval year = P12M'],
+    ],
+    ['a model twice in one item', { items: [itemOf('chat', ['small', 'small'], 5)] }, ['model small']],
+    [
+      'a model in two items',
+      { items: [itemOf('chat', ['small', 'large'], 5), itemOf('more', ['small'], 9)] },
+      ['model small'],
+    ],
+  ] as const) {
+    it(`is refused with ${what}, naming it`, async () => {
+      const { productId } = await catalog.productNamed('automation');
+
+      const body = { productId, key: 'twice', ...document(), ...change };
+      const refused = await refusal(await catalog.post('/v1/plans', body));
+
+      expect([refused.code, refused.details['duplicates']]).to.deep.equal(['catalog.duplicate', [...duplicates]]);
+    });
+  }
+
+  it('may have cycles that are nearly as long', async () => {
+    const prices = [PRICE, per('P30D', 4200), per('P52W', 40_000), per('P365D', 40_000), per('year', 42_000)];
+
+    const { planId } = await catalog.createPlan('nearly', document({ prices }));
+
+    expect((await catalog.publish(planId)).status).to.equal(200);
   });
 
   describe('with names that every object of the language has', () => {
