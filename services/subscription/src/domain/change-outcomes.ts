@@ -8,7 +8,7 @@ import { decideBonus } from './downgrade-bonus.ts';
 import { subscriptionFail } from './errors.ts';
 import { type UsageCounts } from './exceeded-limits.ts';
 import { firstPeriod } from './period.ts';
-import { comparePerDay, convertedDays, daysLeftOf, daysToMs, type Priced } from './price-per-day.ts';
+import { comparePerDay, convertedDays, daysFor, daysLeftOf, daysToMs, type Priced } from './price-per-day.ts';
 import { type ItemFacts, wishedPlan } from './resolve-items.ts';
 import { type Period, type Subscription, type SubscriptionItem } from './subscription.ts';
 import { reallyPaid, unusedPart } from './unused-part.ts';
@@ -41,7 +41,7 @@ export const upgrade = (wanted: Wanted): PlannedChange => {
   const { facts, items } = wanted;
   const { subscription, at } = facts;
   const period = runningPeriod(subscription);
-  const rest = { start: at, end: period.end };
+  const rest = { start: beginOf(facts), end: period.end };
   const fraction = fractionLeft({
     period,
     at,
@@ -62,23 +62,50 @@ export const upgrade = (wanted: Wanted): PlannedChange => {
   };
 };
 
-/** The whole new price less what is left of the old one; where more is left than the new one costs, it waits. */
+/**
+ * The whole new price less what is left of the old one. Where more is left than the new one costs, the same at another
+ * interval waits; what adds something begins now all the same, and the rest lengthens its first period.
+ */
 export const newCycle = (wanted: Wanted): PlannedChange => {
-  const { facts, items, to } = wanted;
-  const { subscription, at } = facts;
-  const kind =
-    facts.target.planId === subscription.planId && subscription.period !== null ? 'interval_switch' : 'upgrade';
-  const period = firstPeriod(at, to.interval);
+  const { facts, items, from, to } = wanted;
+  const { subscription, target } = facts;
+  const isSwitch =
+    target.planId === subscription.planId && subscription.period !== null && from.interval !== to.interval;
+  const kind = isSwitch ? 'interval_switch' : 'upgrade';
+  if (isZero(to.price)) return now(wanted, kind, { kind: 'end', at: facts.at });
+  const period = firstPeriod(beginOf(facts), to.interval);
   const coupon = couponOverPeriod(wanted);
   const charged = newPeriodLines(items, { unused: unusedOf(wanted), off: coupon.off }, period);
-  if (charged === null) return later(wanted);
+  if (charged === null) return addsSomething(wanted) ? lengthened(wanted, { kind, period }) : later(wanted);
   const paid = lessCoupon(to.price, coupon);
-  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: at, paid };
-  return {
-    ...now(wanted, kind, isZero(to.price) ? { kind: 'end', at: facts.at } : effect),
-    ...billed(facts, charged, period),
-    coupon,
+  const effect: PeriodEffect = { kind: 'begin', period, periodKind: 'paid', anchorAt: period.start, paid };
+  return { ...now(wanted, kind, effect), ...billed(facts, charged, period), coupon };
+};
+
+/** Another plan, more of one, or one more beside it. */
+const addsSomething = ({ facts: { subscription }, items }: Wanted): boolean =>
+  items.some(({ key, quantity }) => quantity > (subscription.items.find((item) => item.key === key)?.quantity ?? 0));
+
+/** Nothing is billed, and nothing that was paid is lost. A coupon needs an invoice: one that is brought takes nothing off. */
+const lengthened = (
+  wanted: Wanted,
+  { kind, period }: { readonly kind: PlannedChange['kind']; readonly period: Period },
+): PlannedChange => {
+  const { facts, to } = wanted;
+  const coupon =
+    facts.newCoupon === null ? couponOverPeriod(wanted) : couponAfter(facts.coupon, soldOver(wanted), 'no_period');
+  const paid = unusedOf(wanted)?.amount ?? money(0n, to.price.currency);
+  const aCycle = lessCoupon(to.price, coupon);
+  const over = daysFor(subtract(paid, aCycle), isZero(aCycle) ? to : { ...to, price: aCycle });
+  const end = new Date(period.end.getTime() + daysToMs(over));
+  const effect: PeriodEffect = {
+    kind: 'begin',
+    period: { start: period.start, end },
+    periodKind: 'paid',
+    anchorAt: end,
+    paid,
   };
+  return { ...now(wanted, kind, effect), coupon };
 };
 
 /** The first paid period begins where the trial would have ended: nobody loses days by paying early. */
@@ -180,11 +207,12 @@ export const immediateConvert = (wanted: Wanted): PlannedChange => {
       `What is left of ${subscription.id} cannot become time on ${facts.target.key}.`,
     );
   }
-  const end = new Date(at.getTime() + lengthMs);
+  const start = beginOf(facts);
+  const end = new Date(start.getTime() + lengthMs);
   const paid = unusedOf(wanted)?.amount ?? money(0n, to.price.currency);
   return now(wanted, 'immediate_convert', {
     kind: 'begin',
-    period: { start: at, end },
+    period: { start, end },
     periodKind: 'paid',
     anchorAt: end,
     paid,
@@ -249,5 +277,9 @@ const unusedOf = ({ facts }: Wanted) => {
   if (period === null || subscription.periodKind !== 'paid') return null;
   const amount = unusedPart(subscription, { at, basis: current.prorationBasis });
   const { items, language } = subscription;
-  return { items, amount, period: { start: at, end: period.end }, language };
+  return { items, amount, period: { start: beginOf(facts), end: period.end }, language };
 };
+
+/** Now; or where a period begins that was paid for while the trial before it lasts: nobody loses days by paying early. */
+const beginOf = ({ subscription: { period }, at }: ChangeFacts): Date =>
+  period !== null && period.start > at ? period.start : at;

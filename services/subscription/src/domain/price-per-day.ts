@@ -28,6 +28,12 @@ export const convertedDays = (daysLeft: Fraction, from: Priced, to: Priced): Fra
   };
 };
 
+/** How many days that much money buys, exact. */
+export const daysFor = (amount: Money, { price, interval }: Priced): Fraction => ({
+  numerator: amount.amountMinor * daysOfCycle(interval),
+  denominator: price.amountMinor,
+});
+
 const DAY_MS = 86_400_000n;
 
 /** Days of the period still to come: whole begun days of 30 by `fixed30`, to the millisecond by `actual`. */

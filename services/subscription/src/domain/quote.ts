@@ -29,6 +29,7 @@ const whyStale = ({ at, version }: Quote, subscription: Subscription, now: Date)
   if (version !== subscription.version) return `is of version ${version}, and it is at ${subscription.version} now`;
   if (ageMs < 0 || ageMs > QUOTE_MS_MAX) return 'is too old, or not made yet';
   if (at < createdAt) return 'is older than the subscription';
-  if (period === null || (at >= period.start && now < period.end)) return null;
+  // A period that was paid for in a trial may not have begun: then it is the trial that runs at both instants.
+  if (period === null || (now < period.end && at < period.start === now < period.start)) return null;
   return 'is of another period than the one that runs now';
 };

@@ -21,6 +21,8 @@ describe('instantOfQuote', () => {
     ['said to be made before the period', after(june.start, -1), after(june.start, MINUTE_MS), false],
     ['committed on the last instant of the period', after(june.end, -MINUTE_MS), after(june.end, -1), true],
     ['committed when the period is over', after(june.end, -MINUTE_MS), june.end, false],
+    ['made and committed before the period that is paid for', after(june.start, -2), after(june.start, -1), true],
+    ['made before the period and committed in it', after(june.start, -1), june.start, false],
   ];
   for (const [name, at, now, holds] of cases) {
     it(`${holds ? 'believes' : 'refuses'} one ${name}`, () => {
