@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { ApiMoney, idOf, Instant } from '../shapes.ts';
+import { ApiMoney, idOf, Instant, plainText } from '../shapes.ts';
 import { ApiSubscriptionChange, MAY_CHANGE, OPERATORS, previewing } from './subscription-changes.ts';
 import { ApiSubscription } from './subscription.ts';
 
@@ -18,8 +18,14 @@ export const ApiLifePreview = z
     restored: ApiSubscription.nullable().describe(
       'The free plan that is there again, as it will stand: a trial took its place and ends unpaid.',
     ),
+    displaced: ApiSubscription.nullable().describe(
+      'The free plan that gives its place to what is reinstated, as it will stand.',
+    ),
   })
   .meta({ id: 'LifePreview' });
+
+/** A preview takes what its step does; why is asked and kept when the step is taken. */
+const Reason = plainText(500).optional();
 
 const preview = { ...previewing, service: 'subscription', answer: ApiLifePreview } as const;
 
@@ -30,7 +36,7 @@ export const PreviewCancel = httpContract({
   summary:
     'What cancelling now or with the period would end, when access ends, what is not refunded, and the free plan that is there again after a trial. Nothing happens.',
   access: MAY_CHANGE,
-  body: z.strictObject({ when: z.enum(['period_end', 'now']).default('period_end') }),
+  body: z.strictObject({ when: z.enum(['period_end', 'now']).default('period_end'), reason: Reason }),
 });
 
 export const PreviewPause = httpContract({
@@ -39,7 +45,7 @@ export const PreviewPause = httpContract({
   path: '/v1/subscriptions/:id/pause/preview',
   summary: 'What a pause would end and what it undoes. Nothing happens.',
   access: MAY_CHANGE,
-  body: z.strictObject({ resumesAt: Instant.optional() }),
+  body: z.strictObject({ resumesAt: Instant.optional(), reason: Reason }),
 });
 
 export const PreviewResume = httpContract({
@@ -56,5 +62,5 @@ export const PreviewStatus = httpContract({
   path: '/v1/subscriptions/:id/status/preview',
   summary: 'For operators: what suspending, cancelling or reinstating would end or bring back. Nothing happens.',
   access: OPERATORS,
-  body: z.strictObject({ status: z.enum(['suspended', 'cancelled', 'active']) }),
+  body: z.strictObject({ status: z.enum(['suspended', 'cancelled', 'active']), reason: Reason }),
 });

@@ -2,6 +2,8 @@ import { type AccountScope, type Clock, findInScope, type Id } from '@quittance/
 
 import { type LifeFacts } from '../domain/decide-life.ts';
 import { type LifeStep } from '../domain/life-step.ts';
+import { isLive } from '../domain/subscription-status.ts';
+import { type Subscription } from '../domain/subscription.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
 import { findReplaced } from './find-replaced.ts';
 import { type Changes, type Checkouts, type NextVersion, type Plans, type Subscriptions } from './ports.ts';
@@ -32,10 +34,11 @@ export const gatherLife = async (
     (reach) => deps.subscriptions.find(reach, subscriptionId),
     `There is no subscription ${subscriptionId} of this account.`,
   );
-  const [scheduled, open, replaced, entitlements, highest] = await Promise.all([
+  const [scheduled, open, replaced, holder, entitlements, highest] = await Promise.all([
     deps.changes.findScheduled(subscription.id),
     findOpenCheckout(deps, subscription.accountId, subscription.productId),
     findReplaced(deps, subscription),
+    findHolder(deps, subscription, step),
     deps.plans.entitlementsOf(subscription.items),
     deps.subscriptions.highestVersion(subscription.accountId, subscription.productId),
   ]);
@@ -45,9 +48,18 @@ export const gatherLife = async (
     scheduled,
     open: open?.subscription.id === subscription.id ? open : null,
     replaced,
+    holder,
     entitlements,
     reason,
     now: deps.clock.now(),
     version: deps.nextVersion(highest),
   };
 };
+
+/** What is live holds its place itself. */
+const findHolder = async (
+  { subscriptions }: GatherLifeDeps,
+  { status, accountId, productId }: Subscription,
+  step: LifeStep,
+): Promise<Subscription | null> =>
+  step.kind === 'reinstate' && !isLive(status) ? subscriptions.findLive(accountId, productId) : null;

@@ -20,14 +20,15 @@ export const makeLiveSubscription =
   (deps: Deps) =>
   async (scope: AccountScope, request: LifeRequest): Promise<Subscription> => {
     const facts = await gatherLife(deps, scope, request);
-    const { subscription, scheduled, replaced } = facts;
+    const { subscription, scheduled, replaced, holder } = facts;
     const decision = decideLife(facts);
     const superseded = decision.superseded?.checkout;
     const released = superseded && (await releaseCoupon(deps, superseded.id, 'Its checkout was superseded.'));
     await deps.unitOfWork.commit({
       writes: [
-        deps.subscriptions.update(decision.subscription, subscription.version),
         // The place is freed before it is taken.
+        ...(decision.displaced && holder ? [deps.subscriptions.update(decision.displaced, holder.version)] : []),
+        deps.subscriptions.update(decision.subscription, subscription.version),
         ...(decision.restored && replaced
           ? [deps.subscriptions.update(decision.restored, replaced.subscription.version)]
           : []),

@@ -174,7 +174,8 @@ describe('any life', () => {
       cancel: { kind: 'cancel', when: 'period_end' },
       cancel_now: { kind: 'cancel', when: 'now' },
     };
-    const facts = { subscription: before, scheduled, open: null, replaced: null, entitlements: [], reason: null, now };
+    const nothing = { open: null, replaced: null, holder: null, entitlements: [], reason: null };
+    const facts = { subscription: before, scheduled, ...nothing, now };
     const decided = unlessRefused(() => decideLife({ ...facts, step: wanted[name], version: before.version + 1 }));
     if (decided === null) return life;
     steps.push({ what: name, before, after: decided.subscription, at: now });

@@ -102,9 +102,6 @@ const awaitPayment = (facts: CommitFacts): ChangeDecision => {
 
 const schedule = (facts: CommitFacts): ChangeDecision => {
   const { subscription, planned, version, now } = facts;
-  if (subscription.cancelAtPeriodEnd) {
-    throw subscriptionFail('subscription.ends_with_period', `Subscription ${subscription.id} ends with its period.`);
-  }
   const change = changeOf(facts, 'scheduled');
   const replaced = giveWay(facts);
   return {

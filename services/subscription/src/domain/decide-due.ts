@@ -139,6 +139,7 @@ const resumed = (facts: DueFacts, at: Date): DueDecision => {
     step: { kind: 'resume' },
     open: null,
     replaced: null,
+    holder: null,
     reason: null,
     now: at,
   });

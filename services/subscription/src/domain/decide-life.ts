@@ -14,6 +14,7 @@ import { type Replaced, restoreReplaced } from './restore-replaced.ts';
 import { transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
+import { takePlace } from './take-place.ts';
 
 export interface LifeFacts {
   readonly subscription: Subscription;
@@ -23,6 +24,8 @@ export interface LifeFacts {
   readonly open: OpenCheckout | null;
   /** What a trial took the place of. */
   readonly replaced: Replaced | null;
+  /** Another one that has the place by now of what was cancelled and is to be reinstated. */
+  readonly holder: Subscription | null;
   readonly entitlements: readonly Entitlement[];
   readonly reason: string | null;
   readonly now: Date;
@@ -36,6 +39,8 @@ export interface LifeDecision {
   readonly superseded: Superseded | null;
   /** The free plan that is there again. */
   readonly restored: Subscription | null;
+  /** The free plan that gives its place to what is reinstated. */
+  readonly displaced: Subscription | null;
   readonly messages: readonly SubscriptionMessage[];
   readonly audit: readonly AuditEntry[];
 }
@@ -48,8 +53,10 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
   const undone: SubscriptionChange | null =
     endsChanges && facts.scheduled ? { ...facts.scheduled, status: 'undone', settledAt: now, version } : null;
   const superseded = endsChanges && facts.open?.change ? supersede(facts.open, { id: before.id, now, version }) : null;
+  const displaced = takePlace(after, facts.holder, { now, version });
   const subscription = settled(
-    { ...after, version, updatedAt: now },
+    // Of two documents of one place the one that counts has the higher version.
+    { ...after, version: displaced === null ? version : version + 1, updatedAt: now },
     undone === null && facts.scheduled ? { ...facts.scheduled, renewalCoupon: before.renewalCoupon } : null,
   );
   const restored = restoreReplaced(subscription, facts.replaced);
@@ -58,6 +65,7 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
     undone,
     superseded,
     restored: restored?.subscription ?? null,
+    displaced: displaced?.subscription ?? null,
     messages: [
       { type: 'entitlements_changed', document: documentOf(subscription, facts.entitlements) },
       ...givenUp(before, subscription, step),
@@ -76,6 +84,7 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
       ...(undone === null ? [] : [notHappenedEntry(undone, `The subscription was told to ${step.kind}.`)]),
       ...(superseded?.audit ?? []),
       ...(restored?.audit ?? []),
+      ...(displaced === null ? [] : [displaced.audit]),
     ],
   };
 };

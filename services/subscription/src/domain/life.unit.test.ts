@@ -7,7 +7,8 @@ import { lifeFacts } from '../../test/builders/life.ts';
 import { decideDue } from './decide-due.ts';
 import { decideLife } from './decide-life.ts';
 import { type LifeStep } from './life-step.ts';
-import { type Subscription } from './subscription.ts';
+import { type Plan } from './plan.ts';
+import { type Period, type Subscription } from './subscription.ts';
 
 const june = { start: day('2027-06-01'), end: day('2027-07-01') };
 const active = aSubscription({ plan: PLANS.basic, period: june });
@@ -122,6 +123,34 @@ describe('suspend and reinstate', () => {
 
     expect(take(cancelled, { kind: 'reinstate' }, day('2027-06-30')).subscription).to.include({ status: 'active' });
     expect(codeOf(() => take(cancelled, { kind: 'reinstate' }, june.end))).to.equal('subscription.period_over');
+  });
+
+  describe('where something else has its place by now', () => {
+    const cancelled = take(active, { kind: 'cancel', when: 'now' }).subscription;
+    const back = (of: Subscription, holder: Subscription) =>
+      decideLife({ ...lifeFacts(of, { kind: 'reinstate' }, day('2027-06-17')), holder });
+    const other = (plan: Plan, period: Period | null): Subscription => ({
+      ...aSubscription({ plan, period }),
+      id: 'sub_01j8zq4m7e8b2c3d4f5g6h7k02',
+      version: 5,
+    });
+
+    it('takes it from a plan that costs nothing, and its document is the newer one', () => {
+      const { subscription, displaced, messages, audit } = back(cancelled, other(PLANS.free, null));
+
+      expect(subscription).to.include({ status: 'active', planKey: 'basic' });
+      expect(displaced).to.include({ status: 'cancelled', planKey: 'free', due: null });
+      expect(subscription.version).to.be.greaterThan(displaced?.version ?? Infinity);
+      expect(messages.map(({ type }) => type)).to.deep.equal(['entitlements_changed']);
+      expect(audit.map(({ action }) => action)).to.deep.equal(['subscription.reinstated', 'subscription.replaced']);
+    });
+
+    it('is refused where that one costs something, and where neither does', () => {
+      const free = { ...other(PLANS.free, null), status: 'cancelled' as const };
+
+      expect(codeOf(() => back(cancelled, other(PLANS.standard, june)))).to.equal('subscription.already_subscribed');
+      expect(codeOf(() => back(free, other(PLANS.free, null)))).to.equal('subscription.already_subscribed');
+    });
   });
 
   it('never turns a cancelled trial into a plan', () => {

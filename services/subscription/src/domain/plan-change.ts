@@ -15,7 +15,7 @@ import { refuseExceeded } from './refuse-exceeded.ts';
 import { refuseHugeAmount } from './refuse-huge-amount.ts';
 import { isSoldTo, resolveItems } from './resolve-items.ts';
 import { transition } from './subscription-status.ts';
-import { priceOfItems, type SubscriptionItem } from './subscription.ts';
+import { priceOfItems, type Subscription, type SubscriptionItem } from './subscription.ts';
 
 /**
  * Thinks a change through and does nothing: the one path of every preview and every commit (DESIGN § 8). What is more
@@ -30,7 +30,14 @@ export const planChange = (facts: ChangeFacts): PlannedChange => {
       { details: { code: facts.newCoupon.code } },
     );
   }
+  refuseAfterItsEnd(facts.subscription, planned);
   return planned;
+};
+
+/** What ends with its period has nothing that could change after it. */
+const refuseAfterItsEnd = ({ id, cancelAtPeriodEnd }: Subscription, { scheduled }: PlannedChange): void => {
+  if (!scheduled || !cancelAtPeriodEnd) return;
+  throw subscriptionFail('subscription.ends_with_period', `Subscription ${id} ends with its period.`);
 };
 
 const think = (facts: ChangeFacts): PlannedChange => {

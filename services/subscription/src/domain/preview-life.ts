@@ -21,12 +21,14 @@ export interface LifePreview {
   readonly voidsRenewalFrom: Date | null;
   /** The free plan that is there again, whose place a trial took. */
   readonly restored: Subscription | null;
+  /** The free plan that gives its place to what is reinstated. */
+  readonly displaced: Subscription | null;
 }
 
 /** What a step of its life would do: the very decision, stopped before anything is written. */
 export const previewLife = (facts: LifeFacts, basis: UnusedFacts['basis']): LifePreview => {
   const { subscription: before, now } = facts;
-  const { subscription: after, undone, superseded, restored } = decideLife(facts);
+  const { subscription: after, undone, superseded, restored, displaced } = decideLife(facts);
   return {
     after: { ...after, version: before.version },
     accessEndsAt: accessEndsAt(after, now),
@@ -37,6 +39,7 @@ export const previewLife = (facts: LifeFacts, basis: UnusedFacts['basis']): Life
     undone,
     supersededCheckoutId: superseded?.checkout.id ?? null,
     voidsRenewalFrom: after.renewingFrom === null ? before.renewingFrom : null,
+    displaced: displaced && facts.holder && { ...displaced, version: facts.holder.version },
     restored: restored && facts.replaced && { ...restored, version: facts.replaced.subscription.version },
   };
 };

@@ -47,5 +47,6 @@ const toApiLifePreview = (preview: LifePreview): z.infer<typeof ApiLifePreview> 
   undoneChange: preview.undone && toApiChange(preview.undone),
   supersededCheckoutId: preview.supersededCheckoutId,
   voidsRenewalFrom: preview.voidsRenewalFrom?.toISOString() ?? null,
+  displaced: preview.displaced && toApiSubscription(preview.displaced),
   restored: preview.restored && toApiSubscription(preview.restored),
 });

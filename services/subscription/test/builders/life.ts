@@ -9,6 +9,7 @@ export const lifeFacts = (subscription: Subscription, step: LifeStep, now: Date)
   scheduled: null,
   open: null,
   replaced: null,
+  holder: null,
   entitlements: [],
   reason: null,
   now,

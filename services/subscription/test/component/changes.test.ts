@@ -141,6 +141,12 @@ describe('changing a subscription', () => {
       'subscription.quote_stale',
     );
     expect(codeOf(await change(account, id, { planId: TEAM.planId }))).to.equal('subscription.payment_needed');
+    const less = { as: customer(account), body: { planId: LITE.planId } };
+    const [shown, done] = [
+      await suite.ask(`/internal/subscriptions/${id}/plan-change`, less),
+      await suite.ask(`/v1/subscriptions/${id}/change`, less),
+    ];
+    expect([shown, done].map(codeOf)).to.deep.equal(['subscription.ends_with_period', 'subscription.ends_with_period']);
   });
 
   it('schedules a downgrade, undoes it, and schedules it again', async () => {

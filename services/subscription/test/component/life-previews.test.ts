@@ -1,9 +1,19 @@
-import { ApiLifePreview, type ApiSubscription } from '@quittance/contracts';
+import { ApiLifePreview, ApiSubscription } from '@quittance/contracts';
 import { type AccountId, type Id } from '@quittance/kernel';
 import { expect } from 'chai';
 import { type z } from 'zod';
 
-import { anAccount, codeOf, customer, LITE, lite, OPERATOR, subscriptionFor } from '../running-subscription.ts';
+import { FREE } from '../fixtures.ts';
+import {
+  anAccount,
+  codeOf,
+  customer,
+  LITE,
+  lite,
+  OPERATOR,
+  Problem,
+  subscriptionFor,
+} from '../running-subscription.ts';
 
 describe('previews of the steps of a life', () => {
   const suite = subscriptionFor([lite]);
@@ -14,6 +24,7 @@ describe('previews of the steps of a life', () => {
     suite.ground.clock.advance({ days: 10 });
     return { account, id };
   };
+  const urls = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.example/no' };
   type One = Awaited<ReturnType<typeof bought>>;
   const take = ({ account, id }: One, step: string, body?: object) =>
     suite.ask(`/v1/subscriptions/${id}/${step}`, { as: customer(account), method: 'POST', body });
@@ -58,6 +69,41 @@ describe('previews of the steps of a life', () => {
     expect(shown.notRefunded).to.deep.equal({ amount: Math.round(9900 * left), currency: 'USD' });
     expect(shown.afterwards).to.include({ status: 'cancelled', nextCharge: null });
     expect((await ask(customer(account))).status).to.equal(403);
+  });
+
+  it('take the body of the step, and say whose place a reinstatement takes', async () => {
+    const { account, id } = await bought();
+    const status = (step: string, body: object) => suite.ask(`/v1/subscriptions/${id}/${step}`, { as: OPERATOR, body });
+    const [cancelled, active] = ['cancelled', 'active'].map((to) => ({ status: to, reason: 'Asked for by mail.' }));
+    expect((await take({ account, id }, 'pause/preview', { reason: 'Holidays.' })).status).to.equal(200);
+    expect((await take({ account, id }, 'cancel/preview', { reason: 'Too dear.' })).status).to.equal(200);
+    await status('status', cancelled ?? {});
+    const free = { planId: FREE.planId, interval: 'month', currency: 'USD', ...urls };
+    await suite.ask('/v1/checkout-sessions', { as: customer(account), body: free });
+
+    const shown = ApiLifePreview.parse((await status('status/preview', active ?? {})).body);
+    const done = await status('status', active ?? {});
+
+    expect(shown.displaced).to.include({ planKey: 'free', status: 'cancelled' });
+    expect(done.status).to.equal(200);
+    expect(lasting(await suite.read(account, id))).to.deep.equal(lasting(shown.afterwards));
+    const held = await suite.ask(`/v1/accounts/${account}/entitlements`, { as: customer(account) });
+    expect(JSON.stringify(held.body)).to.include('"planKey":"pro"').and.not.to.include('"planKey":"free"');
+  });
+
+  it('refuse a reinstatement as it is refused: something that costs money has the place', async () => {
+    const { account, id } = await bought();
+    await take({ account, id }, 'cancel', { when: 'now' });
+    const wish = { planId: LITE.planId, currency: 'USD' };
+    const second = ApiSubscription.parse((await suite.ask('/v1/trials', { as: customer(account), body: wish })).body);
+    const status = (step: string) =>
+      suite.ask(`/v1/subscriptions/${id}/${step}`, { as: OPERATOR, body: { status: 'active', reason: 'A mistake.' } });
+
+    const [shown, done] = [await status('status/preview'), await status('status')];
+
+    expect([shown.status, codeOf(shown)]).to.deep.equal([422, 'subscription.already_subscribed']);
+    expect(Problem.parse(shown.body).details).to.include({ subscriptionId: second.id });
+    expect([done.status, codeOf(done)]).to.deep.equal([422, 'subscription.already_subscribed']);
   });
 
   it('are refused where the step would be', async () => {
