@@ -128,12 +128,19 @@ const etagOf = ({ etag }: HttpContract): JsonSchema =>
 const problemStatuses = (contract: HttpContract): readonly string[] => [
   '400',
   ...(contract.access === 'public' ? [] : ['401', '403']),
-  ...(contract.path.includes(':') ? ['404'] : []),
+  ...(mayBeOfAnother(contract) ? ['404'] : []),
   ...(contract.method === 'GET' ? [] : ['409', '422']),
+  ...(contract.body === 'none' ? [] : ['413']),
   '429',
   '500',
   '503',
 ];
+
+/** It names something, or acts on what the caller's account has: what is not theirs is not there. */
+const mayBeOfAnother = ({ path, method, query }: HttpContract): boolean =>
+  path.includes(':') || 'account' in propertiesOf(query) || (path.startsWith('/api/billing/') && method !== 'GET');
+
+const propertiesOf = (schema: z.ZodType): object => (schema instanceof z.ZodObject ? schema.shape : {});
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   400: 'The request is not as the contract says.',
@@ -141,6 +148,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   403: 'This token may not do that.',
   404: 'There is nothing here, or it belongs to another account.',
   409: 'Somebody else changed it first, or it is still running.',
+  413: 'The body is longer than this route takes.',
   422: 'Understood and refused: the rule is in `code`.',
   429: 'Too many requests; see Retry-After.',
   500: 'Something broke on our side; `instance` finds it.',

@@ -39,11 +39,13 @@ const NAMES: Readonly<Record<string, string>> = {
   sub: 'a subscription',
 };
 
+const likeId = (prefix: string): string => `must be an id like ${prefix}_01j8zq4m7e8b2c3d4f5g6h7k8n`;
+
 /** An id with this prefix, `sub_01j…`. */
 export const idOf = <Prefix extends string>(prefix: Prefix) =>
   z
-    .templateLiteral([z.literal(prefix), '_', z.string()])
-    .refine((value) => isId(prefix, value), { error: `must be an id like ${prefix}_01j8zq4m7e8b2c3d4f5g6h7k8n` })
+    .templateLiteral([z.literal(prefix), '_', z.string()], { error: likeId(prefix) })
+    .refine((value) => isId(prefix, value), { error: likeId(prefix) })
     .describe(`Id of ${NAMES[prefix] ?? prefix}: ${prefix}_ and 26 characters.`);
 
 export const ApiAccountId = z
@@ -65,17 +67,15 @@ export const LanguageTag = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag like fr')
   .describe('A language of this installation, like fr.');
+const LIKE_INTERVAL =
+  'must be month, year, or a duration of one unit and at most ten years like P90D, P6W, P3M or P2Y (one month is month, one year is year)';
+
 export const Interval = z
-  .union([
-    z.enum(['month', 'year']),
-    z
-      .string()
-      .regex(/^P[1-9]\d{0,3}[DWMY]$/)
-      .refine(isInterval, {
-        error: 'must be month, year, or a duration like P90D, P6W, P3M or P2Y of at most ten years',
-      }),
-  ])
+  .string()
+  .regex(/^(month|year|P[1-9]\d{0,3}[DWMY])$/, { error: LIKE_INTERVAL, abort: true })
+  .refine(isInterval, { error: LIKE_INTERVAL })
   .describe('`month`, `year`, or a custom cycle as an ISO 8601 duration of one unit: `P90D`, `P6W`, `P3M`, `P2Y`.');
+
 /** UTC, from the year 1 on: PostgreSQL has no year 0. */
 export const Instant = z.iso
   .datetime({ offset: false })
@@ -107,13 +107,22 @@ export const plainText = (charactersMax: number) =>
       error: 'must be well-formed text without control characters',
     });
 
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/** By its parts as a browser reads them: who writes `http://localhost@elsewhere` means elsewhere. */
+const isPlainAddress = (value: string): boolean => {
+  if (/[\s\p{Cc}\p{Cf}]/u.test(value) || !URL.canParse(value)) return false;
+  const { protocol, hostname, username, password } = new URL(value);
+  const isLoopback = protocol === 'http:' && LOOPBACK.includes(hostname);
+  return `${username}${password}` === '' && (protocol === 'https:' || isLoopback);
+};
+
 /** Where a browser is sent back to: https, or http on loopback for local work. */
 export const ReturnUrl = z
-  .url({ protocol: /^https?$/ })
+  .string()
   .max(500)
-  .refine((value) => /^https:|^http:\/\/(localhost|127\.0\.0\.1)([:/]|$)/.test(value), {
-    error: 'must be https, or http on localhost',
-  });
+  .refine(isPlainAddress, { error: 'must be https, or http on localhost, without spaces and without a user' })
+  .meta({ format: 'uri', description: 'https, or http on localhost.' });
 
 /** A cursor page: `limit` (1 to 100) and `after`, the `nextCursor` of the page before. */
 export const pageQuery = {
