@@ -35,7 +35,8 @@ export const selectionFrom = (words: readonly string[], faults: readonly Fault[]
     return read(words, faults);
   } catch (error) {
     // parseArgs says itself which option it does not know.
-    return { kind: 'refused', why: error instanceof Error ? error.message : String(error) };
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { kind: 'refused', why };
   }
 };
 

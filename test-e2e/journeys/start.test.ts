@@ -155,6 +155,17 @@ describe('pnpm start', function () {
       },
     ],
     [
+      'meant for production',
+      { env: { QUITTANCE_MODE: 'production' }, says: /^\nThis command plays the outside world, .+\n$/ },
+    ],
+    [
+      'a folder where there are no folders',
+      {
+        env: { QUITTANCE_DATA: '/proc/x' },
+        says: /^\nThe data folder \/proc\/x cannot be written \(.+QUITTANCE_DATA.+\n$/,
+      },
+    ],
+    [
       'a live key',
       {
         env: { STRIPE_SECRET_KEY: 'sk_live_0000' },

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { reachableFolder } from '@quittance/embedded-postgres';
 import { toError } from '@quittance/kernel';
@@ -39,7 +40,7 @@ export const openDataFolder = async (path: string, options: { readonly fresh: bo
 
 const ensureWritable = async (path: string): Promise<void> => {
   try {
-    await mkdir(path, { recursive: true });
+    await ensureFolder(path);
     const probe = join(path, '.writable');
     await writeFile(probe, '');
     await rm(probe);
@@ -50,6 +51,18 @@ const ensureWritable = async (path: string): Promise<void> => {
       `The data folder ${path} cannot be written (${toError(error).message}). ` +
         'Make it writable, or choose another with QUITTANCE_DATA=/some/folder.',
     );
+  }
+};
+
+/** Step by step: Node's own `recursive` never ends where a file system takes no folders, as under `/proc`. */
+const ensureFolder = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    if (!hasCode(error, 'ENOENT') || existsSync(dirname(path))) throw error;
+    await ensureFolder(dirname(path));
+    await mkdir(path);
   }
 };
 

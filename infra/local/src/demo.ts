@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { toError } from '@quittance/kernel';
 import { makeLogger } from '@quittance/runtime';
 
+import { assertServers } from './assert-servers.ts';
 import { demoPurchase, succeeded } from './demo-purchase.ts';
 import { freeNeighbours } from './free-port.ts';
 import { given } from './given.ts';
+import { LocalError } from './local-error.ts';
 import { removeTraces } from './remove-traces.ts';
 import { makeShopper } from './shopper.ts';
 import { startSuite } from './suite.ts';
@@ -17,7 +20,25 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
+const USAGE = `Usage: npx -y pnpm@12 demo
+
+  A private copy of the suite, one purchase, and the proof of it; nothing of it is left behind.
+
+  DATABASE_URL  superuser's URL of a PostgreSQL 15 or later, instead of an embedded one
+  RABBITMQ_URL  RabbitMQ instead of the PostgreSQL transport`;
+
+/** Takes none; true when the usage is all that was asked for. */
+const isHelp = (args: readonly string[]): boolean => {
+  try {
+    const options = { help: { type: 'boolean', short: 'h', default: false } } as const;
+    return parseArgs({ args: args.filter((argument) => argument !== '--'), options }).values.help;
+  } catch (error) {
+    throw new LocalError(`${toError(error).message}\n\n${USAGE}`);
+  }
+};
+
 const demo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
+  await assertServers({ databaseUrl: given(env, 'DATABASE_URL'), rabbitUrl: given(env, 'RABBITMQ_URL') });
   const folder = await mkdtemp(join(tmpdir(), 'quittance-demo-'));
   const port = await freeNeighbours();
   const tap = await startWebhookTap(`http://127.0.0.1:${port}/webhooks/stripe`);
@@ -58,8 +79,14 @@ const demo = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
 };
 
 try {
+  if (isHelp(process.argv.slice(2))) {
+    say(USAGE);
+    process.exit(0);
+  }
   process.exit((await demo(process.env)) ? 0 : 1);
 } catch (error) {
-  process.stderr.write(`\nThe demo failed: ${toError(error).stack}\n`);
+  process.stderr.write(
+    `\n${error instanceof LocalError ? error.message : `The demo failed: ${toError(error).stack}`}\n`,
+  );
   process.exit(1);
 }

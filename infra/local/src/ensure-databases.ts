@@ -60,6 +60,9 @@ const ensurePlain = async (admin: Client, facts: SuiteFacts, name: string): Prom
   await admin.query(`REVOKE ALL ON DATABASE ${role} FROM PUBLIC`);
 };
 
+/** Throws one clear sentence when nobody can administer databases there. */
+export const assertAdministrator = (adminUrl: string): Promise<void> => asAdmin({ adminUrl }, () => Promise.resolve());
+
 const asAdmin = async <T>(facts: Pick<SuiteFacts, 'adminUrl'>, work: (admin: Client) => Promise<T>): Promise<T> => {
   const admin = new Client({ connectionString: facts.adminUrl, connectionTimeoutMillis: 5000 });
   try {

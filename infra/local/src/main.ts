@@ -32,6 +32,7 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
     process.stdout.write(`${USAGE}\n`);
     return;
   }
+  refuseProduction(env);
   const progress = makeProgress();
   const stopAsked = signalled();
   const starting = startSuite({
@@ -58,6 +59,14 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<v
   process.stdout.write('\nStopping …\n');
   // What has begun to start is waited for: only then is everything known that must be stopped.
   await (await starting).stop();
+};
+
+const refuseProduction = (env: NodeJS.ProcessEnv): void => {
+  if (given(env, 'QUITTANCE_MODE') !== 'production') return;
+  throw new LocalError(
+    'This command plays the outside world, and nothing of it is for production. Leave QUITTANCE_MODE out here; ' +
+      'production runs the images (infra/docker, k8s).',
+  );
 };
 
 const stripeFrom = (env: NodeJS.ProcessEnv): StripeKeys | null => {

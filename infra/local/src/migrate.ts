@@ -6,8 +6,11 @@ import { canDump, diffSchema, makeDumpSnapshots, MigrationFailed } from '@quitta
 import { Secret, toError } from '@quittance/kernel';
 import { makeLogger } from '@quittance/runtime';
 
+import { assertServers } from './assert-servers.ts';
 import { openDataFolder } from './data-folder.ts';
 import { STORING_SERVICES, type StoringService } from './databases.ts';
+import { assertAdministrator } from './ensure-databases.ts';
+import { given } from './given.ts';
 import { LocalError } from './local-error.ts';
 import { startLocalPostgres } from './local-postgres.ts';
 import { migrateServices, type MigrationTarget, readServiceSchema } from './migrate-services.ts';
@@ -74,17 +77,21 @@ const createMigration = async (service: StoringService, name: string, target: Mi
 
 /** The server that is named, or the local suite's own, started for the time it takes. */
 const withTarget = async (env: Environment, work: (target: MigrationTarget) => Promise<void>): Promise<void> => {
-  const path = resolve(env['QUITTANCE_DATA'] ?? '.quittance');
-  const databasePrefix = env['DATABASE_PREFIX'] ?? MAIN_PREFIX;
-  const [adminUrl, password] = [env['DATABASE_URL'], env['SERVICE_DATABASE_PASSWORD']];
-  if (adminUrl !== undefined && password !== undefined) {
+  const path = resolve(given(env, 'QUITTANCE_DATA') ?? '.quittance');
+  const databasePrefix = given(env, 'DATABASE_PREFIX') ?? MAIN_PREFIX;
+  const [adminUrl, password] = [given(env, 'DATABASE_URL'), given(env, 'SERVICE_DATABASE_PASSWORD')];
+  if (adminUrl !== null) {
+    await assertServers({ databaseUrl: adminUrl, rabbitUrl: null });
+    await assertAdministrator(adminUrl);
+  }
+  if (adminUrl !== null && password !== null) {
     return work({ adminUrl, databasePrefix, servicePassword: password });
   }
   const folder = await openDataFolder(path, { fresh: false });
   try {
     const secrets = await loadSecrets(folder.secretsPath);
     const servicePassword = password ?? secrets.servicePassword;
-    if (adminUrl !== undefined) return await work({ adminUrl, databasePrefix, servicePassword });
+    if (adminUrl !== null) return await work({ adminUrl, databasePrefix, servicePassword });
     const postgres = await startLocalPostgres(folder.clusterPath, secrets.databasePassword);
     try {
       return await work({ adminUrl: postgres.adminUrl, databasePrefix, servicePassword });

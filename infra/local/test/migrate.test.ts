@@ -25,11 +25,15 @@ describe('pnpm migrate', () => {
     await dropRoles({ adminUrl, databasePrefix });
   });
 
-  const migrate = (...args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }> =>
+  const migrate = (...args: readonly string[]) => migrateAt(adminUrl, ...args);
+  const migrateAt = (
+    url: string,
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly said: string }> =>
     new Promise((done, reject) => {
       const env = {
         ...process.env,
-        DATABASE_URL: adminUrl,
+        DATABASE_URL: url,
         SERVICE_DATABASE_PASSWORD: 'p',
         DATABASE_PREFIX: databasePrefix,
       };
@@ -48,6 +52,19 @@ describe('pnpm migrate', () => {
       await client.end();
     }
   };
+
+  const REFUSED: readonly (readonly [title: string, url: string, says: RegExp])[] = [
+    ['no address', 'here', /^DATABASE_URL is no address this can use; .+\n$/],
+    ['no server', 'postgresql://me@127.0.0.1:1/postgres', /^PostgreSQL at 127\.0\.0\.1:1 cannot be reached as .+\n$/],
+  ];
+  for (const [title, url, says] of REFUSED) {
+    it(`changes nothing and says why in one sentence: ${title}`, async () => {
+      const { code, said } = await migrateAt(url);
+
+      expect(code).to.equal(1);
+      expect(said).to.match(says);
+    });
+  }
 
   it('makes every database, and the second time changes nothing', async () => {
     const first = await migrate();

@@ -52,6 +52,8 @@ export interface Chain {
   ): Promise<number | null>;
   /** The seal with this number. */
   headAt(sequence: number): Promise<Head | null>;
+  /** The number of the last seal; 0 before the first. */
+  length(): Promise<number>;
   /** Links with a sequence above this one, in order. */
   linksAfter(sequence: number, limit: number): Promise<readonly Link[]>;
   /** Records stored before this instant (wall time) that no seal names. */

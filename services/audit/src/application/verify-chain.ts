@@ -1,6 +1,7 @@
 import { type WallClock } from '@quittance/kernel';
 
 import { type Digest, GENESIS, type Head } from '../domain/chain.ts';
+import { auditFail } from '../domain/errors.ts';
 import { type Problem, type Verdict, verifyLinks } from '../domain/verify-links.ts';
 import { type Chain } from './ports.ts';
 
@@ -11,7 +12,11 @@ export interface Verification {
   readonly verifiedAt: Date;
 }
 
-/** Recomputes the chain from sequence `from`, at most 100,000 links in one call; `verdict.head` says up to where. */
+/**
+ * Recomputes the chain from sequence `from`, at most 100,000 links in one call; `verdict.head` says up to where.
+ *
+ * @throws `audit.beyond_the_chain`
+ */
 export type VerifyChain = (from: number) => Promise<Verification>;
 
 const BATCH = 1000;
@@ -38,11 +43,25 @@ export const makeVerifyChain = (deps: {
 
   return async (from) => {
     const start = from === 1 ? GENESIS : await chain.headAt(from - 1);
+    if (start === null) await refuseBeyond(chain, from);
     const verdict = start === null ? { head: GENESIS, checked: 0, problem: noStart(from - 1) } : await walk(start);
     const nowMs = wallClock.nowMs();
     const unsealed = await chain.countUnsealed(new Date(nowMs - SEALED_WITHIN_MS));
     return { verdict, unsealed, verifiedAt: new Date(nowMs) };
   };
+};
+
+/** A link that is missing within the chain is an incident; one that was never there is a wrong question. */
+const refuseBeyond = async (chain: Chain, from: number): Promise<void> => {
+  const head = await chain.length();
+  if (from - 1 <= head) return;
+  throw auditFail(
+    'audit.beyond_the_chain',
+    `The chain has ${head} links: there is no link ${from - 1} to go on from.`,
+    {
+      details: { head },
+    },
+  );
 };
 
 const noStart = (sequence: number): Problem => ({

@@ -57,6 +57,7 @@ export const makeChainStore = ({
         const found = await client.auditSeal.findUnique({ where: { sequence: BigInt(sequence) } });
         return found === null ? null : fromRowHead(found);
       }),
+    length: () => mapping(() => lengthOf(client)),
     linksAfter: (sequence, limit) =>
       mapping(async () => {
         const seals = await client.auditSeal.findMany({
@@ -132,4 +133,9 @@ const mapping = async <T>(work: () => Promise<T>): Promise<T> => {
   } catch (error) {
     throw toPlatformError(error);
   }
+};
+
+const lengthOf = async (client: PrismaClient): Promise<number> => {
+  const last = await client.auditSeal.findFirst({ orderBy: { sequence: 'desc' }, select: { sequence: true } });
+  return last === null ? 0 : Number(last.sequence);
 };

@@ -195,6 +195,14 @@ describe('audit', () => {
       const whole = await verify();
       expect(whole).to.include({ valid: true, verifiedUpTo: Number(count.rows[0]?.last), unsealed: 0 });
       expect(await verify(whole.verifiedUpTo - 9)).to.include({ valid: true, checked: 10, head: whole.head });
+      // Up to date is no break, and a number that never was is a wrong question.
+      expect(await verify(whole.verifiedUpTo + 1)).to.include({ valid: true, checked: 0 });
+      const beyond = await get(`/v1/audit/verify?from=${whole.verifiedUpTo + 2}`);
+      expect(beyond.status).to.equal(400);
+      expect(beyond.answer).to.deep.include({
+        code: 'audit.beyond_the_chain',
+        details: { head: whole.verifiedUpTo },
+      });
     });
 
     it('still holds when a payload was erased', async () => {
