@@ -91,6 +91,7 @@ const planChanges = (options: PrivateSuiteOptions): void => {
     expect(after.nextCharge).to.deep.equal({
       at: preview.afterwards.renewsAt,
       amount: preview.nextCharge?.total,
+      withTax: true,
     });
     const { data } = await shopper.call(ListInvoices, { token, query: {} });
     expect(data[0]).to.deep.include({ kind: 'plan_change', status: 'paid', totals: totalsOf(preview) });

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { PlanPublished } from '@quittance/contracts';
+import { ApiSubscription, ListRenewals, PlanPublished } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { loadConfig } from '@quittance/runtime';
 import { makeServiceGround } from '@quittance/testkit';
@@ -21,6 +21,7 @@ const Row = z.object({
   owner: z.string(),
   price: z.int(),
   due: z.string().nullable(),
+  country: z.string().nullable(),
 });
 
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
@@ -64,6 +65,11 @@ export const startImportGround = async () => {
     }
   };
 
+  const asked = async (path: string, as: Parameters<typeof ground.tokenFor>[0]): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${await ground.tokenFor(as)}` };
+    return (await fetch(`http://127.0.0.1:${service.port()}${path}`, { headers })).json();
+  };
+
   return {
     ground,
     folder,
@@ -83,9 +89,18 @@ export const startImportGround = async () => {
         });
       }),
     subscriptionsOf: async (account: string) => {
-      const sql = `SELECT id, status, renewal_owner AS owner, price_minor::int AS price, due_kind AS due
+      const sql = `SELECT id, status, renewal_owner AS owner, price_minor::int AS price, due_kind AS due, country
         FROM subscriptions WHERE account_id = $1 ORDER BY id`;
       return z.array(Row).parse((await ground.owner.query(sql, [account])).rows);
+    },
+    /** As its customer reads it. */
+    read: async (account: string, id: string) => {
+      const as = { account, permissions: ['own.read'] } as const;
+      return ApiSubscription.parse(await asked(`/v1/subscriptions/${id}`, as));
+    },
+    renewalsOf: async (account: string) => {
+      const path = `/v1/renewals?window=366d&account=${account}`;
+      return ListRenewals.answer.parse(await asked(path, { permissions: ['billing.read'] }));
     },
     end: async () => {
       await service.stop();

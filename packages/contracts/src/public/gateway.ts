@@ -32,6 +32,7 @@ export const GetBilling = httpContract({
       .strictObject({
         at: Instant,
         amount: z.strictObject({ amount: z.int(), currency: z.string() }),
+        withTax: z.boolean(),
         subscriptionId: idOf('sub'),
       })
       .nullable(),

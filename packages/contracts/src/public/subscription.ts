@@ -27,10 +27,14 @@ export const ApiSubscription = z
     price: ApiMoney.describe('Of one period: the sum of the items.'),
     currentPeriod: z.strictObject({ start: Instant, end: Instant.nullable() }).nullable(),
     nextCharge: z
-      .strictObject({ at: Instant, amount: ApiMoney })
+      .strictObject({
+        at: Instant,
+        amount: ApiMoney,
+        withTax: z.boolean().describe('False: tax comes on top, and no invoice has told its rate yet.'),
+      })
       .nullable()
       .describe(
-        'The next charge with tax, as the last invoice was, also after a scheduled change; null where none will come. What is carried comes on top.',
+        'The next charge as the last invoice was taxed, or before tax where there was none yet, also after a scheduled change; null where none will come. What is carried comes on top.',
       ),
     accessUntil: Instant.nullable(),
     trialEnd: Instant.nullable().describe('Null where there never was a trial.'),

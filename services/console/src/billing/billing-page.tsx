@@ -106,7 +106,7 @@ const NextCharge = ({ billing: { nextCharge } }: { readonly billing: Billing }) 
           {' · '}
           <Moment at={nextCharge.at} />
           <Text size="sm" c="dimmed">
-            {t('billing.nextChargeTax')}
+            {t(nextCharge.withTax ? 'billing.nextChargeTax' : 'billing.nextChargeBeforeTax')}
           </Text>
         </Text>
       )}

@@ -69,6 +69,7 @@ const SubscriptionCard = ({ subscription }: { readonly subscription: Subscriptio
               <span key="next">
                 <Amount money={nextCharge.amount} /> {' · '}
                 <Moment at={nextCharge.at} as="day" />
+                {nextCharge.withTax ? null : <> · {t('invoice.net')}</>}
               </span>
             ),
           ],

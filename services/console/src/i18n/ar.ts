@@ -122,6 +122,7 @@ export const ar: Catalogue = {
     plans: 'الخطط',
     nextCharge: 'الدفعة القادمة',
     nextChargeTax: 'شاملة الضريبة، كما في الفاتورة الأخيرة.',
+    nextChargeBeforeTax: 'قبل الضريبة، وتضيفها الفاتورة الأولى.',
     noNextCharge: 'لا توجد دفعة قادمة.',
     onDate: 'في {{date}}',
     invoices: 'الفواتير',

@@ -122,6 +122,7 @@ export const en = {
     plans: 'Plans',
     nextCharge: 'Next charge',
     nextChargeTax: 'With tax, as on the last invoice.',
+    nextChargeBeforeTax: 'Before tax, which the first invoice adds.',
     noNextCharge: 'No charge is coming.',
     onDate: 'on {{date}}',
     invoices: 'Invoices',

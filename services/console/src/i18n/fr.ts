@@ -123,6 +123,7 @@ export const fr: Catalogue = {
     plans: 'Offres',
     nextCharge: 'Prochain prélèvement',
     nextChargeTax: 'Taxe comprise, comme sur la dernière facture.',
+    nextChargeBeforeTax: 'Hors taxes : la première facture les ajoute.',
     noNextCharge: 'Aucun prélèvement à venir.',
     onDate: 'le {{date}}',
     invoices: 'Factures',

@@ -4,7 +4,7 @@ import { type Money } from '@quittance/money';
 import { applyTarget } from '../domain/apply-target.ts';
 import { type SubscriptionChange } from '../domain/change.ts';
 import { nextPeriodOf } from '../domain/decide-renewal.ts';
-import { nextChargeAt, type Period, type Subscription } from '../domain/subscription.ts';
+import { nextChargeOf, type Period, type Subscription } from '../domain/subscription.ts';
 import { type Changes, type DueSubscriptions, type PageRequest } from './ports.ts';
 
 export interface UpcomingRenewal {
@@ -66,13 +66,14 @@ const NOTHING: ReadonlyMap<string, SubscriptionChange> = new Map();
 const upcoming = (subscription: Subscription, change: SubscriptionChange | null): UpcomingRenewal => {
   const charged = change === null ? subscription : changed(subscription, change);
   const nextPeriod = nextPeriodOf(charged);
-  const amount = subscription.renewalTotal ?? charged.price;
+  // Its price too: a release that kept none for after the change has one of before it.
+  const next = nextChargeOf({ ...subscription, price: charged.price });
   return {
     subscription: charged,
-    dueAt: nextChargeAt(subscription) ?? nextPeriod.start,
+    dueAt: next?.at ?? nextPeriod.start,
     nextPeriod,
-    amount,
-    withTax: subscription.renewalTotal !== null,
+    amount: next?.amount ?? charged.price,
+    withTax: next?.withTax ?? false,
   };
 };
 

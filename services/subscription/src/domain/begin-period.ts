@@ -43,12 +43,14 @@ type Scheduled = Pick<SubscriptionChange, 'effectiveAt' | 'target'> & {
 export const settled = (subscription: Subscription, scheduled: Scheduled | null = null): Subscription => {
   const due = dueOf(subscription, scheduled?.effectiveAt ?? null);
   const changing = due?.kind === 'change' ? scheduled : null;
+  const charged = changing === null ? subscription : chargedAfter(subscription, changing);
   return {
     ...subscription,
     suspendedBy: subscription.status === 'suspended' ? subscription.suspendedBy : null,
     accessUntil: accessUntilOf(subscription),
     due,
-    renewalTotal: renewalTotalOf(changing === null ? subscription : chargedAfter(subscription, changing)),
+    renewalTotal: renewalTotalOf(charged),
+    renewalPrice: renewalPriceOf(charged),
     changeChargesAt: changing && chargesAt(changing),
   };
 };
@@ -105,19 +107,32 @@ const dueOf = (subscription: Subscription, scheduledAt: Date | null): Subscripti
   return { at: period.end, kind: cancelAtPeriodEnd ? 'cancellation' : 'renewal' };
 };
 
-/** With tax as on the last invoice, line by line as an invoice would; null where nothing renews or no rate is known. */
+const renews = ({ status, period, cancelAtPeriodEnd }: Subscription): boolean =>
+  period !== null && !cancelAtPeriodEnd && status !== 'trialing';
+
+/**
+ * With tax as on the last invoice, line by line as an invoice would; null where nothing renews or no rate is known. A
+ * price that includes its tax is the same at any rate.
+ */
 const renewalTotalOf = (subscription: Subscription): Money | null => {
-  const { period, items, price, taxRatePpm, cancelAtPeriodEnd } = subscription;
-  if (period === null || taxRatePpm === null || cancelAtPeriodEnd) return null;
+  const { items, price, taxRatePpm } = subscription;
+  const known = taxRatePpm ?? (items.every(({ taxBehavior }) => taxBehavior === 'inclusive') ? 0 : null);
+  if (!renews(subscription) || known === null) return null;
   const off = renewalDiscountParts(subscription);
   return sum(
     items.flatMap((item, index) => {
       const part = off[index];
-      const full = grossOf(amountOf(item), item, taxRatePpm);
-      return part === undefined ? [full] : [full, grossOf(negate(part), item, taxRatePpm)];
+      const full = grossOf(amountOf(item), item, known);
+      return part === undefined ? [full] : [full, grossOf(negate(part), item, known)];
     }),
     price.currency,
   );
+};
+
+const renewalPriceOf = (subscription: Subscription): Money | null => {
+  if (!renews(subscription)) return null;
+  const { items, price } = subscription;
+  return sum([...items.map(amountOf), ...renewalDiscountParts(subscription).map(negate)], price.currency);
 };
 
 /** What the coupon takes off each item of the next period; empty where there is none. */

@@ -98,10 +98,11 @@ describe('any change', () => {
           return;
         }
         count('scheduled');
-        const { due, renewalTotal, changeChargesAt, ...unchanged } = shown(after);
+        const { due, renewalTotal, renewalPrice, changeChargesAt, ...unchanged } = shown(after);
         expect({ ...shown(before), ...unchanged }).to.deep.equal(shown(before));
         expect(due).to.deep.equal({ at: preview.effectiveAt, kind: 'change' });
         expect([nextChargeAt(after), renewalTotal]).to.deep.equal([nextChargeAt(promised), promised.renewalTotal]);
+        expect(renewalPrice).to.deep.equal(promised.renewalPrice);
         expect(changeChargesAt).to.deep.equal(nextChargeAt(promised));
         expect(shown(atItsDay(after, decision.change))).to.deep.equal(shown(promised));
       }),
@@ -184,6 +185,7 @@ describe('there and back at one instant', () => {
           'period',
           'due',
           'renewalTotal',
+          'renewalPrice',
           'status',
         ] as const;
         for (const field of settledAlike) expect(back[field], field).to.deep.equal(before[field]);

@@ -9,7 +9,7 @@ import { subscriptionFail } from './errors.ts';
 import { entitlementsOf } from './merge-entitlements.ts';
 import { planChange } from './plan-change.ts';
 import { type MoveEffect, type MoveRefusal, notMovedEntry, type PlanMoveRow } from './plan-move.ts';
-import { nextChargeAt, type Subscription } from './subscription.ts';
+import { nextChargeOf, type Subscription } from './subscription.ts';
 
 export interface MoveFacts {
   readonly change: ChangeFacts;
@@ -114,12 +114,11 @@ const effectOf = (before: Subscription, planned: PlannedChange): MoveEffect => {
     priceAfter: after.price,
     chargeBefore: chargeOf(before),
     chargeAfter: chargeOf(after),
-    withTax: before.taxRatePpm !== null,
+    withTax: nextChargeOf(before)?.withTax ?? false,
   };
 };
 
-const chargeOf = (subscription: Subscription): Money | null =>
-  nextChargeAt(subscription) === null ? null : (subscription.renewalTotal ?? subscription.price);
+const chargeOf = (subscription: Subscription): Money | null => nextChargeOf(subscription)?.amount ?? null;
 
 /** What takes effect at once does so whenever it is done. */
 const sameEffect = (then: MoveEffect | null, now: { planned: PlannedChange; effect: MoveEffect }): boolean =>

@@ -51,6 +51,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     items: [item],
     price: priceOfItems([item], price.amount.currency),
     renewalTotal: null,
+    renewalPrice: null,
     renewalCoupon: null,
     changeChargesAt: null,
     anchorAt: null,

@@ -3,11 +3,12 @@ import { expect } from 'chai';
 
 import { atItsDay, commit, commitOver } from '../../test/builders/any-change.ts';
 import { aSubscription, changeFacts, day, NEWER, PLANS } from '../../test/builders/change.ts';
+import { settled } from './begin-period.ts';
 import { type ChangeFacts } from './change-outcomes.ts';
 import { decideDue } from './decide-due.ts';
 import { decideUndo } from './decide-undo.ts';
 import { planChange } from './plan-change.ts';
-import { nextChargeAt, type Subscription } from './subscription.ts';
+import { nextChargeAt, nextChargeOf, type Subscription } from './subscription.ts';
 
 describe('the next charge', () => {
   const june = { start: day('2027-06-01'), end: day('2027-07-01') };
@@ -49,6 +50,39 @@ describe('the next charge', () => {
       expect(told(atItsDay(waiting, scheduled))).to.deep.equal(expected);
     });
   }
+
+  // Imported, with the first invoice still to come.
+  const untaxed = (subscription: Subscription): Subscription => settled({ ...subscription, taxRatePpm: null });
+  const off = { code: 'TENTH', discount: { kind: 'percentage', ratePpm: 100_000 } } as const;
+  const inclusive = onStandard.items.map((item) => ({ ...item, taxBehavior: 'inclusive' as const }));
+  const tells: readonly [string, Subscription, readonly [bigint, boolean]][] = [
+    ['200 before tax', onStandard, [20_000n, false]],
+    ['200 less a tenth before tax', { ...onStandard, renewalCoupon: off }, [18_000n, false]],
+    ['200 with the tax it includes', { ...onStandard, items: inclusive }, [20_000n, true]],
+  ];
+  for (const [what, subscription, [amountMinor, withTax]] of tells) {
+    it(`is told where no invoice has told a rate: ${what}`, () => {
+      const next = must(nextChargeOf(untaxed(subscription)), 'the next charge');
+
+      expect([next.amount.amountMinor, next.withTax]).to.deep.equal([amountMinor, withTax]);
+      expect(next.at).to.deep.equal(june.end);
+    });
+  }
+
+  it('is told where no invoice has told a rate, after a scheduled change: 20 days of bonus, then 100', () => {
+    const { waiting } = schedule(untaxed(onStandard), { target: PLANS.basic });
+
+    expect(nextChargeOf(waiting)).to.deep.include({ at: day('2027-07-21'), withTax: false });
+    expect(nextChargeOf(waiting)?.amount.amountMinor).to.equal(10_000n);
+  });
+
+  it('is none of a trial, and of what ends with its period', () => {
+    const trial = aSubscription({ plan: PLANS.basic, period: null, trialEnd: day('2027-06-20') });
+    const ending = untaxed({ ...onStandard, cancelAtPeriodEnd: true });
+
+    expect([nextChargeOf(trial), nextChargeOf(ending)]).to.deep.equal([null, null]);
+    expect([trial.renewalPrice, ending.renewalPrice]).to.deep.equal([null, null]);
+  });
 
   it('is that of before once the change is undone', () => {
     const { waiting, change } = schedule(onStandard, { target: PLANS.basic });

@@ -64,9 +64,11 @@ export interface Subscription {
   readonly price: Money;
   /**
    * What the next charge will come to with tax, as the last invoice did: after a scheduled change, of what it leads to.
-   * Null where nothing renews.
+   * Null where nothing renews, or no rate is known yet.
    */
   readonly renewalTotal: Money | null;
+  /** The same as prices are stated, before any tax on top of them. Null where nothing renews. */
+  readonly renewalPrice: Money | null;
   /** When the first period after the scheduled change is charged; null where none will be, or none is scheduled. */
   readonly changeChargesAt: Date | null;
   /** What a coupon takes off the next period; null where none does. */
@@ -113,4 +115,18 @@ export const priceOfItems = (items: readonly SubscriptionItem[], currency: Money
 export const nextChargeAt = ({ due, changeChargesAt }: Subscription): Date | null => {
   if (due?.kind === 'renewal') return due.at;
   return due?.kind === 'change' ? changeChargesAt : null;
+};
+
+export interface NextCharge {
+  readonly at: Date;
+  readonly amount: Money;
+  /** False: tax comes on top, and no invoice has told its rate yet. */
+  readonly withTax: boolean;
+}
+
+/** What a customer is told will be charged next; null where nothing will be. */
+export const nextChargeOf = (subscription: Subscription): NextCharge | null => {
+  const { renewalTotal, renewalPrice, price } = subscription;
+  const at = nextChargeAt(subscription);
+  return at && { at, amount: renewalTotal ?? renewalPrice ?? price, withTax: renewalTotal !== null };
 };

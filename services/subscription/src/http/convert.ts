@@ -9,7 +9,7 @@ import { type z } from 'zod';
 import { type CheckoutView } from '../application/index.ts';
 import { type DueNow } from '../domain/checkout.ts';
 import { type EntitlementDocument } from '../domain/entitlement-document.ts';
-import { nextChargeAt, type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
+import { type NextCharge, nextChargeOf, type Subscription, type SubscriptionItem } from '../domain/subscription.ts';
 
 export const toApiCheckout = ({ checkout, subscription }: CheckoutView): z.infer<typeof ApiCheckoutSession> => ({
   id: checkout.id,
@@ -78,7 +78,7 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
     start: subscription.period.start.toISOString(),
     end: subscription.period.end.toISOString(),
   },
-  nextCharge: nextChargeOf(subscription),
+  nextCharge: toApiNextCharge(nextChargeOf(subscription)),
   accessUntil: subscription.accessUntil?.toISOString() ?? null,
   trialEnd: subscription.trialEnd?.toISOString() ?? null,
   fallsBackTo: subscription.status === 'trialing' ? subscription.replaces : null,
@@ -93,11 +93,8 @@ export const toApiSubscription = (subscription: Subscription): z.infer<typeof Ap
   createdAt: subscription.createdAt.toISOString(),
 });
 
-const nextChargeOf = (subscription: Subscription) => {
-  const at = nextChargeAt(subscription);
-  const { renewalTotal } = subscription;
-  return at && renewalTotal && { at: at.toISOString(), amount: toApiMoney(renewalTotal) };
-};
+const toApiNextCharge = (next: NextCharge | null) =>
+  next && { at: next.at.toISOString(), amount: toApiMoney(next.amount), withTax: next.withTax };
 
 export const toApiEntitlementDocument = (document: EntitlementDocument): z.infer<typeof ApiEntitlementDocument> => ({
   accountId: document.accountId,

@@ -75,15 +75,16 @@ export const makeDueSubscriptions = (client: PrismaClient): DueSubscriptions => 
 
 /**
  * What is charged next and when, by `nextChargeAt` of the domain. Nothing is charged before it is due, so that the index
- * of what is due finds it. Where no tax is known, the items are added up: after a scheduled change, those of its target.
+ * of what is due finds it. In a row of a release that kept no price the items are added up: after a scheduled change,
+ * those of its target.
  */
 const chargedIn = ({ until, accountId }: RenewalWindow): Prisma.Sql => Prisma.sql`
-  SELECT s.id, s.currency, COALESCE(s.renewal_minor, c.minor, s.price_minor) AS minor,
+  SELECT s.id, s.currency, COALESCE(s.renewal_minor, s.renewal_price_minor, c.minor, s.price_minor) AS minor,
     CASE s.due_kind WHEN 'renewal' THEN s.due_at ELSE s.change_charges_at END AS at
   FROM subscriptions AS s LEFT JOIN LATERAL (
     SELECT sum((item->>'quantity')::bigint * (item->>'unitPriceMinor')::bigint) AS minor
     FROM subscription_changes AS c, jsonb_array_elements(c.target->'items') AS item
-    WHERE s.due_kind = 'change' AND s.renewal_minor IS NULL AND c.subscription_id = s.id AND c.status = 'scheduled'
+    WHERE s.due_kind = 'change' AND COALESCE(s.renewal_minor, s.renewal_price_minor) IS NULL AND c.subscription_id = s.id AND c.status = 'scheduled'
   ) AS c ON true
   WHERE s.due_at <= ${until} ${accountId === null ? Prisma.empty : Prisma.sql`AND s.account_id = ${accountId}`}
     AND (s.due_kind = 'renewal' OR (s.due_kind = 'change' AND s.change_charges_at <= ${until}))`;

@@ -54,6 +54,7 @@ export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
   items: itemsOf(row),
   price: amount(row.priceMinor, row.currency),
   renewalTotal: row.renewalMinor === null ? null : amount(row.renewalMinor, row.currency),
+  renewalPrice: row.renewalPriceMinor === null ? null : amount(row.renewalPriceMinor, row.currency),
   renewalCoupon: JsonRenewalCoupon.parse(row.renewalCoupon),
   changeChargesAt: row.changeChargesAt,
   anchorAt: row.anchorAt,
@@ -123,6 +124,7 @@ export const toRowSubscription = (subscription: Subscription) => ({
   priceMinor: subscription.price.amountMinor,
   currency: subscription.price.currency,
   renewalMinor: subscription.renewalTotal?.amountMinor ?? null,
+  renewalPriceMinor: subscription.renewalPrice?.amountMinor ?? null,
   renewalCoupon: subscription.renewalCoupon && {
     code: subscription.renewalCoupon.code,
     discount: toDiscountJson(subscription.renewalCoupon.discount),

@@ -26,6 +26,7 @@ const COLUMNS = {
   price_minor: 'bigint',
   currency: 'text',
   renewal_minor: 'bigint',
+  renewal_price_minor: 'bigint',
   renewal_coupon: 'jsonb',
   change_charges_at: 'timestamptz',
   anchor_at: 'timestamptz',

@@ -209,7 +209,7 @@ describe('any change over HTTP', function () {
     { nextCharge }: z.infer<typeof ApiSubscription>,
     { afterwards, nextLines }: z.infer<typeof ApiPlannedChange>,
   ): void => {
-    const expected = afterwards.renewsAt && { at: afterwards.renewsAt, amount: usd(grossOf(nextLines)) };
+    const expected = afterwards.renewsAt && { at: afterwards.renewsAt, amount: usd(grossOf(nextLines)), withTax: true };
     expect(nextCharge).to.deep.equal(expected);
   };
 });

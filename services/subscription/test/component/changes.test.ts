@@ -83,7 +83,7 @@ describe('changing a subscription', () => {
     const after = await suite.read(account, id);
     expect(after).to.include({ planKey: 'team', status: 'active' });
     expect(after.currentPeriod?.end).to.equal(preview.afterwards.currentPeriod?.end);
-    expect(after.nextCharge).to.deep.equal({ at: preview.afterwards.renewsAt, amount: usd(23880) });
+    expect(after.nextCharge).to.deep.equal({ at: preview.afterwards.renewsAt, amount: usd(23880), withTax: true });
     const documents = (await suite.ground.sent('entitlements.changed.v1')).filter(
       ({ data }) => data['accountId'] === account,
     );
@@ -242,7 +242,7 @@ describe('changing a subscription', () => {
       { what: 'the downgrade' },
     );
     expect(after.currentPeriod).to.deep.equal(preview.afterwards.currentPeriod);
-    expect(after.nextCharge).to.deep.equal({ at: preview.afterwards.renewsAt, amount: usd(5880) });
+    expect(after.nextCharge).to.deep.equal({ at: preview.afterwards.renewsAt, amount: usd(5880), withTax: true });
     const documents = (await suite.ground.sent('entitlements.changed.v1')).filter(
       ({ data }) => data['accountId'] === account,
     );

@@ -76,6 +76,21 @@ describe('subscriptions imported from a file', function () {
     ]);
   });
 
+  it('tell the charge that comes, before the tax that its first invoice adds', async () => {
+    await imports.run(csv('old-11', 'acc_imported_11'), 'csv', { apply: true });
+    const [imported] = await imports.subscriptionsOf('acc_imported_11');
+
+    const { nextCharge } = await imports.read('acc_imported_11', imported?.id ?? '');
+    const { data, totals } = await imports.renewalsOf('acc_imported_11');
+
+    const amount = { amount: 1990, currency: 'USD' };
+    expect(nextCharge).to.deep.equal({ at: daysFromNow(20), amount, withTax: false });
+    expect(data.map(({ dueAt, amount: told, withTax }) => ({ at: dueAt, amount: told, withTax }))).to.deep.equal([
+      nextCharge,
+    ]);
+    expect(totals).to.deep.equal([{ count: 1, amount }]);
+  });
+
   it('refuse the same id with other values', async () => {
     await imports.run(csv('old-8', 'acc_imported_8'), 'csv', { apply: true });
     const { lines } = await imports.run(csv('old-8', 'acc_imported_8', '29.90'), 'csv', { apply: true });
@@ -190,7 +205,8 @@ describe('subscriptions imported from a file', function () {
     const { lines } = await imports.run(`${header}\n${row}`, 'csv', { apply: true });
 
     expect(lines.at(-1)).to.contain('1 created');
-    const [{ id } = { id: '' }] = await imports.subscriptionsOf('acc_imported_40');
+    const [{ id, country } = { id: '', country: null }] = await imports.subscriptionsOf('acc_imported_40');
+    expect(country).to.equal('FR');
     const commands = (await ground.sent()).filter(({ subject }) => subject === 'acc_imported_40');
     expect(commands.map((one) => [one.type, one.id, one.data])).to.deep.equal([
       [

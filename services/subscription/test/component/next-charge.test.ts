@@ -33,7 +33,7 @@ describe('the next charge under a scheduled change', () => {
     const read = await suite.read(account, id);
     expect(read.planKey).to.equal('pro');
     // 49 + 20 % of tax
-    expect(read.nextCharge).to.deep.equal({ at: preview.afterwards.renewsAt, amount: usd(5880) });
+    expect(read.nextCharge).to.deep.equal({ at: preview.afterwards.renewsAt, amount: usd(5880), withTax: true });
 
     const window = await renewals(`window=90d&account=${account}`);
     expect(window.data).to.have.length(1);

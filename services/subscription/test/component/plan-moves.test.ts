@@ -167,7 +167,7 @@ describe('moving subscribers to the newest version of their plan', function () {
     });
     const after = await suite.read(paying.account, paying.id);
     expect(after).to.deep.include({ planVersionId: PRO.planVersionId, price: usd(9900) });
-    expect(after.nextCharge).to.deep.equal({ at: before.currentPeriod?.end, amount: usd(15_480) });
+    expect(after.nextCharge).to.deep.equal({ at: before.currentPeriod?.end, amount: usd(15_480), withTax: true });
     const audited = await suite.ground.sent('audit.record-action');
     const about = (subject: string) =>
       audited.flatMap(({ data, actorkind }) => {
