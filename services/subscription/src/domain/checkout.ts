@@ -39,6 +39,11 @@ export interface CheckoutFailure {
 
 export type DeclineReason = 'card_declined' | 'insufficient_funds' | 'authentication_failed' | 'expired_card' | 'other';
 
+export interface ReturnUrls {
+  readonly success: string;
+  readonly cancel: string;
+}
+
 export interface Checkout {
   readonly id: Id<'chk'>;
   readonly accountId: AccountId;
@@ -59,6 +64,8 @@ export interface Checkout {
   readonly renewsAt: Date | null;
   readonly payUrl: string | null;
   readonly payUntil: Date | null;
+  /** Where the browser goes afterwards; null where nothing is paid. */
+  readonly returnUrls: ReturnUrls | null;
   readonly lastDecline: { readonly reason: DeclineReason; readonly at: Date } | null;
   /** Null unless it failed. */
   readonly failure: CheckoutFailure | null;

@@ -194,6 +194,7 @@ const checkoutOf = (facts: CommitFacts, collect: CollectWish): Checkout => {
     renewsAt: effect.kind === 'begin' ? effect.period.end : (subscription.period?.end ?? null),
     payUrl: null,
     payUntil: null,
+    returnUrls: collect.returnUrls,
     lastDecline: null,
     failure: null,
     version: facts.version,

@@ -64,7 +64,8 @@ export const decideCheckout = (facts: CheckoutFacts): CheckoutDecision => {
   if (facts.open) {
     const wanted = { ...facts.wish, planVersionId: plan.planVersionId, rail };
     const sameCoupon = facts.openCoupon === facts.wish.coupon;
-    if (sameCoupon && isSameWish(facts.open, wanted)) return { kind: 'reuse', checkout: facts.open.checkout };
+    if (sameCoupon && isSameWish(facts.open, wanted) && leadsBackAlike(facts.open, facts))
+      return { kind: 'reuse', checkout: facts.open.checkout };
   }
   const begun = free ? activeAtOnce(facts, plan, price) : awaitingPayment(facts, plan, price);
   const by = { id: facts.ids.checkout, now: facts.now, version: facts.version };
@@ -83,6 +84,17 @@ const isSameWish = (
   wanted: Parameters<typeof asksForTheSame>[1] & Pick<CheckoutWish, 'quantity'>,
 ): boolean =>
   change === null && subscription.items[0]?.quantity === wanted.quantity && asksForTheSame(checkout, wanted);
+
+/** To the same addresses in the same language. The open one's have its own id where these have that of a new one. */
+const leadsBackAlike = (
+  { checkout: { id, returnUrls }, subscription }: OpenCheckout,
+  { wish, ids }: Pick<CheckoutFacts, 'wish' | 'ids'>,
+): boolean => {
+  const own = (url: string): string => url.replaceAll(ids.checkout, id);
+  const sameUrls =
+    returnUrls === null || (returnUrls.success === own(wish.successUrl) && returnUrls.cancel === own(wish.cancelUrl));
+  return sameUrls && subscription.language === wish.language;
+};
 
 const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice } => {
   if (
@@ -140,7 +152,8 @@ type Begun = {
 const awaitingPayment = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Begun => {
   const { wish, period } = facts;
   const subscription: Subscription = { ...draft(facts, plan, price), period };
-  const checkout: Checkout = { ...blankCheckout(facts, plan), rail: wish.rail, renewsAt: period.end };
+  const returnUrls = { success: wish.successUrl, cancel: wish.cancelUrl };
+  const checkout: Checkout = { ...blankCheckout(facts, plan), rail: wish.rail, renewsAt: period.end, returnUrls };
   return {
     checkout,
     subscription,
@@ -168,7 +181,7 @@ const awaitingPayment = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Be
         collect: {
           kind: 'checkout',
           rail: wish.rail,
-          returnUrls: { success: wish.successUrl, cancel: wish.cancelUrl },
+          returnUrls,
         },
       },
     ],
@@ -221,6 +234,7 @@ const blankCheckout = ({ ids, wish, now, version }: CheckoutFacts, plan: Plan): 
   renewsAt: null,
   payUrl: null,
   payUntil: null,
+  returnUrls: null,
   lastDecline: null,
   failure: null,
   version,

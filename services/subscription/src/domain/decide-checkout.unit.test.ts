@@ -170,6 +170,28 @@ describe('decideCheckout', () => {
       expect(again).to.deep.equal({ kind: 'reuse', checkout: first.checkout });
     });
 
+    it('shares it although the session named in its addresses is another', () => {
+      const urls = (checkout: string) => ({ successUrl: `https://shop.example/ok?session=${checkout}` });
+      const { checkout, subscription } = begun(facts({}, urls(id('chk', 1))));
+      const known = { checkout, subscription, change: null };
+      const ids = { checkout: id('chk', 2), subscription: id('sub', 2) };
+
+      expect(decideCheckout(facts({ open: known, ids }, urls(id('chk', 2)))).kind).to.equal('reuse');
+    });
+
+    const ELSEWHERE: readonly (readonly [string, Partial<CheckoutFacts['wish']>])[] = [
+      ['another address after paying', { successUrl: 'https://other.example/ok' }],
+      ['another address after giving up', { cancelUrl: 'https://other.example/no' }],
+      ['another language', { language: 'ar' }],
+    ];
+    for (const [title, wish] of ELSEWHERE) {
+      it(`supersedes it for ${title}`, () => {
+        const ids = { checkout: id('chk', 2), subscription: id('sub', 2) };
+
+        expect(begun(facts({ open, ids }, wish)).superseded?.checkout.status).to.equal('superseded');
+      });
+    }
+
     it('supersedes it for another thing, and cancels its invoice', () => {
       const decision = begun(
         facts({ open, ids: { checkout: id('chk', 2), subscription: id('sub', 2) } }, { country: 'FR' }),

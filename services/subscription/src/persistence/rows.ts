@@ -68,6 +68,8 @@ export const fromRowCheckout = (row: CheckoutRow): Checkout => ({
   renewsAt: row.renewsAt,
   payUrl: row.payUrl,
   payUntil: row.payUntil,
+  returnUrls:
+    row.successUrl === null ? null : { success: row.successUrl, cancel: must(row.cancelUrl, 'address to go back to') },
   lastDecline:
     row.declineReason === null
       ? null
@@ -98,6 +100,8 @@ export const toRowCheckout = (checkout: Checkout) => ({
   renewsAt: checkout.renewsAt,
   payUrl: checkout.payUrl,
   payUntil: checkout.payUntil,
+  successUrl: checkout.returnUrls?.success ?? null,
+  cancelUrl: checkout.returnUrls?.cancel ?? null,
   declineReason: checkout.lastDecline?.reason ?? null,
   declinedAt: checkout.lastDecline?.at ?? null,
   failureCode: checkout.failure?.code ?? null,
