@@ -89,7 +89,14 @@ export const PreviewPlanMove = httpContract({
   idempotency: 'none',
   rate: 'write',
   params,
-  query: z.strictObject({ limit: pageQuery.limit }),
+  query: z.strictObject({
+    limit: pageQuery.limit,
+    toVersionId: idOf('plv')
+      .optional()
+      .describe(
+        'The version to move to, as publishing answered: 409 `subscription.version_not_here` until news of it has arrived, which takes a second. Without it, the newest one that is known here.',
+      ),
+  }),
   answer: ApiPlanMoveView,
 });
 

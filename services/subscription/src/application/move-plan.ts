@@ -20,6 +20,12 @@ export interface PlanMoveView {
   readonly rows: Page<PlanMoveRow>;
 }
 
+export interface PreviewRequest {
+  readonly planId: Id<'pln'>;
+  /** The version that whoever asks knows to be the newest; null: whichever is, as far as is known here. */
+  readonly toVersionId: Id<'plv'> | null;
+}
+
 export interface MoveRequest {
   readonly planId: Id<'pln'>;
   /** The preview that was shown. */
@@ -37,8 +43,8 @@ const PREVIEW_MS_MAX = 24 * 60 * 60 * 1000;
 /** Moves everybody who is on an older version of a plan: previewed row by row, then done as previewed. */
 export const makeMovePlan = (deps: Deps) => ({
   /** Thinks every subscription through and keeps what it found: pages of it, and the move itself, are read from there. */
-  preview: async (id: Id<'mov'>, planId: Id<'pln'>, page: PageRequest): Promise<PlanMoveView> => {
-    const target = await newestOf(deps, planId);
+  preview: async (id: Id<'mov'>, { planId, toVersionId }: PreviewRequest, page: PageRequest): Promise<PlanMoveView> => {
+    const target = await (toVersionId === null ? newestOf(deps, planId) : named(deps, planId, toVersionId));
     const now = deps.clock.now();
     const move = previewOf(id, target, now);
     await deps.unitOfWork.commit({
@@ -84,6 +90,24 @@ const newestOf = async ({ plans }: Deps, planId: Id<'pln'>): Promise<Plan> => {
   if (plan === null) throw platformFail('platform.not_found', `There is no plan ${planId}.`);
   if (plan.status === 'published') return plan;
   throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${plan.key} is retired: there is nothing to move to.`);
+};
+
+/** Who has just published is not told of an older version, and that nobody is on one, while news of it is on its way. */
+const named = async (deps: Deps, planId: Id<'pln'>, toVersionId: Id<'plv'>): Promise<Plan> => {
+  const known = await deps.plans.findVersion(toVersionId);
+  if (known?.planId !== planId) {
+    throw subscriptionFail(
+      'subscription.version_not_here',
+      `Version ${toVersionId} of plan ${planId} is not known here.`,
+    );
+  }
+  const newest = await newestOf(deps, planId);
+  if (newest.planVersionId === toVersionId) return newest;
+  throw subscriptionFail(
+    'subscription.version_superseded',
+    `Plan ${newest.key} was published anew since version ${toVersionId}.`,
+    { details: { newestVersionId: newest.planVersionId } },
+  );
 };
 
 const previewOf = (id: Id<'mov'>, target: Plan, now: Date): PlanMove => ({

@@ -138,6 +138,17 @@ export const subscriptionErrors = {
     title: 'There is no trial for this account',
     remedy: 'A trial is had once per account and product, where the plan offers one; buy the plan instead.',
   },
+  'subscription.version_not_here': {
+    kind: 'conflict',
+    title: 'This version of the plan is not known here',
+    remedy:
+      'Right after publishing, ask again in a second: the news is on its way. Otherwise check the id; `GET /v1/plans/:id/versions` lists them.',
+  },
+  'subscription.version_superseded': {
+    kind: 'conflict',
+    title: 'The plan was published anew since this version',
+    remedy: 'Ask for a preview of moving to the newest one, `details.newestVersionId`.',
+  },
   'subscription.move_failed': {
     kind: 'internal',
     title: 'This subscription could not be moved to the newest version of its plan',

@@ -8,7 +8,8 @@ import { toApiPlanMove, toApiPlanMoveView } from './convert-plan-move.ts';
 export const previewPlanMoveHandler = (movePlan: MovePlan) =>
   handle(PreviewPlanMove, async ({ params, query, request }) => {
     const page = { limit: query.limit, after: null };
-    return ok(toApiPlanMoveView(await movePlan.preview(request.reservedId('mov'), params.id, page)));
+    const asked = { planId: params.id, toVersionId: query.toVersionId ?? null };
+    return ok(toApiPlanMoveView(await movePlan.preview(request.reservedId('mov'), asked, page)));
   });
 
 export const startPlanMoveHandler = (movePlan: MovePlan) =>

@@ -1,45 +1,16 @@
-import {
-  ApiPlanMove,
-  ApiSubscription,
-  GetPlanMove,
-  InvoiceDrafted,
-  InvoicePaid,
-  OrderOpened,
-} from '@quittance/contracts';
+import { ApiSubscription, GetPlanMove } from '@quittance/contracts';
 import { type AccountId, type Id } from '@quittance/kernel';
 import { money, taxExclusive, toDecimal } from '@quittance/money';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 import { z } from 'zod';
 
-import { invoiceDrafted, invoicePaid, orderOpened, planPublished, PRO } from '../fixtures.ts';
-import { anAccount, codeOf, customer, OPERATOR, subscriptionFor } from '../running-subscription.ts';
+import { planPublished, PRO } from '../fixtures.ts';
+import { movesFor, type MoveView, rowOf } from '../moves.ts';
+import { anAccount, codeOf, customer, OPERATOR, Problem, subscriptionFor } from '../running-subscription.ts';
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
-const movesOf = (planId: string) => `/v1/plans/${planId}/moves`;
-const MOVES = movesOf(PRO.planId);
-const ADDON = 'pln_01j8zq4m7e8b2c3d4f5g6h7k80';
-
-/** What is sold beside Pro, version by version. */
-const addon = (n: number, amount: number) =>
-  planPublished({
-    planId: ADDON,
-    planVersionId: `plv_01j8zq4m7e8b2c3d4f5g6h7k8${n}`,
-    versionNumber: n,
-    key: 'seats',
-    names: { en: 'Seats' },
-    entitlements: [{ kind: 'limit', feature: 'seats', limit: n }],
-    prices: [
-      {
-        priceId: `prc_01j8zq4m7e8b2c3d4f5g6h7k8${n}`,
-        interval: 'month',
-        amount: usd(amount),
-        taxBehavior: 'exclusive',
-        region: null,
-      },
-    ],
-  });
-
+const MOVES = `/v1/plans/${PRO.planId}/moves`;
 /** Pro, version by version: each at its price, and none allows more than ten workflows. */
 const version = (n: number, amount: number) =>
   planPublished({
@@ -58,8 +29,6 @@ const version = (n: number, amount: number) =>
     ],
   });
 
-type View = z.infer<typeof GetPlanMove.answer>;
-
 describe('moving subscribers to the newest version of their plan', function () {
   this.timeout(60_000);
   const suite = subscriptionFor();
@@ -67,27 +36,7 @@ describe('moving subscribers to the newest version of their plan', function () {
     await suite.publish(planPublished({ trialDays: 14 }), 2);
   });
 
-  const preview = async (limit = 100, planId: string = PRO.planId): Promise<View> => {
-    const asked = await suite.ask(`${movesOf(planId)}/preview?limit=${limit}`, { as: OPERATOR, method: 'POST' });
-    return GetPlanMove.answer.parse(asked.body);
-  };
-  const start = async (quote: string, planId: string = PRO.planId) =>
-    ApiPlanMove.parse((await suite.ask(movesOf(planId), { as: OPERATOR, body: { quote, reason: 'New prices' } })).body);
-  const view = async (id: string, query = '', planId: string = PRO.planId): Promise<View> =>
-    GetPlanMove.answer.parse((await suite.ask(`${movesOf(planId)}/${id}?limit=100${query}`, { as: OPERATOR })).body);
-  const until = (
-    id: string,
-    status: 'running' | 'done',
-    { enough = () => true, planId = PRO.planId }: { enough?: (found: View) => boolean; planId?: string } = {},
-  ) =>
-    waitFor(
-      async () => {
-        const found = await view(id, '', planId);
-        return found.move.status === status && enough(found) ? found : null;
-      },
-      { what: `move ${id} ${status}`, deadlineMs: 20_000 },
-    );
-  const rowOf = (found: View, id: Id<'sub'>) => found.data.find(({ subscriptionId }) => subscriptionId === id);
+  const { preview, start, view, until } = movesFor(suite, PRO.planId);
   const bought = async (): Promise<{ account: AccountId; id: Id<'sub'> }> => {
     const account = anAccount();
     return { account, id: await suite.buy(account) };
@@ -123,7 +72,7 @@ describe('moving subscribers to the newest version of their plan', function () {
 
     const first = await preview(2);
     const rest = await view(first.move.id, `&after=${first.nextCursor}`);
-    const shown: View = { ...first, data: [...first.data, ...rest.data] };
+    const shown: MoveView = { ...first, data: [...first.data, ...rest.data] };
 
     expect(first.data).to.have.length(2);
     expect(shown.data).to.have.length(6);
@@ -200,59 +149,6 @@ describe('moving subscribers to the newest version of their plan', function () {
     expect((await suite.read(paying.account, paying.id)).planVersionId).to.equal(version(2, 0).planVersionId);
   });
 
-  it('moves who has the plan as an addition as well, at the price that was shown', async () => {
-    await suite.publish(addon(1, 2000), 2);
-    const main = await bought();
-    const current = await suite.read(main.account, main.id);
-    const asked = suite.ask(`/v1/subscriptions/${main.id}/items/commit`, {
-      as: OPERATOR,
-      body: {
-        items: [{ planId: ADDON, quantity: 2 }],
-        successUrl: 'https://shop.example/ok',
-        cancelUrl: 'https://shop.example/no',
-      },
-    });
-    const sale = { ...(await suite.requested(main.account, 'plan_change')), accountId: main.account };
-    const facts = { checkoutId: sale.checkoutId, subscriptionId: main.id, accountId: main.account };
-    const kind = { kind: 'plan_change' as const, changeId: sale.changeId };
-    await suite.ground.handled(
-      await suite.ground.send(InvoiceDrafted, { data: { ...invoiceDrafted(facts), ...kind } }),
-    );
-    await suite.ground.handled(await suite.ground.send(OrderOpened, { data: orderOpened(facts) }));
-    await asked;
-    await suite.ground.handled(await suite.ground.send(InvoicePaid, { data: { ...invoicePaid(facts), ...kind } }));
-    expect((await suite.read(main.account, main.id)).price).to.deep.equal(usd(current.price.amount + 4000));
-    await suite.publish(addon(2, 3000), 3);
-
-    const shown = await preview(100, ADDON);
-    await start(shown.move.id, ADDON);
-    const done = await until(shown.move.id, 'done', { planId: ADDON });
-
-    // The subscription and its one next charge: 2 × 20 → 2 × 30, and 20 % tax.
-    const before = (current.price.amount + 4000) * 1.2;
-    expect(shown.data).to.have.length(1);
-    expect(rowOf(shown, main.id)).to.deep.include({
-      role: 'addition',
-      fromVersionId: addon(1, 0).planVersionId,
-      toVersionId: addon(2, 0).planVersionId,
-      status: 'planned',
-      effectiveAt: current.currentPeriod?.end,
-      nextCharge: { before: usd(before), after: usd(before + 2400), difference: usd(2400), withTax: true },
-    });
-    expect(done.counts).to.deep.equal({ planned: 0, moved: 1, notMoved: 0 });
-    expect((await suite.read(main.account, main.id)).nextCharge?.amount).to.deep.equal(usd(before + 2400));
-    suite.ground.clock.set(current.currentPeriod?.end ?? '');
-    const moved = await waitFor(
-      async () => {
-        const found = await suite.read(main.account, main.id);
-        return found.items[1]?.unitPrice.amount === 3000 ? found : null;
-      },
-      { what: 'the addition at its new price' },
-    );
-    expect([moved.planVersionId, moved.items[1]?.quantity]).to.deep.equal([current.planVersionId, 2]);
-    expect((await preview(100, ADDON)).counts).to.deep.equal({ planned: 0, moved: 0, notMoved: 0 });
-  });
-
   it('goes on where it stopped: what a replica had in its hands when it died is done when its lease is over', async () => {
     const [held, free] = [await bought(), await bought()];
     await suite.publish(version(3, 13_900), 4);
@@ -265,9 +161,7 @@ describe('moving subscribers to the newest version of their plan', function () {
     await hold('2999-01-01T00:00:00Z');
     await start(move.id);
 
-    const half = await until(move.id, 'running', {
-      enough: (found) => rowOf(found, free.id)?.status === 'moved',
-    });
+    const half = await until(move.id, 'running', (found) => rowOf(found, free.id)?.status === 'moved');
     expect(rowOf(half, held.id)?.status).to.equal('planned');
     await hold('2000-01-01T00:00:00Z');
     const done = await until(move.id, 'done');
@@ -306,11 +200,31 @@ describe('moving subscribers to the newest version of their plan', function () {
     await spoil(undecidable.id, `plan_version_id = '${PRO.planVersionId}'`);
   });
 
+  it('finds nobody on an older version only when it knows the version that was published', async () => {
+    const one = await bought();
+    const newest = version(7, 17_900);
+    const ask = async () => {
+      const path = `${MOVES}/preview?limit=100&toVersionId=${newest.planVersionId}`;
+      return suite.ask(path, { as: OPERATOR, method: 'POST' });
+    };
+
+    const early = await ask();
+    await suite.publish(newest, 17);
+    const shown = GetPlanMove.answer.parse((await ask()).body);
+    await suite.publish(version(8, 18_900), 18);
+    const late = await ask();
+
+    expect([early.status, codeOf(early)]).to.deep.equal([409, 'subscription.version_not_here']);
+    expect(rowOf(shown, one.id)?.toVersionId).to.equal(newest.planVersionId);
+    expect([late.status, codeOf(late)]).to.deep.equal([409, 'subscription.version_superseded']);
+    expect(Problem.parse(late.body).details['newestVersionId']).to.equal(version(8, 0).planVersionId);
+  });
+
   it('refuses a preview of a version that is not the newest any more, an unknown one, and customers', async () => {
     await bought();
-    await suite.publish(version(5, 15_900), 6);
+    await suite.publish(version(5, 15_900), 26);
     const { move } = await preview();
-    await suite.publish(version(6, 16_900), 7);
+    await suite.publish(version(6, 16_900), 27);
     const ask = (body: object, as = OPERATOR) => suite.ask(MOVES, { as, body });
 
     expect(codeOf(await ask({ quote: move.id }))).to.equal('subscription.quote_stale');
