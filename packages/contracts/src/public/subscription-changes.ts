@@ -40,6 +40,30 @@ const ApiAfterwards = z.strictObject({
   accessUntil: Instant.nullable(),
 });
 
+export const ApiSubscriptionChange = z
+  .strictObject({
+    id: idOf('chg'),
+    subscriptionId: idOf('sub'),
+    kind: ChangeKind,
+    status: z
+      .enum(['awaiting_payment', 'scheduled', 'applied', 'undone', 'superseded', 'lapsed', 'outdated'])
+      .describe(
+        'awaiting_payment: it takes effect when its checkout is paid · scheduled: at `effectiveAt` · applied: done · undone, superseded, lapsed: it will not happen · outdated: paid too late to fit, a person decides.',
+      ),
+    effectiveAt: Instant,
+    planId: idOf('pln'),
+    planKey: z.string(),
+    interval: Interval,
+    items: z.array(ApiSubscriptionItem),
+    charge: ApiMoney.describe('Before tax where prices are exclusive.'),
+    bonusDays: z.int(),
+    checkoutId: idOf('chk').nullable(),
+    reason: z.string().nullable(),
+    createdAt: Instant,
+    settledAt: Instant.nullable(),
+  })
+  .meta({ id: 'SubscriptionChange' });
+
 /** What a change does, thought through before anything is done. */
 export const plannedChange = {
   kind: ChangeKind,
@@ -63,6 +87,12 @@ export const plannedChange = {
     .nullable()
     .describe('What becomes of the coupon it has, or brings; null where there is none.'),
   afterwards: ApiAfterwards,
+  replacedChange: ApiSubscriptionChange.nullable().describe(
+    'The scheduled change whose place it takes; where it is to be paid for, as soon as it is.',
+  ),
+  supersededCheckoutId: idOf('chk')
+    .nullable()
+    .describe('The open checkout that can no longer be paid once it is committed.'),
   quote: ApiQuote,
 };
 
@@ -166,30 +196,6 @@ export const PreviewSubscriptionItems = httpContract({
   body: OperatorWish,
   answer: ApiChangePreview,
 });
-
-export const ApiSubscriptionChange = z
-  .strictObject({
-    id: idOf('chg'),
-    subscriptionId: idOf('sub'),
-    kind: ChangeKind,
-    status: z
-      .enum(['awaiting_payment', 'scheduled', 'applied', 'undone', 'superseded', 'lapsed', 'outdated'])
-      .describe(
-        'awaiting_payment: it takes effect when its checkout is paid · scheduled: at `effectiveAt` · applied: done · undone, superseded, lapsed: it will not happen · outdated: paid too late to fit, a person decides.',
-      ),
-    effectiveAt: Instant,
-    planId: idOf('pln'),
-    planKey: z.string(),
-    interval: Interval,
-    items: z.array(ApiSubscriptionItem),
-    charge: ApiMoney.describe('Before tax where prices are exclusive.'),
-    bonusDays: z.int(),
-    checkoutId: idOf('chk').nullable(),
-    reason: z.string().nullable(),
-    createdAt: Instant,
-    settledAt: Instant.nullable(),
-  })
-  .meta({ id: 'SubscriptionChange' });
 
 const Committed = z.strictObject({
   change: ApiSubscriptionChange,

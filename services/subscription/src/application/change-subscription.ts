@@ -46,6 +46,10 @@ export interface ChangePreview {
   /** As it will be when the change has taken effect. */
   readonly after: Subscription;
   readonly country: string | null;
+  /** The scheduled change that will not happen. */
+  readonly replaced: SubscriptionChange | null;
+  /** The open checkout that can no longer be paid. */
+  readonly supersededCheckoutId: Id<'chk'> | null;
   readonly quote: Quote;
 }
 
@@ -62,11 +66,14 @@ export const makeChangeSubscription = (deps: Deps) => ({
   preview: async (scope: AccountScope, request: ChangeRequest): Promise<ChangePreview> => {
     const before = await find(deps, scope, request.subscriptionId);
     const { planned, facts } = await think(deps, before, request);
+    const { scheduled, open } = await findInItsWay(deps, before);
     return {
       before,
       planned,
       after: afterwards(before, planned),
       country: facts.country,
+      replaced: scheduled,
+      supersededCheckoutId: open?.checkout.id ?? null,
       quote: { at: facts.at, version: before.version },
     };
   },
@@ -111,9 +118,8 @@ const commitOnce = async (
   { request, ids }: { readonly request: CommitRequest; readonly ids: CommitFacts['ids'] },
 ): Promise<CommittedChange> => {
   const { planned, facts } = await think(deps, before, request);
-  const [scheduled, open, highest] = await Promise.all([
-    deps.changes.findScheduled(before.id),
-    findOpenCheckout(deps, before.accountId, before.productId),
+  const [{ scheduled, open }, highest] = await Promise.all([
+    findInItsWay(deps, before),
     deps.subscriptions.highestVersion(before.accountId, before.productId),
   ]);
   const commitFacts: CommitFacts = {
@@ -132,6 +138,15 @@ const commitOnce = async (
   const decision = decideChange(commitFacts);
   await apply(deps, { ...commitFacts, newCoupon: facts.newCoupon }, decision);
   return { change: decision.change, subscription: decision.subscription, checkoutId: decision.checkout?.id ?? null };
+};
+
+/** What a change takes the place of. */
+const findInItsWay = async (deps: Deps, { id, accountId, productId }: Subscription) => {
+  const [scheduled, open] = await Promise.all([
+    deps.changes.findScheduled(id),
+    findOpenCheckout(deps, accountId, productId),
+  ]);
+  return { scheduled, open };
 };
 
 const find = (deps: Deps, scope: AccountScope, id: Id<'sub'>): Promise<Subscription> =>

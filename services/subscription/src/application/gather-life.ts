@@ -4,6 +4,7 @@ import { type LifeFacts } from '../domain/decide-life.ts';
 import { type LifeStep } from '../domain/life-step.ts';
 import { isLive } from '../domain/subscription-status.ts';
 import { type Subscription } from '../domain/subscription.ts';
+import { type SubscriptionCoupons } from './coupon-ports.ts';
 import { findOpenCheckout } from './find-open-checkout.ts';
 import { findReplaced } from './find-replaced.ts';
 import { type Changes, type Checkouts, type NextVersion, type Plans, type Subscriptions } from './ports.ts';
@@ -13,6 +14,7 @@ export interface GatherLifeDeps {
   readonly subscriptions: Subscriptions;
   readonly checkouts: Checkouts;
   readonly changes: Changes;
+  readonly subscriptionCoupons: SubscriptionCoupons;
   readonly clock: Clock;
   readonly nextVersion: NextVersion;
 }
@@ -34,8 +36,9 @@ export const gatherLife = async (
     (reach) => deps.subscriptions.find(reach, subscriptionId),
     `There is no subscription ${subscriptionId} of this account.`,
   );
-  const [scheduled, open, replaced, holder, entitlements, highest] = await Promise.all([
+  const [scheduled, coupon, open, replaced, holder, entitlements, highest] = await Promise.all([
     deps.changes.findScheduled(subscription.id),
+    deps.subscriptionCoupons.find(subscription.id),
     findOpenCheckout(deps, subscription.accountId, subscription.productId),
     findReplaced(deps, subscription),
     findHolder(deps, subscription, step),
@@ -46,6 +49,7 @@ export const gatherLife = async (
     subscription,
     step,
     scheduled,
+    coupon,
     open: open?.subscription.id === subscription.id ? open : null,
     replaced,
     holder,

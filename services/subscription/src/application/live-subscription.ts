@@ -22,6 +22,7 @@ export const makeLiveSubscription =
     const facts = await gatherLife(deps, scope, request);
     const { subscription, scheduled, replaced, holder } = facts;
     const decision = decideLife(facts);
+    const change = decision.undone ?? decision.moved;
     const superseded = decision.superseded?.checkout;
     const released = superseded && (await releaseCoupon(deps, superseded.id, 'Its checkout was superseded.'));
     await deps.unitOfWork.commit({
@@ -32,7 +33,7 @@ export const makeLiveSubscription =
         ...(decision.restored && replaced
           ? [deps.subscriptions.update(decision.restored, replaced.subscription.version)]
           : []),
-        ...(decision.undone && scheduled ? [deps.changes.update(decision.undone, scheduled.version)] : []),
+        ...(change && scheduled ? [deps.changes.update(change, scheduled.version)] : []),
         ...supersedeWrites(deps, facts.open, decision.superseded),
         ...(released?.writes ?? []),
       ],

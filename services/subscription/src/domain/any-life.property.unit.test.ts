@@ -174,12 +174,13 @@ describe('any life', () => {
       cancel: { kind: 'cancel', when: 'period_end' },
       cancel_now: { kind: 'cancel', when: 'now' },
     };
-    const nothing = { open: null, replaced: null, holder: null, entitlements: [], reason: null };
+    const nothing = { coupon: null, open: null, replaced: null, holder: null, entitlements: [], reason: null };
     const facts = { subscription: before, scheduled, ...nothing, now };
     const decided = unlessRefused(() => decideLife({ ...facts, step: wanted[name], version: before.version + 1 }));
     if (decided === null) return life;
     steps.push({ what: name, before, after: decided.subscription, at: now });
-    return { ...life, subscription: decided.subscription, scheduled: decided.undone === null ? scheduled : null };
+    const kept = decided.undone === null ? (decided.moved ?? scheduled) : null;
+    return { ...life, subscription: decided.subscription, scheduled: kept };
   };
 
   /** Works off what fell due, and the payments that were on their way, in order. */

@@ -40,6 +40,14 @@ const factsOf = ({ planKey, interval, price, items, period }: Subscription) => (
   periodEnd: period?.end.toISOString() ?? null,
 });
 
+/** Its day is another one: its period ends later than when it was agreed. */
+export const movedEntry = (change: SubscriptionChange): AuditEntry => ({
+  action: 'subscription.change_moved',
+  ...about(change),
+  reason: 'Its period ends later.',
+  after: { changeId: change.id, kind: change.kind, effectiveAt: change.effectiveAt.toISOString() },
+});
+
 /** The end of a change that did not happen. */
 export const notHappenedEntry = (change: SubscriptionChange, reason: string): AuditEntry => ({
   action: `subscription.change_${change.status}`,

@@ -104,6 +104,7 @@ const schedule = (facts: CommitFacts): ChangeDecision => {
   const { subscription, planned, version, now } = facts;
   const change = changeOf(facts, 'scheduled');
   const replaced = giveWay(facts);
+  const superseded = facts.open && supersede(facts.open, { id: change.id, now, version });
   return {
     change,
     subscription: settled(
@@ -112,9 +113,9 @@ const schedule = (facts: CommitFacts): ChangeDecision => {
     ),
     checkout: null,
     replaced,
-    superseded: null,
-    messages: [],
-    audit: [requestedEntry(change), ...replacedEntries(replaced, change)],
+    superseded,
+    messages: superseded?.messages ?? [],
+    audit: [requestedEntry(change), ...replacedEntries(replaced, change), ...(superseded?.audit ?? [])],
   };
 };
 

@@ -1,13 +1,16 @@
 import { assertNever, type AuditEntry } from '@quittance/kernel';
 
 import { settled } from './begin-period.ts';
-import { notHappenedEntry } from './change-audit.ts';
+import { movedEntry, notHappenedEntry } from './change-audit.ts';
 import { type SubscriptionChange } from './change.ts';
+import { couponAfter, renewalCouponOf, soldAs } from './coupon-fate.ts';
+import { type SubscriptionCoupon } from './coupon.ts';
 import { renewalIdOf } from './decide-renewal.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
 import { type LifeStep } from './life-step.ts';
 import { type SubscriptionMessage } from './messages.ts';
+import { moveWithPeriod } from './move-with-period.ts';
 import { type Entitlement } from './plan.ts';
 import { refuseStep } from './refuse-step.ts';
 import { type Replaced, restoreReplaced } from './restore-replaced.ts';
@@ -20,6 +23,8 @@ export interface LifeFacts {
   readonly subscription: Subscription;
   readonly step: LifeStep;
   readonly scheduled: SubscriptionChange | null;
+  /** What takes something off its periods until now. */
+  readonly coupon: SubscriptionCoupon | null;
   /** An open checkout that would change it. */
   readonly open: OpenCheckout | null;
   /** What a trial took the place of. */
@@ -36,6 +41,8 @@ export interface LifeDecision {
   readonly subscription: Subscription;
   /** The scheduled change that ends with it. */
   readonly undone: SubscriptionChange | null;
+  /** The scheduled change, on the day that it has now that its period ends later. */
+  readonly moved: SubscriptionChange | null;
   readonly superseded: Superseded | null;
   /** The free plan that is there again. */
   readonly restored: Subscription | null;
@@ -49,20 +56,24 @@ export interface LifeDecision {
 export const decideLife = (facts: LifeFacts): LifeDecision => {
   const { subscription: before, step, now, version } = facts;
   refuseStep(before, step);
-  const { after, action, endsChanges } = take(facts);
+  const { after, action, ends } = take(facts);
   const undone: SubscriptionChange | null =
-    endsChanges && facts.scheduled ? { ...facts.scheduled, status: 'undone', settledAt: now, version } : null;
-  const superseded = endsChanges && facts.open?.change ? supersede(facts.open, { id: before.id, now, version }) : null;
+    ends === 'changes' && facts.scheduled ? { ...facts.scheduled, status: 'undone', settledAt: now, version } : null;
+  const waits = undone === null ? scheduledAfter(facts, after) : null;
+  const superseded =
+    ends !== 'nothing' && facts.open?.change ? supersede(facts.open, { id: before.id, now, version }) : null;
   const displaced = takePlace(after, facts.holder, { now, version });
   const subscription = settled(
     // Of two documents of one place the one that counts has the higher version.
     { ...after, version: displaced === null ? version : version + 1, updatedAt: now },
-    undone === null && facts.scheduled ? { ...facts.scheduled, renewalCoupon: before.renewalCoupon } : null,
+    waits && { ...waits, renewalCoupon: couponUnder(facts, waits) },
   );
+  const moved = waits === facts.scheduled ? null : waits;
   const restored = restoreReplaced(subscription, facts.replaced);
   return {
     subscription,
     undone,
+    moved,
     superseded,
     restored: restored?.subscription ?? null,
     displaced: displaced?.subscription ?? null,
@@ -82,11 +93,21 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
         after: stateOf(subscription),
       },
       ...(undone === null ? [] : [notHappenedEntry(undone, `The subscription was told to ${step.kind}.`)]),
+      ...(moved === null ? [] : [movedEntry(moved)]),
       ...(superseded?.audit ?? []),
       ...(restored?.audit ?? []),
       ...(displaced === null ? [] : [displaced.audit]),
     ],
   };
+};
+
+const scheduledAfter = ({ scheduled, version }: LifeFacts, { period }: Subscription): SubscriptionChange | null =>
+  scheduled && (period === null ? scheduled : moveWithPeriod(scheduled, period, version));
+
+/** What is left of the coupon when the scheduled change has taken effect. */
+const couponUnder = ({ subscription, coupon }: LifeFacts, { target }: SubscriptionChange) => {
+  const after = { ...target, currency: subscription.price.currency };
+  return renewalCouponOf(couponAfter(coupon, { before: soldAs(subscription), after }));
 };
 
 /** An open renewal that this step ended: nobody collects it any more, and what is paid anyway is told to a person. */
@@ -119,8 +140,8 @@ const stateOf = ({ status, suspendedBy, cancelAtPeriodEnd, accessUntil, pause, p
 interface Taken {
   readonly after: Subscription;
   readonly action: `subscription.${string}`;
-  /** What was to change, does not any more. */
-  readonly endsChanges: boolean;
+  /** `changes`: what was to change, does not any more. `unpaid`: only what waits to be paid. */
+  readonly ends: 'changes' | 'unpaid' | 'nothing';
 }
 
 const take = (facts: LifeFacts): Taken => {
@@ -151,7 +172,7 @@ const cancelNow = ({ subscription, now }: LifeFacts): Taken => ({
     renewingFrom: null,
   },
   action: 'subscription.cancelled',
-  endsChanges: true,
+  ends: 'changes',
 });
 
 /** Nothing renews and everything stays until the end of what was paid; without a period there is nothing to wait for. */
@@ -166,7 +187,7 @@ const cancelLater = (subscription: Subscription): Taken => {
   return {
     after: { ...subscription, cancelAtPeriodEnd: true },
     action: 'subscription.cancellation_scheduled',
-    endsChanges: true,
+    ends: 'changes',
   };
 };
 
@@ -175,7 +196,7 @@ const undoCancellation = (subscription: Subscription): Taken => {
     return {
       after: { ...subscription, cancelAtPeriodEnd: false },
       action: 'subscription.resumed',
-      endsChanges: false,
+      ends: 'nothing',
     };
   }
   throw subscriptionFail(
@@ -197,14 +218,15 @@ const pause = (subscription: Subscription, resumesAt: Date | null, now: Date): T
       pause: { since: now, resumesAt },
     },
     action: 'subscription.paused',
-    endsChanges: true,
+    ends: 'changes',
   };
 };
 
 const suspend = (subscription: Subscription, now: Date): Taken => ({
   after: { ...awoken(subscription, now), status: transition(subscription.status, 'suspend'), suspendedBy: 'operator' },
   action: 'subscription.suspended',
-  endsChanges: true,
+  // What was agreed for the end of the period still is when access comes back; nobody can pay for a change meanwhile.
+  ends: 'unpaid',
 });
 
 /** The period is longer by as long as it stood still, and later ones are counted from its new end: no gap, no overlap. */
@@ -224,7 +246,7 @@ const awoken = (subscription: Subscription, now: Date): Subscription => {
 const resumePaused = (subscription: Subscription, now: Date): Taken => ({
   after: { ...awoken(subscription, now), status: transition(subscription.status, 'resume') },
   action: 'subscription.resumed',
-  endsChanges: false,
+  ends: 'nothing',
 });
 
 /**
@@ -251,7 +273,7 @@ const reinstate = (subscription: Subscription, now: Date): Taken => {
       renewingFrom: null,
     },
     action: 'subscription.reinstated',
-    endsChanges: false,
+    ends: 'nothing',
   };
 };
 

@@ -69,6 +69,8 @@ export const toApiPlannedChange = (preview: ChangePreview): z.infer<typeof ApiPl
     bonusNote: planned.bonusNote,
     coupon: toApiCouponFate(planned.coupon),
     afterwards: toApiAfterwards(after),
+    replacedChange: preview.replaced && toApiChange(preview.replaced),
+    supersededCheckoutId: preview.supersededCheckoutId,
     quote: { at: quote.at.toISOString(), version: quote.version },
     lines: planned.lines.map((line) => ({
       ...line,

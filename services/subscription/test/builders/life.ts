@@ -7,6 +7,7 @@ export const lifeFacts = (subscription: Subscription, step: LifeStep, now: Date)
   subscription,
   step,
   scheduled: null,
+  coupon: null,
   open: null,
   replaced: null,
   holder: null,
