@@ -68,6 +68,11 @@ describe('makeApp', () => {
     ['a nested value', { note: 'x', nested: { deep: '4000-0000-0000-0002' } }, 'body.nested.deep'],
     ['a field name', { '4242424242424242': 'x' }, 'body.(a field name)'],
     ['a number', { note: 'x', nested: { amounts: [4_242_424_242_424_242] } }, 'body.nested.amounts.0'],
+    ['a number with a fraction', { note: 'x', nested: { amount: 4_242_424_242_424_242.5 } }, 'body.nested.amount'],
+    ['a link, encoded', { note: 'https://x.example/?c=4242%204242%204242%204242' }, 'body.note'],
+    ['a link, encoded by a form', { note: 'https://x.example/?c=4242+4242+4242+4242' }, 'body.note'],
+    ['a link, its first digit encoded', { note: 'https://x.example/?c=%34242424242424242' }, 'body.note'],
+    ['groups with dots', { note: '4242.4242.4242.4242' }, 'body.note'],
   ] as const) {
     it(`refuses a card number in ${what} by its path, and repeats it nowhere`, async () => {
       const { post, logged, made } = await start();

@@ -10,8 +10,8 @@ const DEPTH_MAX = 32;
  */
 export const screenInput = (value: unknown, path: string, depth = 0): void => {
   if (typeof value === 'string') return screenText(value, path);
-  // No amount of ours has as many digits as a card number.
-  if (Number.isInteger(value)) return refuseCardNumber(String(value), path);
+  // No amount of ours has as many digits as a card number; a fraction behind one hides nothing.
+  if (typeof value === 'number') return refuseCardNumber(String(Math.trunc(value)), path);
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === DEPTH_MAX) throw invalid(path, `is nested deeper than ${DEPTH_MAX} levels`);
   for (const [key, inner] of Object.entries(value)) {
