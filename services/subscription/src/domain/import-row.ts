@@ -1,8 +1,8 @@
 import { type AccountId } from '@quittance/kernel';
-import { type Interval, type Money } from '@quittance/money';
+import { type Interval, isZero, type Money } from '@quittance/money';
 
 import { type LegacyReport } from './legacy.ts';
-import { periodAt } from './period.ts';
+import { firstPeriod, periodAt } from './period.ts';
 import { type TaxBehavior } from './plan.ts';
 import { type Period } from './subscription.ts';
 
@@ -41,9 +41,12 @@ export const IMPORT_SOURCE = 'import';
 /** Before that nobody sold subscriptions to software over the net: it is a typing mistake. */
 const EARLIEST = new Date('1990-01-01T00:00:00Z');
 
+/** Months may have been paid ahead, but nobody was sold more at once: what ends later is a typing mistake. */
+const AHEAD_MAX_MS = 3 * 366 * 24 * 60 * 60 * 1000;
+
 /** A row as a report, or what is wrong with it. */
 export const reportOf = (row: ImportRow, now: Date): ReadRow => {
-  const wrong = wrongOwner(row) ?? wrongLife(row, now);
+  const wrong = wrongOwner(row) ?? wrongLife(row, now) ?? wrongGift(row);
   if (wrong !== null) return { refused: wrong };
   const period = periodOf(row, now);
   const wrongly = wrongPeriod(row, period, now);
@@ -86,14 +89,26 @@ const wrongLife = ({ status, startedAt, endedAt, periodStart, periodEnd }: Impor
   return null;
 };
 
-/** A renewal that is long over must not be charged all at once. */
-const wrongPeriod = ({ status, startedAt, renewalOwner }: ImportRow, period: Period, now: Date): string | null => {
+/** What costs nothing has no periods here: nothing would ever end it. */
+const wrongGift = ({ unitPrice, renewalOwner, cancelAtPeriodEnd }: ImportRow): string | null =>
+  isZero(unitPrice) && renewalOwner === 'platform' && cancelAtPeriodEnd
+    ? 'It costs nothing and so has no period to end with: import it without cancel_at_period_end, and cancel it on its day.'
+    : null;
+
+/** A renewal that is long over must not be charged all at once, and none must be put off by a typing mistake. */
+const wrongPeriod = (row: ImportRow, period: Period, now: Date): string | null => {
+  const { status, startedAt, renewalOwner, interval, unitPrice } = row;
   if (period.start >= period.end) return 'period_end is not after period_start.';
   if (period.start < startedAt) return 'period_start is before started_at: the subscription had not begun.';
   if (period.start > now) return 'period_start is in the future: give the present period.';
   const isOver = period.end <= now;
-  if (isOver && (status === 'active' || status === 'trialing') && renewalOwner === 'platform') {
+  const goesOn = status === 'trialing' || (status === 'active' && !isZero(unitPrice));
+  if (isOver && goesOn && renewalOwner === 'platform') {
     return 'Its period is over: it would be charged at once. Give the present period, or another status.';
+  }
+  const oneCycle = firstPeriod(period.start, interval);
+  if (period.end > oneCycle.end && period.end.getTime() - period.start.getTime() > AHEAD_MAX_MS) {
+    return `period_end is more than three years after period_start: nothing would be charged until then. Correct it.`;
   }
   return null;
 };

@@ -89,6 +89,16 @@ describe('an imported row is refused', () => {
       'period_start is before started_at: the subscription had not begun.',
     ],
     ['whose period is to come', { periodStart: day('2026-03-03') }, 'period_start is in the future'],
+    [
+      'whose period ends a hundred years on',
+      { periodEnd: day('2129-03-15') },
+      'period_end is more than three years after period_start',
+    ],
+    [
+      'that costs nothing and ends with a period',
+      { unitPrice: money(0n, 'USD'), cancelAtPeriodEnd: true },
+      'It costs nothing and so has no period to end with',
+    ],
     ['whose period is over', { periodEnd: day('2026-03-01') }, 'Its period is over'],
     [
       'on trial, nobody says until when',
@@ -109,6 +119,14 @@ describe('an imported row is refused', () => {
       expect(refused(change)).to.contain(sentence);
     });
   }
+
+  it('but not for months paid ahead, one long cycle, or an old period of what costs nothing', () => {
+    const ahead = refused({ periodEnd: day('2029-02-15') });
+    const long = refused({ interval: 'P5Y', periodEnd: day('2031-02-15') });
+    const free = refused({ unitPrice: money(0n, 'USD'), periodEnd: day('2026-02-20') });
+
+    expect([ahead, long, free]).to.deep.equal(['accepted', 'accepted', 'accepted']);
+  });
 
   it('but not for being past due at Stripe, which goes on collecting', () => {
     expect(refused({ status: 'past_due', renewalOwner: 'stripe', stripeSubscription: 'sub_1' })).to.equal('accepted');

@@ -1,5 +1,5 @@
 import { type AccountId } from '@quittance/kernel';
-import { money } from '@quittance/money';
+import { isZero, type Money, money } from '@quittance/money';
 
 import { settled } from './begin-period.ts';
 import { newSubscription } from './new-subscription.ts';
@@ -74,7 +74,7 @@ export const asReported = (
     interval: report.interval,
     status,
     anchorAt: report.anchorAt,
-    period: report.period,
+    period: hasPeriods(report, price) ? report.period : null,
     periodKind: report.status === 'trialing' ? 'trial' : 'paid',
     periodPaid: report.status === 'active' ? price : money(0n, price.currency),
     trialEnd: report.status === 'trialing' ? report.period.end : before.trialEnd,
@@ -89,6 +89,10 @@ export const asReported = (
     updatedAt: now,
   });
 };
+
+/** D5: what costs nothing has none, so that nothing renews it. What Stripe renews, and a trial, has its own. */
+const hasPeriods = ({ status, renewalOwner }: LegacyReport, price: Money): boolean =>
+  !isZero(price) || renewalOwner === 'stripe' || status === 'trialing';
 
 const asPriced = (item: SubscriptionItem, { quantity, unitPrice, taxBehavior }: LegacyReport): SubscriptionItem => ({
   ...item,

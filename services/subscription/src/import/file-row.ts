@@ -14,12 +14,14 @@ const instant = z
     error: 'must be a day like 2024-01-31, or an instant with its offset',
   })
   .transform((value) => new Date(value));
+const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text') });
 /** An id of another system: printable, so that a report of it is one line. */
 const word = (charactersMax: number) =>
-  z
-    .string({ error: 'is missing' })
+  text()
     .regex(/^[^\p{C}\uFFFD]+$/u, 'must be text, not empty and without control characters')
     .max(charactersMax);
+/** Many platforms number their records: a number is the text of it, as in a spreadsheet. */
+const reference = z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), word(200));
 const quantity = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: 'must be a whole number from 1 on' })
   .pipe(z.int('must be a whole number from 1 on').min(1, 'must be 1 or more').max(100_000, 'must be 100000 or less'));
@@ -30,18 +32,16 @@ const atStripe = (pattern: RegExp, like: string) =>
 const PERIOD_MINOR_MAX = 100_000_000_000n;
 
 const COLUMNS = z.strictObject({
-  legacy_id: word(200),
-  account: z.string({ error: 'is missing' }).refine(isAccountId, { error: 'must be an account id of AuthGate' }),
+  legacy_id: reference,
+  account: text().refine(isAccountId, { error: 'must be an account id of AuthGate' }),
   product: word(64),
   plan: word(64),
   status: optional(z.enum(['active', 'trialing', 'past_due', 'suspended', 'paused', 'cancelled'])),
-  interval: z
-    .string({ error: 'is missing' })
-    .refine(isInterval, { error: 'must be month, year, or a duration like P90D' }),
+  interval: text().refine(isInterval, { error: 'must be month, year, or a duration like P90D' }),
   quantity: optional(quantity),
   /** Of one unit and period, in major units: `19.99`, or `19,99` as half of the world writes it. */
   price: z.union([z.string(), z.number().transform(String)], { error: 'is missing' }),
-  currency: z.string({ error: 'is missing' }).refine(isSupportedCurrency, {
+  currency: text().refine(isSupportedCurrency, {
     error: `must be one that prices may be set in: ${SUPPORTED_CURRENCIES.join(', ')}`,
   }),
   tax_behavior: optional(z.enum(['exclusive', 'inclusive'])),

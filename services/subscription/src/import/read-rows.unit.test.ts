@@ -82,6 +82,18 @@ describe('readRows', () => {
     expect(readRows(`\n${csv([GOOD])}\n,,,,,,,\n   \n`, 'csv')).to.have.length(1);
   });
 
+  it('takes a number for an id, in JSON as in a spreadsheet', () => {
+    const rows = [
+      readRows(JSON.stringify([{ ...GOOD, legacy_id: 5 }]), 'json'),
+      readRows(csv([{ ...GOOD, legacy_id: '5' }]), 'csv'),
+    ].flat();
+
+    expect(rows.map(({ legacyId }) => legacyId)).to.deep.equal(['5', '5']);
+    const prints = rows.map((row) => ('read' in row ? `${row.read.row.legacyId} ${row.read.fingerprint}` : 'unread'));
+    expect(new Set(prints).size).to.equal(1);
+    expect(prints[0]).to.match(/^5 /);
+  });
+
   it('gives the same meaning the same fingerprint, in any form and order', () => {
     const prints = [
       readRows(csv([GOOD]), 'csv'),
@@ -105,6 +117,9 @@ describe('readRows', () => {
     ['a negative quantity', { quantity: '-3' }, 'quantity must be a whole number from 1 on'],
     ['a quantity that is true', { quantity: true }, 'quantity must be a whole number from 1 on'],
     ['an unknown column', { colour: 'red' }, 'Unrecognized key: "colour"'],
+    ['an id that is no whole number', { legacy_id: 5.5 }, 'legacy_id must be text'],
+    ['a number where a word belongs', { product: 7 }, 'product must be text'],
+    ['no id', { legacy_id: undefined }, 'legacy_id is missing'],
     ['an empty id', { legacy_id: '' }, 'legacy_id must be text, not empty and without control characters'],
     [
       'an id of two lines',

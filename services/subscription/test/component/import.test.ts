@@ -91,6 +91,20 @@ describe('subscriptions imported from a file', function () {
     expect(totals).to.deep.equal([{ count: 1, amount }]);
   });
 
+  it('have no period and no charge where they cost nothing', async () => {
+    const text = csv('old-12', 'acc_imported_12', '0').replace(',pro,', ',free,');
+    const { lines } = await imports.run(text, 'csv', { apply: true });
+    const [imported] = await imports.subscriptionsOf('acc_imported_12');
+
+    expect(lines[0]).to.contain('active, free until for ever');
+    expect(imported).to.include({ status: 'active', due: null });
+    expect(await imports.read('acc_imported_12', imported?.id ?? '')).to.include({
+      currentPeriod: null,
+      nextCharge: null,
+      accessUntil: null,
+    });
+  });
+
   it('refuse the same id with other values', async () => {
     await imports.run(csv('old-8', 'acc_imported_8'), 'csv', { apply: true });
     const { lines } = await imports.run(csv('old-8', 'acc_imported_8', '29.90'), 'csv', { apply: true });
