@@ -99,6 +99,7 @@ const dueOf = (subscription: Subscription, scheduledAt: Date | null): Subscripti
   const { status, period, pause, trialEnd, cancelAtPeriodEnd, renewalOwner, renewingFrom } = subscription;
   if (renewalOwner !== 'platform') return null;
   if (status === 'trialing') return trialEnd && { at: trialEnd, kind: 'trial_end' };
+  if (status === 'suspended') return endOf(subscription);
   if (status === 'paused') return pause?.resumesAt ? { at: pause.resumesAt, kind: 'resume' } : null;
   // What is being collected fell due already; the next thing does when that is paid.
   if (status !== 'active' || renewingFrom !== null) return null;
@@ -109,6 +110,19 @@ const dueOf = (subscription: Subscription, scheduledAt: Date | null): Subscripti
 
 const renews = ({ status, period, cancelAtPeriodEnd }: Subscription): boolean =>
   period !== null && !cancelAtPeriodEnd && status !== 'trialing';
+
+/** Access that is withheld does not put off the end: a place that nobody can use any more is free for the next plan. */
+const endOf = ({
+  period,
+  periodKind,
+  trialEnd,
+  cancelAtPeriodEnd,
+  renewingFrom,
+}: Subscription): Subscription['due'] => {
+  if (periodKind === 'trial') return trialEnd && { at: trialEnd, kind: 'trial_end' };
+  if (!cancelAtPeriodEnd || period === null || renewingFrom !== null) return null;
+  return { at: period.end, kind: 'cancellation' };
+};
 
 /**
  * With tax as on the last invoice, line by line as an invoice would; null where nothing renews or no rate is known. A

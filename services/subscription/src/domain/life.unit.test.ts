@@ -102,6 +102,27 @@ describe('suspend and reinstate', () => {
     expect({ ...subscription, version: 0, updatedAt: null }).to.deep.equal({ ...active, version: 0, updatedAt: null });
   });
 
+  it('does not put off the end of a trial, and of what ends with its period', () => {
+    const trial = aSubscription({ plan: PLANS.basic, period: null, trialEnd: day('2027-06-20') });
+    const leaving = take(active, { kind: 'cancel', when: 'period_end' }).subscription;
+    const [ended, left] = [trial, leaving].map((one) =>
+      due(take(one, { kind: 'suspend' }).subscription, day('2027-07-05')),
+    );
+
+    expect(ended?.subscription).to.include({ status: 'expired', suspendedBy: null, due: null });
+    expect(left?.subscription).to.include({ status: 'cancelled', suspendedBy: null, due: null });
+    expect(left?.subscription.cancelledAt).to.deep.equal(june.end);
+  });
+
+  it('gives back what ends before its day, with its day', () => {
+    const leaving = take(active, { kind: 'cancel', when: 'period_end' }).subscription;
+    const suspended = take(leaving, { kind: 'suspend' }).subscription;
+    const { subscription } = take(suspended, { kind: 'reinstate' }, day('2027-06-20'));
+
+    expect(subscription).to.include({ status: 'active', cancelAtPeriodEnd: true });
+    expect(subscription.due).to.deep.equal({ at: june.end, kind: 'cancellation' });
+  });
+
   it('charges nothing for time without access: the period is stretched to the day access comes back', () => {
     const suspended = take(active, { kind: 'suspend' }).subscription;
     const { subscription } = take(suspended, { kind: 'reinstate' }, day('2027-08-09'));

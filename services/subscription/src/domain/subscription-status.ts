@@ -72,6 +72,7 @@ export const SUBSCRIPTION_TRANSITIONS = {
   suspended: {
     ...NOTHING,
     activate: 'active',
+    expire: 'expired',
     renew: 'active',
     renew_suspended: 'suspended',
     miss_payment: 'suspended',

@@ -4,7 +4,7 @@ import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
 import { FREE, invoiceDrafted, invoicePaid, orderOpened } from '../fixtures.ts';
-import { anAccount, customer, LITE, lite, subscriptionFor } from '../running-subscription.ts';
+import { anAccount, customer, LITE, lite, OPERATOR, subscriptionFor } from '../running-subscription.ts';
 
 const urls = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.example/no' };
 
@@ -66,6 +66,20 @@ describe('a trial in the place of a free plan', function () {
     expect({ ...restored, version: again.version }).to.deep.equal(again);
     expect(afterwards).to.include({ status: 'cancelled', fallsBackTo: null });
     expect((await documentsOf(account)).at(-1)?.data).to.include({ planKey: 'free', status: 'active' });
+  });
+
+  it('is over on its day also while an operator withholds access, and its place is free', async () => {
+    const { account, free, trial, end } = await tried();
+    const status = { status: 'suspended', reason: 'Looks like fraud' };
+    await suite.ask(`/v1/subscriptions/${trial}/status`, { as: OPERATOR, body: status });
+
+    suite.ground.clock.set(end);
+
+    await until(account, trial, 'expired');
+    expect(await suite.read(account, free)).to.include({ status: 'cancelled' });
+    const wish = { planId: FREE.planId, interval: 'month', currency: 'USD', ...urls };
+    const again = await suite.ask('/v1/checkout-sessions', { as: customer(account), body: wish });
+    expect(again.body).to.include({ status: 'completed', subscriptionStatus: 'active' });
   });
 
   it('takes the place again when it is paid for after all', async () => {
