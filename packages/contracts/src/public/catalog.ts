@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { ApiAccountId, ApiMoney, CountryCode, CurrencyCode, idOf, Interval, LanguageTag } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, Country, CurrencyCode, idOf, Interval, LanguageTag } from '../shapes.ts';
 
 const ApiEntitlement = z
   .discriminatedUnion('kind', [
@@ -53,6 +53,7 @@ const ApiPlanCard = z
   .strictObject({
     planId: idOf('pln'),
     key: z.string(),
+    editionKey: z.string().describe('The form of the product that it is a plan of, like cloud.'),
     rank: z.int(),
     name: z.string(),
     description: z.string(),
@@ -65,6 +66,17 @@ const ApiPlanCard = z
     items: z.array(ApiPlanCardItem),
   })
   .meta({ id: 'PlanCard' });
+
+const ApiPricingMeter = z
+  .strictObject({
+    key: z.string(),
+    name: z.string().describe("In the reader's language."),
+    unit: z.string().describe('What is counted, like call.'),
+    aggregation: z
+      .enum(['sum', 'max', 'last'])
+      .describe('Which of the values of a period counts: all together, the highest or the last.'),
+  })
+  .meta({ id: 'PricingMeter' });
 
 const ApiPricing = z
   .strictObject({
@@ -85,6 +97,7 @@ const ApiPricing = z
         key: z.string(),
         name: z.string(),
         description: z.string(),
+        meters: z.array(ApiPricingMeter).describe('How usage of the product is counted.'),
         plans: z.array(ApiPlanCard),
       }),
     ),
@@ -94,7 +107,7 @@ const ApiPricing = z
 export const pricingQuery = z.strictObject({
   lang: LanguageTag.optional(),
   currency: CurrencyCode.optional(),
-  country: CountryCode.optional(),
+  country: Country.optional(),
   product: z.string().max(64).optional(),
 });
 

@@ -1,4 +1,4 @@
-import { type AccountId, must } from '@quittance/kernel';
+import { type AccountId, isCountry, must } from '@quittance/kernel';
 import { type Currency } from '@quittance/money';
 
 import { currencyOfCountry } from '../domain/currency-of-country.ts';
@@ -141,5 +141,8 @@ const chooseCurrency = (
 
 const REGION = /^[a-z]{2,3}-(?:[a-z]{4}-)?([a-z]{2})\b/i;
 
+/** Of the first that names one: `en-UK` and `es-419` name none, and nothing could be ordered from there. */
 const countryOf = (languages: readonly string[]): string | null =>
-  languages.map((tag) => REGION.exec(tag)?.[1]?.toUpperCase()).find((country) => country !== undefined) ?? null;
+  languages
+    .map((tag) => REGION.exec(tag)?.[1]?.toUpperCase())
+    .find((country) => country !== undefined && isCountry(country)) ?? null;

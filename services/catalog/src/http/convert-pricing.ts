@@ -8,6 +8,7 @@ import {
   labelIn,
   labelOfLevel,
   type Language,
+  type Meter,
   type PlanItem,
   type Price,
   type PublishedPlan,
@@ -36,17 +37,26 @@ export const toApiPricing = (view: PricingView): ApiPricing => {
         key: product.key,
         name: texts.name,
         description: texts.description,
+        meters: product.meters.map((meter) => toApiMeter(meter, languages)),
         plans: plans.map(({ plan, prices }) => toApiPlanCard(plan, prices, languages)),
       };
     }),
   };
 };
 
+const toApiMeter = ({ key, unit, aggregation, texts }: Meter, languages: readonly Language[]) => ({
+  key,
+  name: inLanguage(texts, languages)?.name ?? key,
+  unit,
+  aggregation,
+});
+
 const toApiPlanCard = (plan: PublishedPlan, prices: readonly Price[], languages: readonly Language[]): ApiPlanCard => {
   const texts = inLanguage(plan.current.texts, languages) ?? unnamed(plan.key);
   return {
     planId: plan.id,
     key: plan.key,
+    editionKey: plan.editionKey,
     rank: plan.current.rank,
     name: texts.name,
     description: texts.description,
