@@ -1,7 +1,7 @@
 import { type Clock, must } from '@quittance/kernel';
 
 import { AS_IT_IS } from '../domain/change-wish.ts';
-import { type MoveFacts } from '../domain/decide-move.ts';
+import { movedBy, type MoveFacts } from '../domain/decide-move.ts';
 import { type Plan } from '../domain/plan.ts';
 import { type Subscription } from '../domain/subscription.ts';
 import { type SubscriptionCoupons } from './coupon-ports.ts';
@@ -24,25 +24,31 @@ export const gatherMoves = async (
 ): Promise<readonly MoveFacts[]> => {
   const ids = subscriptions.map(({ id }) => id);
   const accounts = subscriptions.map(({ accountId }) => accountId);
-  const [bought, countries, pending, usage, coupons] = await Promise.all([
-    deps.plans.findVersions([...new Set(subscriptions.flatMap(versionsOf))]),
+  const [scheduled, awaitingPayment, countries, usage, coupons] = await Promise.all([
+    deps.changes.findScheduledOf(ids),
+    deps.changes.findAwaitingPayment(ids),
     deps.checkouts.lastCountries(ids),
-    deps.changes.findPending(ids),
     deps.featureCounts.ofMany(accounts, target.productKey),
     deps.subscriptionCoupons.findMany(ids),
   ]);
+  const held = [...subscriptions, ...[...scheduled.values()].map((change) => change.target)];
+  const bought = await deps.plans.findVersions([...new Set(held.flatMap(versionsOf))]);
   const versions = new Map([...bought, target].map((plan) => [plan.planVersionId, plan]));
   const at = deps.clock.now();
   return subscriptions.map((subscription) => {
-    const present = must(versions.get(subscription.planVersionId), 'the version that was bought');
-    const { rank, prorationBasis } = present;
+    const waiting = scheduled.get(subscription.id) ?? null;
+    const earlierMove = waiting?.kind === 'version_move' ? waiting : null;
+    const moved = movedBy(earlierMove, subscription);
+    const { rank, prorationBasis } = must(versions.get(subscription.planVersionId), 'the version that was bought');
     const isPlan = subscription.planId === target.planId;
     return {
-      pending: pending.has(subscription.id),
+      subscription,
+      earlierMove,
+      pending: awaitingPayment.has(subscription.id) || waiting !== earlierMove,
       change: {
-        subscription,
+        subscription: moved,
         wish: { ...AS_IT_IS, ...(isPlan ? { newestVersion: true } : { newestAddition: target.planId }) },
-        target: isPlan ? target : present,
+        target: isPlan ? target : must(versions.get(moved.planVersionId), 'the version that stays'),
         additions: new Map([[target.planId, target]]),
         versions,
         byOperator: true,
@@ -59,7 +65,7 @@ export const gatherMoves = async (
   });
 };
 
-const versionsOf = ({ planVersionId, items }: Subscription) => [
+const versionsOf = ({ planVersionId, items }: Pick<Subscription, 'planVersionId' | 'items'>) => [
   planVersionId,
   ...items.flatMap((item) => (item.planVersionId === null ? [] : [item.planVersionId])),
 ];

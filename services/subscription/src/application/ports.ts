@@ -134,8 +134,8 @@ export interface Changes {
   findScheduled(subscriptionId: Id<'sub'>): Promise<SubscriptionChange | null>;
   /** The same for each of these that has one, by its id. */
   findScheduledOf(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlyMap<string, SubscriptionChange>>;
-  /** Which of these have a change that waits for its payment or for its day. */
-  findPending(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlySet<string>>;
+  /** Which of these have a change that waits for its payment. */
+  findAwaitingPayment(subscriptionIds: readonly Id<'sub'>[]): Promise<ReadonlySet<string>>;
   /** Newest first. */
   list(scope: AccountScope, subscriptionId: Id<'sub'>, page: PageRequest): Promise<Page<SubscriptionChange>>;
   history(subscription: Subscription, since: { readonly upgrade: Date; readonly bonus: Date }): Promise<ChangeHistory>;

@@ -80,10 +80,10 @@ const gather = async (deps: Deps, move: PlanMove, rows: readonly PlanMoveRow[]):
     gatherMoves(deps, target, subscriptions),
     deps.subscriptions.highestVersions(subscriptions),
   ]);
-  const byId = new Map<Id<'sub'>, MoveFacts>(facts.map((one) => [one.change.subscription.id, one]));
+  const byId = new Map<Id<'sub'>, MoveFacts>(facts.map((one) => [one.subscription.id, one]));
   return rows.map((row) => {
     const one = must(byId.get(row.subscriptionId), `subscription ${row.subscriptionId}`);
-    const { accountId, productId, version } = one.change.subscription;
+    const { accountId, productId, version } = one.subscription;
     const known = Math.max(version, highest.get(`${accountId} ${productId}`) ?? 0);
     return { move, row, facts: one, version: deps.nextVersion(known) };
   });
@@ -99,10 +99,12 @@ const settle = async (deps: Deps, { move, row, facts, version }: Settling): Prom
   await deps.unitOfWork.commit({
     writes: [
       deps.planMoves.settle(decision.row),
-      ...(change ? [deps.changes.insert(change.change)] : []),
-      ...(change?.subscription
-        ? [deps.subscriptions.update(change.subscription, facts.change.subscription.version)]
+      // The place of the one scheduled change is freed before it is taken.
+      ...(change?.replaced && facts.earlierMove
+        ? [deps.changes.update(change.replaced, facts.earlierMove.version)]
         : []),
+      ...(change ? [deps.changes.insert(change.change)] : []),
+      ...(change ? [deps.subscriptions.update(change.subscription, facts.subscription.version)] : []),
     ],
     messages: change?.messages ?? [],
     audit: decision.audit,

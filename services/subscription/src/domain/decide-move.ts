@@ -3,30 +3,47 @@ import { equals, type Money } from '@quittance/money';
 
 import { afterwards } from './apply-target.ts';
 import { type ChangeFacts } from './change-outcomes.ts';
-import { type PlannedChange } from './change.ts';
+import { basisOf, type PlannedChange, type SubscriptionChange } from './change.ts';
 import { type ChangeDecision, decideChange } from './decide-change.ts';
 import { subscriptionFail } from './errors.ts';
 import { entitlementsOf } from './merge-entitlements.ts';
 import { planChange } from './plan-change.ts';
 import { type MoveEffect, type MoveRefusal, notMovedEntry, type PlanMoveRow } from './plan-move.ts';
-import { nextChargeOf, type Subscription } from './subscription.ts';
+import { wishedPlan } from './resolve-items.ts';
+import { nextChargeOf, priceOfItems, type Subscription } from './subscription.ts';
 
 export interface MoveFacts {
+  /** As it is. */
+  readonly subscription: Subscription;
+  /** A move of something else it has, which waits for its day: this one builds on it and takes its place. */
+  readonly earlierMove: SubscriptionChange | null;
+  /** Of the subscription as `movedBy` the earlier move. */
   readonly change: ChangeFacts;
-  /** Another change waits for its payment or for its day. */
+  /** Another change waits for its payment or for its day, and is no move. */
   readonly pending: boolean;
 }
 
+/**
+ * A subscription as it will be by a move that waits already. Of several plans that are published together each is moved
+ * by itself; with one scheduled change at a time, the second would have to wait for the first one's day, or end it.
+ */
+export const movedBy = (earlier: SubscriptionChange | null, subscription: Subscription): Subscription => {
+  if (earlier === null) return subscription;
+  const { planVersionId, planKey, planName, items } = earlier.target;
+  const price = priceOfItems(items, subscription.price.currency);
+  return { ...subscription, planVersionId, planKey, planName, items, price };
+};
+
 /** One subscription of a preview: what moving it does, or why it cannot be moved. */
 export const previewMove = (moveId: Id<'mov'>, facts: MoveFacts): PlanMoveRow => {
-  const { subscription } = facts.change;
+  const { subscription } = facts;
   const thought = think(facts);
   return {
     moveId,
     subscriptionId: subscription.id,
     accountId: subscription.accountId,
     subscriptionVersion: subscription.version,
-    ...movedOf(facts.change),
+    ...movedOf(subscription, facts.change),
     priceBefore: subscription.price,
     changeId: null,
     settledAt: null,
@@ -36,7 +53,7 @@ export const previewMove = (moveId: Id<'mov'>, facts: MoveFacts): PlanMoveRow =>
   };
 };
 
-const movedOf = ({ subscription, wish }: ChangeFacts): Pick<PlanMoveRow, 'role' | 'fromVersionId'> => {
+const movedOf = (subscription: Subscription, { wish }: ChangeFacts): Pick<PlanMoveRow, 'role' | 'fromVersionId'> => {
   if (wish.newestAddition === null) return { role: 'plan', fromVersionId: subscription.planVersionId };
   const addition = subscription.items.slice(1).find(({ planId }) => planId === wish.newestAddition);
   return {
@@ -61,14 +78,14 @@ export interface MoveDecision {
 
 /** Exactly what was previewed happens, or nothing does, with the reason. */
 export const decideMove = (row: PlanMoveRow, facts: MoveFacts, moment: MoveMoment): MoveDecision => {
-  const thought = row.subscriptionVersion === facts.change.subscription.version ? think(facts) : outdated(row);
+  const thought = row.subscriptionVersion === facts.subscription.version ? think(facts) : outdated(row);
   if ('refusal' in thought) return notMoved(row, thought.refusal, moment.now);
   if (!sameEffect(row.effect, thought)) return notMoved(row, outdated(row).refusal, moment.now);
   const { change: changeFacts } = facts;
   const change = decideChange({
     planned: thought.planned,
-    subscription: changeFacts.subscription,
-    scheduled: null,
+    subscription: facts.subscription,
+    scheduled: facts.earlierMove,
     open: null,
     collect: null,
     country: changeFacts.country,
@@ -91,7 +108,8 @@ const think = (facts: MoveFacts): Thought => {
   try {
     refuseUnmovable(facts);
     const planned = planChange(facts.change);
-    return { planned, effect: effectOf(facts.change.subscription, planned) };
+    const target = { ...planned.target, basedOn: basisOf(facts.subscription) };
+    return { planned: { ...planned, target }, effect: effectOf(facts.subscription, planned) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return { refusal: { code: error.code, message: error.message } };
@@ -99,12 +117,14 @@ const think = (facts: MoveFacts): Thought => {
 };
 
 /** What somebody decided about their own subscription is not decided anew for everybody at once. */
-const refuseUnmovable = ({ change: { subscription }, pending }: MoveFacts): void => {
+const refuseUnmovable = ({ subscription, change, pending }: MoveFacts): void => {
   if (subscription.cancelAtPeriodEnd) {
     throw subscriptionFail('subscription.ends_with_period', `Subscription ${subscription.id} ends with its period.`);
   }
-  if (!pending) return;
-  throw subscriptionFail('subscription.change_pending', `Another change of ${subscription.id} waits.`);
+  if (pending) throw subscriptionFail('subscription.change_pending', `Another change of ${subscription.id} waits.`);
+  const { planVersionId } = wishedPlan(change);
+  if (!change.subscription.items.some((item) => item.planVersionId === planVersionId)) return;
+  throw subscriptionFail('subscription.change_pending', `${subscription.id} moves to ${planVersionId} already.`);
 };
 
 const effectOf = (before: Subscription, planned: PlannedChange): MoveEffect => {

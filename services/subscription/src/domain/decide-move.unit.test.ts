@@ -1,4 +1,4 @@
-import { type Id } from '@quittance/kernel';
+import { type Id, must } from '@quittance/kernel';
 import { money } from '@quittance/money';
 import { expect } from 'chai';
 
@@ -8,7 +8,7 @@ import { settled } from './begin-period.ts';
 import { type ChangeFacts } from './change-outcomes.ts';
 import { AS_IT_IS } from './change-wish.ts';
 import { toRenewalCoupon } from './coupon.ts';
-import { decideMove, type MoveFacts, previewMove } from './decide-move.ts';
+import { decideMove, movedBy, type MoveFacts, previewMove } from './decide-move.ts';
 import { nextChargeAt, priceOfItems } from './subscription.ts';
 
 const MOVE: Id<'mov'> = 'mov_01j8zq4m7e8b2c3d4f5g6h7k01';
@@ -24,6 +24,8 @@ describe('moving one of many', () => {
   const onBasic = aSubscription({ plan: PLANS.basic, period: june });
   const facts = (change: Partial<ChangeFacts> = {}, pending = false): MoveFacts => ({
     pending,
+    earlierMove: null,
+    subscription: change.subscription ?? onBasic,
     change: changeFacts({
       subscription: onBasic,
       target: NEWER.basic,
@@ -144,6 +146,58 @@ describe('moving one of many', () => {
         [NEWER.basic.planVersionId, 2, 12_000n],
       ]);
       expect(change?.subscription.renewalTotal).to.deep.equal(row.effect?.chargeAfter);
+    });
+
+    it('carries a move of the plan along that waits already: 2 × 100 → 2 × 120, beside 200 → 210 as agreed', () => {
+      const newest = {
+        ...PLANS.standard,
+        planVersionId: NEWER.free.planVersionId,
+        prices: PLANS.standard.prices.map((price) => ({ ...price, amount: money(21_000n, 'USD') })),
+      };
+      const versions = new Map(changeFacts().versions).set(newest.planVersionId, newest);
+      const ofPlan = added({ wish: { ...AS_IT_IS, newestVersion: true }, target: newest, versions });
+      const first = must(decideMove(previewMove(MOVE, ofPlan), ofPlan, MOMENT).change, 'the move of the plan');
+      const waiting = first.subscription;
+      const both = (earlier: typeof first.change): MoveFacts => ({
+        subscription: waiting,
+        earlierMove: earlier,
+        pending: false,
+        change: { ...added({ target: newest, versions }).change, subscription: movedBy(earlier, waiting) },
+      });
+
+      const row = previewMove(MOVE, both(first.change));
+      const { change } = decideMove(row, both(first.change), { ...MOMENT, version: 10 });
+
+      // (210 + 200) and (210 + 240), with 20 % tax.
+      expect(row).to.deep.include({ role: 'addition', status: 'planned', priceBefore: money(40_000n, 'USD') });
+      expect(row.effect).to.deep.include({
+        effectiveAt: june.end,
+        priceAfter: money(45_000n, 'USD'),
+        chargeBefore: money(49_200n, 'USD'),
+        chargeAfter: money(54_000n, 'USD'),
+      });
+      expect(change?.replaced).to.include({ id: first.change.id, status: 'superseded' });
+      expect(change?.change.target.items.map(({ planVersionId }) => planVersionId)).to.deep.equal([
+        newest.planVersionId,
+        NEWER.basic.planVersionId,
+      ]);
+      expect(change?.change.target.basedOn).to.include({ planVersionId: PLANS.standard.planVersionId });
+      expect(change?.subscription.price).to.deep.equal(money(40_000n, 'USD'));
+    });
+
+    it('is not planned twice while it waits for its day', () => {
+      const { change } = decideMove(previewMove(MOVE, added()), added(), MOMENT);
+      const { change: earlierMove, subscription } = must(change, 'the move');
+      const again: MoveFacts = {
+        subscription,
+        earlierMove,
+        pending: false,
+        change: { ...added().change, subscription: movedBy(earlierMove, subscription) },
+      };
+
+      const row = previewMove(MOVE, again);
+
+      expect([row.status, row.refusal?.code]).to.deep.equal(['not_moved', 'subscription.change_pending']);
     });
 
     it('takes a coupon off the new price as off the old one: 25 % of 440 leave 330, and 20 % tax', () => {

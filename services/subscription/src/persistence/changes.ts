@@ -23,9 +23,9 @@ export const makeChanges = ({ client }: Pick<Database<PrismaClient>, 'client'>):
     return new Map(rows.map(fromRowChange).map((change) => [change.subscriptionId, change]));
   },
 
-  findPending: async (subscriptionIds) => {
+  findAwaitingPayment: async (subscriptionIds) => {
     const rows = await client.subscriptionChange.findMany({
-      where: { subscriptionId: { in: [...subscriptionIds] }, status: { in: ['scheduled', 'awaiting_payment'] } },
+      where: { subscriptionId: { in: [...subscriptionIds] }, status: 'awaiting_payment' },
       select: { subscriptionId: true },
     });
     return new Set(rows.map(({ subscriptionId }) => subscriptionId));

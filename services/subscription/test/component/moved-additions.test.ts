@@ -1,7 +1,8 @@
-import { InvoiceDrafted, InvoicePaid, OrderOpened } from '@quittance/contracts';
+import { ApiSubscriptionChange, InvoiceDrafted, InvoicePaid, OrderOpened } from '@quittance/contracts';
 import { type AccountId, type Id } from '@quittance/kernel';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
+import { z } from 'zod';
 
 import { invoiceDrafted, invoicePaid, orderOpened, planPublished, PRO } from '../fixtures.ts';
 import { movesFor, rowOf } from '../moves.ts';
@@ -90,5 +91,42 @@ describe('moving those who have the plan as an addition', function () {
     );
     expect([moved.planVersionId, moved.items[1]?.quantity]).to.deep.equal([PRO.planVersionId, 2]);
     expect((await preview()).counts).to.deep.equal({ planned: 0, moved: 0, notMoved: 0 });
+  });
+
+  it('comes with the move of the plan beside it, on one day and in one charge', async () => {
+    const { account, id } = await bought();
+    const before = await suite.read(account, id);
+    await suite.publish(addon(3, 4000), 4);
+    await suite.publish(
+      planPublished({
+        planVersionId: 'plv_01j8zq4m7e8b2c3d4f5g6h7k89',
+        versionNumber: 2,
+        prices: planPublished().prices.map((price) => ({ ...price, amount: usd(10_900) })),
+      }),
+      5,
+    );
+    const plan = movesFor(suite, PRO.planId);
+    const first = await plan.preview();
+    await plan.start(first.move.id);
+    await plan.until(first.move.id, 'done');
+
+    const shown = await preview();
+    await start(shown.move.id);
+    const done = await until(shown.move.id, 'done');
+
+    // Bought at 99 + 2 × 30: with the plan's move 109 + 2 × 30, with both 109 + 2 × 40, and 20 % tax.
+    expect(rowOf(first, id)?.nextCharge).to.deep.include({ before: usd(19_080), after: usd(20_280) });
+    expect(rowOf(shown, id)?.nextCharge).to.deep.include({ before: usd(20_280), after: usd(22_680) });
+    expect(rowOf(done, id)?.status).to.equal('moved');
+    const { body } = await suite.ask(`/v1/subscriptions/${id}/changes`, { as: OPERATOR });
+    const changes = z.object({ data: z.array(ApiSubscriptionChange) }).parse(body).data;
+    expect(changes.slice(0, 2).map(({ kind, status }) => [kind, status])).to.deep.equal([
+      ['version_move', 'scheduled'],
+      ['version_move', 'superseded'],
+    ]);
+    suite.ground.clock.set(before.currentPeriod?.end ?? '');
+    await waitFor(async () => ((await suite.read(account, id)).price.amount === 18_900 ? true : null), {
+      what: 'both new prices',
+    });
   });
 });
