@@ -51,6 +51,8 @@ export interface HttpContract<
 
 const nothing = z.strictObject({});
 type Nothing = z.infer<typeof nothing>;
+/** A provider calls the address that was registered there, with whatever query it was given. */
+const whatever = z.looseObject({});
 
 interface Spec<Params, Query, Body, Answer, Asked extends Access> {
   readonly name: string;
@@ -91,7 +93,7 @@ export function httpContract(spec: Spec<unknown, unknown, unknown, unknown, Acce
     ...spec,
     status: spec.status ?? 200,
     params: spec.params ?? nothing,
-    query: spec.query ?? nothing,
+    query: spec.query ?? (spec.body === 'raw' ? whatever : nothing),
     body: spec.body ?? 'none',
     bodyBytesMax: spec.bodyBytesMax ?? BODY_BYTES_DEFAULT,
   };

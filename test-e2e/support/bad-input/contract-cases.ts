@@ -2,7 +2,7 @@ import { type HttpContract, httpContracts } from '@quittance/contracts';
 
 import { type Expected } from './complaints.ts';
 import { deepCases } from './deep-cases.ts';
-import { type Case, INVALID, type Kit, kitOf, REFUSED_CARD } from './kit.ts';
+import { type Case, INVALID, type Kit, kitOf, REFUSED_CARD, surplusOf } from './kit.ts';
 import { accepts, encoded, type Fields, fieldsOf, queryOf } from './samples.ts';
 import { type Shot } from './send.ts';
 import {
@@ -92,7 +92,7 @@ const queryCases = (contract: HttpContract, kit: Kit): readonly Case[] => {
   });
   const unknown = MASS_ASSIGNED.filter((name) => !fields.has(name)).slice(0, 6);
   return [
-    ...unknown.map((name) => asked(`query ${name}`, queryOf({ [name]: 'x' }), INVALID)),
+    ...unknown.map((name) => asked(`query ${name}`, queryOf({ [name]: 'x' }), surplusOf(contract))),
     asked('query __proto__', '?__proto__=x', INVALID),
     ...PLANTED.slice(-3).map((value) =>
       asked('query: card under an unknown name', queryOf({ q: value }), REFUSED_CARD),

@@ -1,6 +1,6 @@
 import { type HttpContract } from '@quittance/contracts';
 
-import { type Case, INVALID, type Kit, REFUSED_CARD } from './kit.ts';
+import { type Case, INVALID, type Kit, REFUSED_CARD, surplusOf } from './kit.ts';
 import { accepts, fieldsOf, queryOf } from './samples.ts';
 import { CARD_NUMBERS, NO_CARDS, PLAUSIBLE } from './values.ts';
 
@@ -12,7 +12,7 @@ export const deepCases = (contract: HttpContract, kit: Kit): readonly Case[] => 
   ...NO_CARDS.map((value) => ({
     what: `query: no card ${value}`,
     shot: kit.shot({ query: queryOf({ surplus: value }) }),
-    expected: INVALID,
+    expected: surplusOf(contract),
   })),
   ...(typeof contract.body === 'string' ? [] : [...cardCases(contract, kit), ...assignmentCases(contract, kit)]),
 ];

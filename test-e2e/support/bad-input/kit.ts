@@ -15,6 +15,9 @@ export interface Case {
 
 export const INVALID: Expected = { statuses: [400], codes: ['platform.invalid_request'] };
 export const REFUSED_CARD: Expected = { statuses: [400], codes: ['platform.card_number_refused'] };
+/** A query nobody asked for. A provider’s is not looked at, but nothing is signed here. */
+export const surplusOf = ({ body }: HttpContract): Expected =>
+  body === 'raw' ? { statuses: [400], codes: ['payments_card.webhook_signature_invalid'] } : INVALID;
 
 interface Parts {
   readonly params?: Readonly<Record<string, string>>;

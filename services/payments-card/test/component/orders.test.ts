@@ -231,6 +231,23 @@ describe('an order at Stripe', function () {
     expect(await world.database.client.providerEvent.count({ where: { id: 'evt_shapeless' } })).to.equal(0);
   });
 
+  it('takes events at an address that was registered with a query', async () => {
+    const event = { id: 'evt_asked', type: 'ping', livemode: false, created: 1, data: { object: {} } };
+
+    const answer = await deliver(world, event, { query: '?x=1' });
+
+    expect(answer.status).to.equal(200);
+    expect(await world.database.client.providerEvent.count({ where: { id: 'evt_asked' } })).to.equal(1);
+  });
+
+  it('refuses signed bytes whose names no database holds, instead of failing', async () => {
+    const event = { id: 'evt_nul\0', type: 'ping\0', livemode: false, created: 1, data: { object: {} } };
+
+    const answers = [await deliver(world, event), await deliver(world, { ...event, id: 'evt_nul' })];
+
+    expect(answers.map(({ status }) => status)).to.deep.equal([400, 400]);
+  });
+
   const trailOfDenials = (): number =>
     world.heard
       .filter(({ envelope }) => envelope.data['action'] === 'webhook.denied')

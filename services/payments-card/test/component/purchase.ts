@@ -138,12 +138,12 @@ export const postCard = (payUrl: string, card: string): Promise<Response> =>
 export const deliver = (
   world: World,
   event: object,
-  options: { readonly replica?: number; readonly secret?: string } = {},
+  options: { readonly replica?: number; readonly secret?: string; readonly query?: string } = {},
 ): Promise<Response> => {
   const payload = JSON.stringify(event);
   const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret: options.secret ?? WEBHOOK_SECRET });
   const service = must(world.services[options.replica ?? 0], 'replica');
-  return fetch(`http://127.0.0.1:${service.port()}/webhooks/stripe`, {
+  return fetch(`http://127.0.0.1:${service.port()}/webhooks/stripe${options.query ?? ''}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'stripe-signature': signature },
     body: payload,

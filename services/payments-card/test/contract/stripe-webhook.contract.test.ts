@@ -24,6 +24,8 @@ const Vectors = z.object({
   ),
 });
 
+const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+
 /** Where we are stricter than the SDK on purpose. */
 const WE_REFUSE = ['future timestamp +1h'];
 
@@ -121,6 +123,20 @@ describe('makeStripeWebhook', () => {
     expect(verdictOf(signed(JSON.stringify(event), { secret: OLD }))).to.equal('genuine');
   });
 
+  it('keeps an event whose subject is named with what no database holds, as one of nobody', () => {
+    const object = { ...event.data.object, payment_intent: 'pi_\0', metadata: { correlation: 'chk_\0' } };
+    const { body, header } = signed(JSON.stringify({ ...event, data: { object } }));
+
+    const checked = verifier.verify(body, header);
+
+    expect(checked).to.have.property('verdict', 'genuine');
+    expect(checked).to.have.property('event').that.includes({ paymentReference: null, correlationId: null });
+  });
+
+  it('takes 100 levels', () => {
+    expect(verdictOf(signed(JSON.stringify(event).replace('"cs_1"', `"cs_1","a":${nested(97)}`)))).to.equal('genuine');
+  });
+
   const live = JSON.stringify({ ...event, livemode: true });
   const text = JSON.stringify(event);
   const DENIED = [
@@ -133,6 +149,13 @@ describe('makeStripeWebhook', () => {
     ['the other mode', signed(live), 'wrong_mode'],
     ['no JSON', signed('not json'), 'malformed'],
     ['another shape', signed('{"id":"evt_1"}'), 'malformed'],
+    ['NUL in its id', signed(JSON.stringify({ ...event, id: 'evt_ \0' })), 'malformed'],
+    ['NUL in its type', signed(JSON.stringify({ ...event, type: 'x\0' })), 'malformed'],
+    ['words for an id', signed(JSON.stringify({ ...event, id: 'evt 1' })), 'malformed'],
+    ['a card number for an id', signed(JSON.stringify({ ...event, id: 'evt_4242424242424242' })), 'malformed'],
+    ['an instant no date holds', signed(JSON.stringify({ ...event, created: 9e15 })), 'malformed'],
+    ['101 levels', signed(text.replace('"cs_1"', `"cs_1","a":${nested(98)}`)), 'malformed'],
+    ['3,000 levels', signed(text.replace('"cs_1"', `"cs_1","a":${nested(3000)}`)), 'malformed'],
   ] as const;
   for (const [name, given, reason] of DENIED) {
     it(`refuses ${name}: ${reason}`, () => {
