@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { makeUnitOfWork, nextVersion, openDatabase } from '@quittance/database';
 import { makeNewId } from '@quittance/kernel';
 import { makeLogger, systemClock, systemWallClock } from '@quittance/runtime';
@@ -109,6 +111,7 @@ const storesOf = (kit: SubscriptionKit) => {
     wallClock,
     newId,
     nextVersion: (previous: number) => nextVersion(previous, wallClock.nowMs()),
+    digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
   };
 };
 

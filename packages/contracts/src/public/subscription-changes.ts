@@ -9,11 +9,17 @@ import { ApiSubscription, ApiSubscriptionItem } from './subscription.ts';
 export const MAY_CHANGE = { anyOf: ['own.write', 'tenant_subscription.write'] } as const;
 const params = z.strictObject({ id: idOf('sub') });
 
-export const ApiQuote = z.strictObject({ at: Instant, version: z.int() }).meta({
-  id: 'ChangeQuote',
-  description:
-    'What a preview was made from. Bring it back with the commit: it gets exactly what was shown, or a conflict.',
-});
+export const ApiQuote = z
+  .strictObject({
+    at: Instant,
+    version: z.int(),
+    offer: z.string().max(64).describe('Of what was shown: for another wish, or other amounts, it is another one.'),
+  })
+  .meta({
+    id: 'ChangeQuote',
+    description:
+      'What a preview was made from. Bring it back with the commit: it gets exactly what was shown, or a conflict.',
+  });
 
 export const ChangeKind = z.enum([
   'upgrade',

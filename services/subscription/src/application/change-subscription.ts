@@ -9,7 +9,7 @@ import { type ChangeDecision, type CollectWish, type CommitFacts, decideChange }
 import { subscriptionFail } from '../domain/errors.ts';
 import { entitlementsOf } from '../domain/merge-entitlements.ts';
 import { planChange } from '../domain/plan-change.ts';
-import { instantOfQuote, type Quote } from '../domain/quote.ts';
+import { instantOfQuote, offerOf, type Quote, refuseOtherOffer } from '../domain/quote.ts';
 import { priceOfItems, type Subscription } from '../domain/subscription.ts';
 import { couponWrites, holdForCoupon, releaseCoupon } from './claim-coupon.ts';
 import { type CouponClaims } from './coupon-ports.ts';
@@ -24,6 +24,8 @@ interface Deps extends GatherChangeDeps {
   readonly unitOfWork: SubscriptionUnitOfWork;
   readonly newId: NewId;
   readonly nextVersion: NextVersion;
+  /** Short, and another one for another text. */
+  readonly digest: (text: string) => string;
 }
 
 export interface ChangeRequest {
@@ -74,7 +76,7 @@ export const makeChangeSubscription = (deps: Deps) => ({
       country: facts.country,
       replaced: scheduled,
       supersededCheckoutId: open?.checkout.id ?? null,
-      quote: { at: facts.at, version: before.version },
+      quote: { at: facts.at, version: before.version, offer: deps.digest(offerOf(planned)) },
     };
   },
 
@@ -156,7 +158,9 @@ const think = async (deps: Deps, before: Subscription, request: ChangeRequest) =
   const { quote } = request;
   const at = quote === null ? deps.clock.now() : instantOfQuote(quote, before, deps.clock.now());
   const facts = await gatherChange(deps, before, { ...request, at });
-  return { planned: planChange(facts), facts };
+  const planned = planChange(facts);
+  if (quote !== null) refuseOtherOffer(quote, deps.digest(offerOf(planned)), before);
+  return { planned, facts };
 };
 
 const committed = async (deps: Deps, change: SubscriptionChange): Promise<CommittedChange> => ({

@@ -61,7 +61,7 @@ const awaitPayment = (facts: CommitFacts): ChangeDecision => {
   if (collect === null || planned.invoicePeriod === null) {
     throw subscriptionFail(
       'subscription.payment_needed',
-      `The ${planned.kind} is to be paid for before it takes effect.`,
+      `The ${planned.kind} is to be paid for before it takes effect: say by successUrl and cancelUrl where the browser goes.`,
     );
   }
   if (!RAILS_OFFERED.includes(collect.rail)) {

@@ -177,6 +177,7 @@ const cancelNow = ({ subscription, now }: LifeFacts): Taken => ({
 
 /** Nothing renews and everything stays until the end of what was paid; without a period there is nothing to wait for. */
 const cancelLater = (subscription: Subscription): Taken => {
+  transition(subscription.status, 'cancel');
   if (subscription.status !== 'active' || subscription.period === null) {
     throw subscriptionFail(
       'subscription.illegal_transition',
@@ -201,7 +202,9 @@ const undoCancellation = (subscription: Subscription): Taken => {
   }
   throw subscriptionFail(
     'subscription.illegal_transition',
-    `A subscription that is ${subscription.status} and goes on anyway cannot resume.`,
+    subscription.status === 'active'
+      ? `Subscription ${subscription.id} goes on anyway: there is no pause and no cancellation to undo.`
+      : `A subscription that is ${subscription.status} cannot resume: only a pause or a cancellation to come is undone.`,
     { details: { status: subscription.status, trigger: 'resume' } },
   );
 };

@@ -63,8 +63,13 @@ describe('cancel', () => {
     expect(subscription.accessUntil).to.deep.equal(day('2027-06-16'));
   });
 
-  it('cannot be undone where nothing was cancelled', () => {
+  it('cannot be undone where nothing was cancelled, nor when it is done', () => {
+    const ended = take(active, { kind: 'cancel', when: 'now' }).subscription;
+
     expect(codeOf(() => take(active, { kind: 'resume' }))).to.equal('subscription.illegal_transition');
+    expect(() => take(active, { kind: 'resume' })).to.throw('goes on anyway');
+    expect(() => take(ended, { kind: 'resume' })).to.throw('that is cancelled cannot resume');
+    expect(() => take(ended, { kind: 'cancel', when: 'period_end' })).to.throw('that is cancelled cannot cancel');
   });
 });
 

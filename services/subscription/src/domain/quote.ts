@@ -1,3 +1,4 @@
+import { type PlannedChange } from './change.ts';
 import { subscriptionFail } from './errors.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -5,25 +6,40 @@ import { type Subscription } from './subscription.ts';
 export interface Quote {
   readonly at: Date;
   readonly version: number;
+  /** Digest of what was shown (`offerOf`). */
+  readonly offer: string;
 }
 
 /** A preview holds for a quarter of an hour, and for the subscription and the period it was made of. */
 const QUOTE_MS_MAX = 15 * 60 * 1000;
 
 /** The instant that a quote prices a change at. It is the caller's word, so it is never believed outside the running period. */
-export const instantOfQuote = (quote: Quote, subscription: Subscription, now: Date): Date => {
+export const instantOfQuote = (quote: Pick<Quote, 'at' | 'version'>, subscription: Subscription, now: Date): Date => {
   const why = whyStale(quote, subscription, now);
   if (why === null) return quote.at;
-  throw subscriptionFail(
-    'subscription.quote_stale',
-    `The preview of ${subscription.id} from ${quote.at.toISOString()} ${why}.`,
-    {
-      details: { version: subscription.version },
-    },
-  );
+  throw stale(quote, subscription, why);
 };
 
-const whyStale = ({ at, version }: Quote, subscription: Subscription, now: Date): string | null => {
+/** All that a change does, as one text: equal where nothing about it is different. */
+export const offerOf = (planned: PlannedChange): string =>
+  JSON.stringify(planned, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+
+/** Another wish than the one that was previewed, or a plan that is sold at other terms by now, is not what was shown. */
+export const refuseOtherOffer = (quote: Quote, offer: string, subscription: Subscription): void => {
+  if (quote.offer === offer) return;
+  throw stale(quote, subscription, 'showed something else than what is asked for now');
+};
+
+const stale = ({ at }: Pick<Quote, 'at'>, { id, version }: Subscription, why: string): Error =>
+  subscriptionFail('subscription.quote_stale', `The preview of ${id} from ${at.toISOString()} ${why}.`, {
+    details: { version },
+  });
+
+const whyStale = (
+  { at, version }: Pick<Quote, 'at' | 'version'>,
+  subscription: Subscription,
+  now: Date,
+): string | null => {
   const { period, createdAt } = subscription;
   const ageMs = now.getTime() - at.getTime();
   if (version !== subscription.version) return `is of version ${version}, and it is at ${subscription.version} now`;

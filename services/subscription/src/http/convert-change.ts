@@ -45,7 +45,7 @@ const toAddition = (item: NonNullable<OperatorWish['items']>[number]): AdditionW
   'planId' in item ? { kind: 'plan', ...item } : { kind: 'agreed', ...item, unitPrice: fromApiMoney(item.unitPrice) };
 
 export const fromApiQuote = (quote: CommitWish['quote']) =>
-  quote === undefined ? null : { at: new Date(quote.at), version: quote.version };
+  quote === undefined ? null : { ...quote, at: new Date(quote.at) };
 
 /** Null where the request says nothing of how to pay: what costs nothing needs no more. */
 export const fromApiCollect = (body: CommitWish, checkoutId: string): CollectWish | null => {
@@ -71,7 +71,7 @@ export const toApiPlannedChange = (preview: ChangePreview): z.infer<typeof ApiPl
     afterwards: toApiAfterwards(after),
     replacedChange: preview.replaced && toApiChange(preview.replaced),
     supersededCheckoutId: preview.supersededCheckoutId,
-    quote: { at: quote.at.toISOString(), version: quote.version },
+    quote: { ...quote, at: quote.at.toISOString() },
     lines: planned.lines.map((line) => ({
       ...line,
       unitPrice: toApiMoney(line.unitPrice),

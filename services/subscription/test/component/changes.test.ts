@@ -149,6 +149,18 @@ describe('changing a subscription', () => {
     expect([shown, done].map(codeOf)).to.deep.equal(['subscription.ends_with_period', 'subscription.ends_with_period']);
   });
 
+  it('refuses the preview of another change: what was not shown is not bought', async () => {
+    const account = anAccount();
+    const id = await suite.buy(account);
+    const { quote } = await plan(account, id, { quantity: 4 });
+
+    const other = await change(account, id, { quantity: 5, quote, ...urls });
+
+    expect([other.status, codeOf(other)]).to.deep.equal([409, 'subscription.quote_stale']);
+    expect((await change(account, id, { planId: LITE.planId, quote })).status).to.equal(409);
+    expect((await change(account, id, { quantity: 4, quote, ...urls })).status).to.equal(202);
+  });
+
   it('schedules a downgrade, undoes it, and schedules it again', async () => {
     const account = anAccount();
     const id = await suite.buy(account);
