@@ -9,7 +9,7 @@ import { activatedEntry } from './decide-checkout.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
-import { replacedBy, replacedEntry } from './replaced.ts';
+import { replacedBy, replacedEntry, versionOver } from './replaced.ts';
 import { canTransition, transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 
@@ -56,18 +56,18 @@ export const decideActivation = (facts: ActivationFacts): ActivationDecision => 
   const { subscription, otherLive } = facts;
   if (!canTransition(subscription.status, 'activate')) return { kind: 'nothing' };
   if (otherLive && !isZero(otherLive.price)) return paidTwice(facts, otherLive);
+  const replaced = otherLive && replacedBy(otherLive, facts);
   const active = beginPeriod(
     {
       ...subscription,
       status: transition(subscription.status, 'activate'),
       anchorAt: facts.period.start,
       renewalCoupon: facts.renewalCoupon,
-      version: facts.version,
+      version: versionOver(otherLive, facts.version),
       updatedAt: facts.now,
     },
     { period: facts.period, kind: 'paid', paid: facts.paid, taxRatePpm: facts.taxRatePpm },
   );
-  const replaced = otherLive && replacedBy(otherLive, facts);
   return {
     kind: 'activate',
     subscription: active,

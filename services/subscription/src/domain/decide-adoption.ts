@@ -4,7 +4,7 @@ import { isZero } from '@quittance/money';
 import { adoptedSubscription, asReported, type LegacyReport } from './legacy.ts';
 import { itemOfPlan } from './new-subscription.ts';
 import { type Plan } from './plan.ts';
-import { replacedBy, replacedEntry } from './replaced.ts';
+import { replacedBy, replacedEntry, versionOver } from './replaced.ts';
 import { isLive } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -44,7 +44,7 @@ export const decideAdoption = (facts: AdoptionFacts): AdoptionDecision => {
   if (holdsPlace && otherLive !== null && !isZero(otherLive.price)) return second(facts, otherLive);
   const subscription = adoptedSubscription(facts.plan, report, {
     id: facts.newId,
-    version: facts.version,
+    version: versionOver(holdsPlace ? otherLive : null, facts.version),
     now: facts.now,
   });
   const replaced = holdsPlace && otherLive !== null ? replacedBy(otherLive, facts) : null;

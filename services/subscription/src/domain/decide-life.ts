@@ -13,6 +13,7 @@ import { type SubscriptionMessage } from './messages.ts';
 import { moveWithPeriod } from './move-with-period.ts';
 import { type Entitlement } from './plan.ts';
 import { refuseStep } from './refuse-step.ts';
+import { versionOver } from './replaced.ts';
 import { type Replaced, restoreReplaced } from './restore-replaced.ts';
 import { transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
@@ -64,8 +65,7 @@ export const decideLife = (facts: LifeFacts): LifeDecision => {
     ends !== 'nothing' && facts.open?.change ? supersede(facts.open, { id: before.id, now, version }) : null;
   const displaced = takePlace(after, facts.holder, { now, version });
   const subscription = settled(
-    // Of two documents of one place the one that counts has the higher version.
-    { ...after, version: displaced === null ? version : version + 1, updatedAt: now },
+    { ...after, version: versionOver(facts.holder, version), updatedAt: now },
     waits && { ...waits, renewalCoupon: couponUnder(facts, waits) },
   );
   const moved = waits === facts.scheduled ? null : waits;

@@ -18,7 +18,7 @@ import { type NewCoupon, type SubscriptionCoupon } from './coupon.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
-import { replacedBy, replacedEntry } from './replaced.ts';
+import { replacedBy, replacedEntry, versionOver } from './replaced.ts';
 import { canTransition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -85,7 +85,13 @@ const apply = (facts: SettlementFacts): SettlementDecision => {
   const change: SubscriptionChange = { ...facts.change, status: 'applied', settledAt: now, version };
   const coupon = couponSettled(facts);
   const renewalCoupon = renewalCouponOf(coupon);
-  const after = applyTarget(subscription, change.target, { charge: paid, taxRatePpm, renewalCoupon, now, version });
+  const after = applyTarget(subscription, change.target, {
+    charge: paid,
+    taxRatePpm,
+    renewalCoupon,
+    now,
+    version: versionOver(facts.otherLive ?? null, version),
+  });
   const displaced = facts.otherLive ? replacedBy(facts.otherLive, { now, version }) : null;
   const replaced: SubscriptionChange | null = scheduled && {
     ...scheduled,

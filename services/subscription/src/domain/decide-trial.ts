@@ -8,6 +8,7 @@ import { type SubscriptionMessage } from './messages.ts';
 import { newSubscription } from './new-subscription.ts';
 import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
 import { refuseHugeAmount } from './refuse-huge-amount.ts';
+import { versionOver } from './replaced.ts';
 import { transition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
 
@@ -61,7 +62,7 @@ export const decideTrial = (facts: TrialFacts): TrialDecision => {
       details: { subscriptionId: live.id, planKey: live.planKey, status: live.status },
     });
   }
-  const draft = newSubscription(plan, price, { ...wish, id: facts.id, now, version });
+  const draft = newSubscription(plan, price, { ...wish, id: facts.id, now, version: versionOver(live, version) });
   const trialEnd = new Date(now.getTime() + plan.trialDays * DAY_MS);
   const subscription = settled({
     ...draft,

@@ -17,6 +17,10 @@ export const replacedBy = (
   updatedAt: now,
 });
 
+/** Of two documents of one place the one that counts has the higher version: a consumer keeps the first of two alike. */
+export const versionOver = (replaced: Subscription | null, version: number): number =>
+  replaced === null ? version : version + 1;
+
 export const replacedEntry = (replaced: Subscription, by: Subscription): AuditEntry => ({
   action: 'subscription.replaced',
   subject: { type: 'subscription', id: replaced.id },

@@ -50,6 +50,19 @@ describe('a trial in the place of a free plan', function () {
     expect(await suite.ground.audited()).to.include.members(['subscription.trial_expired', 'subscription.restored']);
   });
 
+  it('has the newer of two documents, as what is bought has: who hears both again keeps the one that counts', async () => {
+    const { account, free, trial } = await tried();
+    const buyer = anAccount();
+    const wish = { planId: FREE.planId, interval: 'month', currency: 'USD', ...urls };
+    await suite.ask('/v1/checkout-sessions', { as: customer(buyer), body: wish });
+    const bought = await suite.buy(buyer);
+    const given = await ids(buyer, 'free');
+    const versionOf = async (of: AccountId, id: Id<'sub'>) => (await suite.read(of, id)).version;
+
+    expect(await versionOf(account, trial)).to.be.greaterThan(await versionOf(account, free));
+    expect(await versionOf(buyer, bought)).to.be.greaterThan(await versionOf(buyer, given));
+  });
+
   it('gives the place back when it is cancelled, as the preview of that showed', async () => {
     const { account, free, trial } = await tried();
     const given = await suite.read(account, free);
