@@ -47,7 +47,10 @@ export const decideNewVersion = (facts: PublicationFacts): PublishedPlan | null 
     rank: definition.rank,
     selfServe: definition.selfServe,
     texts: definition.texts,
-    prices: pricesInEveryCurrency(definition.prices, policy, facts.rates),
+    prices: pricesInEveryCurrency(definition.prices, policy, {
+      rates: facts.rates,
+      selfServe: definition.selfServe,
+    }),
     entitlements: definition.entitlements,
     items: definition.items,
     trialDays: definition.trialDays,

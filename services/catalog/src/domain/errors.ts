@@ -19,8 +19,9 @@ export const catalogErrors = {
   },
   'catalog.price_too_high': {
     kind: 'refused',
-    title: 'A converted price is beyond what can be told exactly',
-    remedy: 'Set a price in `details.currency`, lower the price or correct the rate; nothing was published.',
+    title: 'A price is beyond what anybody can be charged, or be told exactly',
+    remedy:
+      'Lower the price, set one in `details.currency`, correct the rate, or sell the plan through people; nothing was published.',
   },
   'catalog.price_too_low': {
     kind: 'refused',

@@ -8,6 +8,11 @@ import { type PriceDefinition, type PriceTerms } from './plan.ts';
 const E8 = 100_000_000n;
 /** JSON numbers are exact up to here. */
 const EXACT_MINOR_MAX = BigInt(Number.MAX_SAFE_INTEGER);
+/**
+ * No card is charged more digits in any currency. In most it is far less (Stripe's API names eight for US dollars):
+ * that is the provider's to say of an order, because quantity and tax are in it too.
+ */
+const CHARGE_MINOR_MAX = 999_999_999_999n;
 
 /**
  * The prices as set, and for each currency without one of its own the base currency's price, converted: the general one
@@ -22,7 +27,7 @@ const EXACT_MINOR_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 export const pricesInEveryCurrency = (
   set: readonly PriceDefinition[],
   policy: Pick<CatalogPolicy, 'currencies' | 'taxInclusive'>,
-  rates: readonly ExchangeRate[],
+  { rates, selfServe }: { readonly rates: readonly ExchangeRate[]; readonly selfServe: boolean },
 ): readonly PriceTerms[] => {
   const { currencies } = policy;
   const base = must(currencies[0], 'a base currency');
@@ -46,7 +51,9 @@ export const pricesInEveryCurrency = (
         converted: true,
       })),
   );
-  return [...set.map((price): PriceTerms => ({ ...price, converted: false })), ...converted];
+  const all = [...set.map((price): PriceTerms => ({ ...price, converted: false })), ...converted];
+  for (const price of all) refuseTooHigh(price, selfServe ? CHARGE_MINOR_MAX : EXACT_MINOR_MAX);
+  return all;
 };
 
 const convert = (price: PriceDefinition, currency: Currency, rates: readonly ExchangeRate[]): bigint => {
@@ -61,22 +68,23 @@ const convert = (price: PriceDefinition, currency: Currency, rates: readonly Exc
   const numerator = rate.rateE8 * 10n ** BigInt(exponentOf(currency));
   const denominator = E8 * 10n ** BigInt(exponentOf(price.currency));
   const { amountMinor } = multiplyRatio(money(price.amountMinor, price.currency), numerator, denominator);
-  const details = { currency, interval: price.interval };
   // What costs something would be given away, at once and to everybody.
   if (amountMinor === 0n) {
     const from = `${price.amountMinor} ${price.currency} minor units`;
     throw catalogFail(
       'catalog.price_too_low',
       `Per ${price.interval}, ${from} would round to nothing in ${currency}.`,
-      {
-        details,
-      },
+      { details: { currency, interval: price.interval } },
     );
   }
-  if (amountMinor <= EXACT_MINOR_MAX) return amountMinor;
+  return amountMinor;
+};
+
+const refuseTooHigh = ({ currency, interval, amountMinor }: PriceTerms, mostMinor: bigint): void => {
+  if (amountMinor <= mostMinor) return;
   throw catalogFail(
     'catalog.price_too_high',
-    `Per ${price.interval} it would cost ${amountMinor} ${currency} minor units.`,
-    { details },
+    `Per ${interval} it would cost ${amountMinor} ${currency} minor units, and ${mostMinor} are the most.`,
+    { details: { currency, interval } },
   );
 };

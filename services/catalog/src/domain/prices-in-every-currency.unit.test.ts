@@ -3,7 +3,7 @@ import { expect } from 'chai';
 
 import { type ExchangeRate } from './definition.ts';
 import { type PriceDefinition } from './plan.ts';
-import { pricesInEveryCurrency } from './prices-in-every-currency.ts';
+import { pricesInEveryCurrency as inEveryCurrency } from './prices-in-every-currency.ts';
 
 const usd = (amountMinor: bigint): PriceDefinition => ({
   currency: 'USD',
@@ -19,6 +19,12 @@ const rate = (quote: Currency, rateE8: bigint): ExchangeRate => ({
   rateE8,
   asOf: new Date('2026-03-01T00:00:00Z'),
 });
+
+const pricesInEveryCurrency = (
+  set: readonly PriceDefinition[],
+  policy: Parameters<typeof inEveryCurrency>[1],
+  rates: readonly ExchangeRate[],
+) => inEveryCurrency(set, policy, { rates, selfServe: true });
 
 const sold = (currencies: readonly Currency[]) => ({ currencies, taxInclusive: ['EUR', 'GBP'] as const });
 
@@ -78,10 +84,28 @@ describe('pricesInEveryCurrency', () => {
     ]);
   });
 
-  it('refuses a conversion that no JSON number tells exactly', () => {
+  it('refuses a price, set or converted, of more digits than a card is charged in any currency', () => {
+    // 10^9 cents × 999.99999999 = 999 999 999 990 kobo; × 1000 it is one digit more.
+    const sell = (amountMinor: bigint, rateE8: bigint) => () =>
+      pricesInEveryCurrency([usd(amountMinor)], sold(['USD', 'NGN']), [rate('NGN', rateE8)]);
+
+    expect(sell(999_999_999_999n, 100_000_000n)).not.to.throw();
+    expect(sell(1_000_000_000n, 99_999_999_999n)).not.to.throw();
+    for (const [amountMinor, rateE8] of [
+      [1_000_000_000_000n, 1n],
+      [1_000_000_000n, 100_000_000_000n],
+    ] as const) {
+      expect(sell(amountMinor, rateE8)).to.throw().with.property('code', 'catalog.price_too_high');
+    }
+  });
+
+  it('refuses a conversion that no JSON number tells exactly, whoever sells it', () => {
     // 10^12 × 9 007.19925474 = 9 007 199 254 740 000; 2^53 − 1 is 9 007 199 254 740 991.
     const tell = (rateE8: bigint) => () =>
-      pricesInEveryCurrency([usd(1_000_000_000_000n)], sold(['USD', 'NGN']), [rate('NGN', rateE8)]);
+      inEveryCurrency([usd(1_000_000_000_000n)], sold(['USD', 'NGN']), {
+        rates: [rate('NGN', rateE8)],
+        selfServe: false,
+      });
 
     expect(tell(900_719_925_474n)).not.to.throw();
     expect(tell(900_719_925_475n)).to.throw().with.property('code', 'catalog.price_too_high');

@@ -197,10 +197,23 @@ describe('bad input to catalog', () => {
       ]);
     });
 
+    it('is refused at publication where nobody could be charged it', async () => {
+      const prices = [{ ...PRICE, amount: { amount: 1_000_000_000_000, currency: 'USD' } }];
+      const { planId } = await catalog.createPlan('unpayable', document({ prices }));
+
+      const refused = await refusal(await catalog.publish(planId));
+
+      expect([refused.status, refused.code]).to.deep.equal([422, 'catalog.price_too_high']);
+      expect(refused.details).to.include({ currency: 'USD', interval: 'month' });
+    });
+
     it('converts the highest price there may be, and refuses to publish what no number can tell', async () => {
       const highest = await catalog.createPlan(
         'highest',
-        document({ prices: [{ ...PRICE, amount: { amount: 1_000_000_000_000, currency: 'USD' } }] }),
+        document({
+          selfServe: false,
+          prices: [{ ...PRICE, amount: { amount: 1_000_000_000_000, currency: 'USD' } }],
+        }),
       );
       expect((await catalog.publish(highest.planId)).status).to.equal(200);
       const rates = await catalog.ask('/v1/exchange-rates');
