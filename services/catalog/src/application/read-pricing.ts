@@ -45,8 +45,8 @@ export type ReadPricing = (question: PricingQuestion) => Promise<PricingView>;
 
 /**
  * Every plan on sale to everybody, in one language and one currency. Who names no country but prefers the French of
- * Senegal is shown Senegal's currency and Senegal's prices, never one without the other. An account is billed in the currency of its
- * profile whatever is asked for; where it is it says itself, because an order has the prices of the country that it names.
+ * Senegal is shown Senegal's currency and Senegal's prices, never one without the other. What an account's billing
+ * profile says goes before what is asked for; the answer says whose prices they are, and an order names that country.
  *
  * @throws `catalog.unsupported_language`, `catalog.unsupported_currency`, `catalog.unknown_product`
  */
@@ -55,7 +55,7 @@ export const makeReadPricing =
   async (question) => {
     const { policy } = deps;
     const language = chooseLanguage(question, policy);
-    const country = question.country ?? question.profile.country ?? countryOf(question.acceptedLanguages);
+    const country = question.profile.country ?? question.country ?? countryOf(question.acceptedLanguages);
     const currency = chooseCurrency(question, country, policy);
     const onSale = onSaleTo(question.accountId, await deps.currentCatalog());
     const asked = onSale.filter(({ product: { key } }) => question.productKey === null || key === question.productKey);
