@@ -2,7 +2,7 @@ import { platformFail } from '@quittance/kernel';
 import { expect } from 'chai';
 
 import { customer, type Setup, startApp } from '../test/start-app.ts';
-import { type Denial } from './app-options.ts';
+import { type Asked, type Denial } from './app-options.ts';
 import { TRESPASS_HEADER } from './serve-route.ts';
 
 describe('makeApp', () => {
@@ -193,6 +193,21 @@ describe('makeApp', () => {
     const answer = await call('/v1/things/a1');
 
     expect([answer.status, answer.headers.get('retry-after')]).to.deep.equal([429, '3']);
+  });
+
+  it('guards the bearer of a bad token as a stranger, and no longer answers 401 once that is too often', async () => {
+    const guarded: unknown[] = [];
+    const guard = ({ principal }: Asked) => {
+      guarded.push(principal);
+      if (guarded.length > 1) throw platformFail('platform.rate_limited', 'Slower.');
+    };
+    const identity = () => Promise.reject(platformFail('platform.unauthenticated', 'The signature does not verify.'));
+    const { call } = await start({ identity, hooks: { guard } });
+
+    const answers = [await call('/v1/things/a1'), await call('/v1/things/a1')];
+
+    expect(answers.map(({ status }) => status)).to.deep.equal([401, 429]);
+    expect(guarded).to.deep.equal([null, null]);
   });
 
   it('says nothing of an internal error but where to find it', async () => {

@@ -45,7 +45,7 @@ export const serveRoute =
     let principal: Principal | null = null;
     try {
       refuseDeclaredLength(request, route.contract.bodyBytesMax);
-      principal = await identify(route, request, options);
+      principal = await identify(route, { request, ip: facts.ip }, options);
       options.hooks?.guard?.({ contract: route.contract, principal, ip: facts.ip });
       requireAccess(route.contract, principal);
       const exchange = await exchangeOf(route, request, { facts, principal });
@@ -71,8 +71,20 @@ export const serveRoute =
     );
   };
 
-const identify = async (route: Route, request: Request, options: AppOptions): Promise<Principal | null> =>
-  typeof route.contract.access === 'string' ? null : options.identity(request);
+/** Whoever brings a token that is none is a stranger, and counted as one before it is refused. */
+const identify = async (
+  { contract }: Route,
+  { request, ip }: { readonly request: Request; readonly ip: string | null },
+  { identity, hooks }: AppOptions,
+): Promise<Principal | null> => {
+  if (typeof contract.access === 'string') return null;
+  try {
+    return await identity(request);
+  } catch (error) {
+    if (statusOf(error) === 401) hooks?.guard?.({ contract, principal: null, ip });
+    throw error;
+  }
+};
 
 const exchangeOf = async (
   route: Route,

@@ -103,10 +103,12 @@ export const customer: Principal = {
 export interface Setup {
   readonly make?: (attempt: number) => Promise<void>;
   readonly principal?: Principal | null;
+  readonly identity?: () => Promise<Principal | null>;
   readonly hooks?: AppHooks;
 }
 
-export const startApp = async ({ make, principal = customer, hooks }: Setup = {}) => {
+export const startApp = async (setup: Setup = {}) => {
+  const { make, principal = customer, identity = () => Promise.resolve(principal), hooks } = setup;
   let made = 0;
   const ids: string[] = [];
   const logged: string[] = [];
@@ -125,7 +127,7 @@ export const startApp = async ({ make, principal = customer, hooks }: Setup = {}
       }),
       handle(Receive, async ({ body }) => ok({ hex: body.toString('hex'), actor: requireOperation().actor.id })),
     ],
-    identity: async () => principal,
+    identity,
     idempotency: makeMemoryStore(),
     logger: makeLogger({
       service: 'catalog',
