@@ -1,9 +1,16 @@
-import { ApiPlannedChange, ApiSubscriptionChange } from '@quittance/contracts';
+import {
+  ApiPlannedChange,
+  ApiSubscription,
+  ApiSubscriptionChange,
+  InvoicePaid,
+  OrderOpened,
+} from '@quittance/contracts';
 import { type AccountId, type Id } from '@quittance/kernel';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 import { z } from 'zod';
 
+import { invoicePaid, orderOpened } from '../fixtures.ts';
 import { anAccount, customer, LITE, lite, OPERATOR, subscriptionFor, TEAM, teamFor } from '../running-subscription.ts';
 
 const urls = { successUrl: 'https://shop.example/ok', cancelUrl: 'https://shop.example/no' };
@@ -39,6 +46,28 @@ describe('what waits, and a newer wish', function () {
     expect(given).to.include(checkoutId);
     expect((await changesOf(account, id)).map(({ status }) => status)).to.deep.equal(['scheduled', 'superseded']);
     expect((await asked).status).to.equal(200);
+  });
+
+  it('is bought as it was previewed also before the first paid period has begun', async () => {
+    const account = anAccount();
+    const trial = { planId: LITE.planId, currency: 'USD' };
+    const begun = await suite.ask('/v1/trials', { as: customer(account), body: trial });
+    const { id, trialEnd } = ApiSubscription.parse(begun.body);
+    const asked = change(account, id, { planId: LITE.planId, ...urls });
+    const sale = await suite.requested(account, 'plan_change');
+    const facts = { checkoutId: sale.checkoutId, subscriptionId: id, accountId: account };
+    const paid = { ...invoicePaid(facts), kind: 'plan_change' as const, changeId: sale.changeId, period: sale.period };
+    await suite.ground.handled(await suite.ground.send(OrderOpened, { data: orderOpened(facts) }));
+    await suite.ground.handled(await suite.ground.send(InvoicePaid, { data: paid }));
+    await asked;
+    expect((await suite.read(account, id)).currentPeriod?.start).to.equal(trialEnd);
+
+    const wish = { planId: TEAM.planId };
+    const shown = await preview(account, id, wish);
+    const done = await change(account, id, { ...wish, ...urls, quote: shown.quote });
+
+    expect(shown.lines.map(({ period }) => period.start)).to.deep.equal([trialEnd, trialEnd]);
+    expect(done.status).to.equal(202);
   });
 
   it('is told in its preview what is scheduled already', async () => {
