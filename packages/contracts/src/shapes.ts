@@ -124,11 +124,24 @@ export const ReturnUrl = z
   .refine(isPlainAddress, { error: 'must be https, or http on localhost, without spaces and without a user' })
   .meta({ format: 'uri', description: 'https, or http on localhost.' });
 
-/** A cursor page: `limit` (1 to 100) and `after`, the `nextCursor` of the page before. */
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many at most.'),
-  after: z.string().max(200).optional().describe('The `nextCursor` of the page before.'),
-};
+export const PageLimit = z.coerce.number().int().min(1).max(100).default(20).describe('How many at most.');
+
+/**
+ * A cursor page: `limit` (1 to 100) and `after`, the `nextCursor` of the page before. Each list says what its cursors are:
+ * what is none is refused as `platform.invalid_cursor`, never read as some page.
+ */
+export const pageQuery = (isCursor: (text: string) => boolean) => ({
+  limit: PageLimit,
+  after: z
+    .string()
+    .max(200)
+    .refine(isCursor, { error: 'must be the `nextCursor` of the page before' })
+    .optional()
+    .describe('The `nextCursor` of the page before.'),
+});
+
+/** Of a list in the order of its ids. */
+export const pageById = (prefix: string) => pageQuery((text) => isId(prefix, text));
 
 export const pageOf = <Item>(item: z.ZodType<Item>) =>
   z.strictObject({ data: z.array(item), nextCursor: z.string().nullable().describe('Null on the last page.') });

@@ -54,6 +54,20 @@ describe('makeApp', () => {
     expect(answer.body).to.have.nested.property('details.issues').with.length(3);
   });
 
+  it('says of a cursor that is none that it is one, wherever nothing else is wrong', async () => {
+    const { call } = await start();
+
+    const cursor = await call('/v1/things/a1?after=garbage');
+    const twice = await call('/v1/things/a1?after=garbage&after=garbage');
+    const both = await call('/v1/things/a1?after=garbage&wait=9s');
+
+    expect([cursor.status, twice.status, both.status]).to.deep.equal([400, 400, 400]);
+    expect(cursor.body).to.have.property('code', 'platform.invalid_cursor');
+    expect(twice.body).to.have.property('code', 'platform.invalid_cursor');
+    expect(both.body).to.have.property('code', 'platform.invalid_request');
+    expect(both.body).to.have.nested.property('details.issues').with.length(2);
+  });
+
   it('refuses unknown fields of a body', async () => {
     const { post } = await start();
 

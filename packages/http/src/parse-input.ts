@@ -15,7 +15,10 @@ interface Received {
   readonly rawBody: Buffer;
 }
 
-/** Everything that came in, by the contract. Throws `platform.invalid_request` with all issues of all parts at once. */
+/**
+ * Everything that came in, by the contract. Throws `platform.invalid_request` with all issues of all parts at once, or
+ * `platform.invalid_cursor` where nothing but the place in a list is wrong.
+ */
 export const parseInput = (
   contract: HttpContract,
   received: Received,
@@ -34,6 +37,9 @@ export const parseInput = (
     query: part('query', contract.query, received.query),
     body: bodyOf(contract, received, part),
   };
+  if (issues.length > 0 && issues.every(({ path }) => path === 'query.after')) {
+    throw platformFail('platform.invalid_cursor', '`after` is not a cursor of this list.', { details: { issues } });
+  }
   if (issues.length > 0) {
     throw platformFail('platform.invalid_request', `The request does not match ${contract.name}.`, {
       details: { issues },

@@ -26,7 +26,7 @@ const GetThing = httpContract({
   summary: 'One thing.',
   access: { anyOf: ['own.read'] },
   params: z.strictObject({ id: z.string().max(20) }),
-  query: z.strictObject({ wait: z.enum(['1s']).optional() }),
+  query: z.strictObject({ wait: z.enum(['1s']).optional(), after: z.string().startsWith('thg_').optional() }),
   answer: z.strictObject({ id: z.string(), subject: z.string() }),
 });
 

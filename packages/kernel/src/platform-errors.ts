@@ -7,6 +7,11 @@ export const platformErrors = {
     title: 'The request does not match its contract',
     remedy: 'Correct the fields listed in `details.issues` and send it again.',
   },
+  'platform.invalid_cursor': {
+    kind: 'invalid',
+    title: 'The cursor is none of this list',
+    remedy: 'Send `after` exactly as `nextCursor` gave it, or leave it out to start again.',
+  },
   'platform.malformed_body': {
     kind: 'invalid',
     title: 'The body is not valid JSON',

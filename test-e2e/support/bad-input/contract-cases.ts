@@ -101,20 +101,22 @@ const queryCases = (contract: HttpContract, kit: Kit): readonly Case[] => {
     ...[...fields].flatMap(([name, field]) => [
       ...PLANTED.map((value) => asked(`query.${name}: card`, queryOf({ [name]: value }), REFUSED_CARD)),
       ...['\0', 'a\0b'].map((value) => asked(`query.${name}: NUL`, queryOf({ [name]: value }), INVALID)),
-      asked(`query.${name}: twice`, `?${name}=1&${name}=2`, INVALID),
-      asked(`query.${name}: an object`, `?${name}[a]=1`, INVALID),
+      asked(`query.${name}: twice`, `?${name}=1&${name}=2`, invalid(name)),
+      asked(`query.${name}: an object`, `?${name}[a]=1`, invalid(name)),
       asked(`query.${name}: not UTF-8`, `?${name}=%ED%A0%80`, UNBROKEN),
       ...(mayBeAccepted(contract) ? [...HOSTILE_TEXT, ...HOSTILE_NUMBERS, ...cursorsFor(name)] : []).map((value) =>
         asked(
           `query.${name}: ${value.slice(0, 30)}`,
           queryOf({ [name]: value }),
-          inAddress(value, accepts(field, value) ? UNBROKEN : INVALID),
+          inAddress(value, accepts(field, value) ? UNBROKEN : invalid(name)),
         ),
       ),
     ]),
   ];
 };
 
+const INVALID_CURSOR: Expected = { statuses: [400], codes: ['platform.invalid_cursor', 'platform.invalid_request'] };
+const invalid = (name: string): Expected => (name === 'after' ? INVALID_CURSOR : INVALID);
 const cursorsFor = (name: string): readonly string[] => (name === 'after' ? BAD_CURSORS : []);
 
 const NOT_JSON: readonly (string | Buffer)[] = [

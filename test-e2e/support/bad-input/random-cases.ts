@@ -138,7 +138,12 @@ const parsed = (bytes: Uint8Array): unknown => {
 
 const REFUSED: Expected = {
   statuses: [400],
-  codes: ['platform.invalid_request', 'platform.malformed_body', 'platform.card_number_refused'],
+  codes: [
+    'platform.invalid_request',
+    'platform.invalid_cursor',
+    'platform.malformed_body',
+    'platform.card_number_refused',
+  ],
 };
 const UNSIGNED: Expected = {
   statuses: [400],

@@ -35,6 +35,7 @@ const CANDIDATES: readonly string[] = [
   ...['chk', 'sub', 'inv', 'ord', 'pay', 'pln', 'prc', 'aud', 'prd', 'cpn', 'chg', 'plv', 'mov'].map(
     (prefix) => `${prefix}_${ULID}`,
   ),
+  `1772442000000.sub_${ULID}`,
 ];
 
 export type Fields = ReadonlyMap<string, z.core.$ZodType>;

@@ -36,7 +36,7 @@ export const ListAuditRecords = httpContract({
   idempotency: 'none',
   rate: 'read',
   query: z.strictObject({
-    ...pageQuery,
+    ...pageQuery((text) => /^[\w-]+$/.test(text)),
     correlation: z.string().max(200).optional(),
     subject: z.string().max(200).optional(),
     account: z.string().max(200).optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { CouponDiscount, CouponDuration } from '../messages/coupons.ts';
-import { ApiAccountId, ApiMoney, CouponCode, CurrencyCode, idOf, Instant, pageOf, pageQuery } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, CouponCode, CurrencyCode, idOf, Instant, pageOf, pageById } from '../shapes.ts';
 
 const couponTerms = {
   discount: CouponDiscount,
@@ -61,7 +61,7 @@ export const ListCoupons = httpContract({
   idempotency: 'none',
   rate: 'read',
   query: z.strictObject({
-    ...pageQuery,
+    ...pageById('cpn'),
     code: CouponCode.optional(),
     status: CouponStatus.optional(),
     plan: idOf('pln').optional().describe('Those that this plan may be bought with, the ones for every plan too.'),
@@ -125,7 +125,7 @@ export const ListRedemptions = httpContract({
   idempotency: 'none',
   rate: 'read',
   params: couponParams,
-  query: z.strictObject({ ...pageQuery, account: ApiAccountId.optional() }),
+  query: z.strictObject({ ...pageById('chk'), account: ApiAccountId.optional() }),
   answer: pageOf(
     z.strictObject({
       checkoutId: idOf('chk'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { MessageInvoiceLine, MessageTotals, PaymentMethodSummary, Rail } from '../messages/shared.ts';
-import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageQuery } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageById } from '../shapes.ts';
 
 export const ApiInvoice = z
   .strictObject({
@@ -54,7 +54,7 @@ export const ListInvoices = httpContract({
   idempotency: 'none',
   rate: 'read',
   query: z.strictObject({
-    ...pageQuery,
+    ...pageById('inv'),
     account: ApiAccountId.optional(),
     status: z.enum(['draft', 'issued', 'carried', 'paid', 'void']).optional(),
   }),
@@ -106,7 +106,7 @@ export const ListPayments = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject({ ...pageQuery, account: ApiAccountId.optional(), invoice: idOf('inv').optional() }),
+  query: z.strictObject({ ...pageById('pay'), account: ApiAccountId.optional(), invoice: idOf('inv').optional() }),
   answer: pageOf(ApiPayment),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageQuery, ReturnUrl } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageById, ReturnUrl } from '../shapes.ts';
 
 const PaymentStatus = z.enum([
   'pending',
@@ -49,7 +49,7 @@ export const ListPaymentOrders = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject({ ...pageQuery, account: ApiAccountId.optional(), status: PaymentStatus.optional() }),
+  query: z.strictObject({ ...pageById('ord'), account: ApiAccountId.optional(), status: PaymentStatus.optional() }),
   answer: pageOf(ApiPaymentOrder),
 });
 

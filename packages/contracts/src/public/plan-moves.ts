@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { ApiAccountId, ApiMoney, idOf, Instant, pageOf, pageQuery, plainText } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant, pageById, PageLimit, pageOf, plainText } from '../shapes.ts';
 import { OPERATORS } from './subscription-changes.ts';
 
 const RowStatus = z.enum(['planned', 'moved', 'not_moved']);
@@ -90,7 +90,7 @@ export const PreviewPlanMove = httpContract({
   rate: 'write',
   params,
   query: z.strictObject({
-    limit: pageQuery.limit,
+    limit: PageLimit,
     toVersionId: idOf('plv')
       .optional()
       .describe(
@@ -136,7 +136,7 @@ export const ListPlanMoves = httpContract({
   path: '/v1/plans/:id/moves',
   summary: 'Moves of a plan’s subscriptions that were asked for, newest first.',
   params,
-  query: z.strictObject(pageQuery),
+  query: z.strictObject(pageById('mov')),
   answer: pageOf(ApiPlanMove),
 });
 
@@ -146,6 +146,6 @@ export const GetPlanMove = httpContract({
   path: '/v1/plans/:id/moves/:move',
   summary: 'A move or its preview: how far it is, and what becomes of each subscription.',
   params: moveParams,
-  query: z.strictObject({ ...pageQuery, status: RowStatus.optional() }),
+  query: z.strictObject({ ...pageById('sub'), status: RowStatus.optional() }),
   answer: ApiPlanMoveView,
 });

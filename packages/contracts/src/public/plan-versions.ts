@@ -19,7 +19,7 @@ export const ListPlanVersions = httpContract({
   path: '/v1/plans/:id/versions',
   summary: 'Every version a plan was sold in, oldest first. Who bought one keeps it until moved.',
   params: planParams,
-  query: z.strictObject(pageQuery),
+  query: z.strictObject(pageQuery((text) => /^\d{1,9}$/.test(text))),
   answer: pageOf(ApiPlanVersion.pick({ planVersionId: true, versionNumber: true, publishedAt: true })),
 });
 

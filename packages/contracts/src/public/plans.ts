@@ -12,7 +12,7 @@ import {
   Key,
   LanguageTag,
   pageOf,
-  pageQuery,
+  pageById,
   plainText,
 } from '../shapes.ts';
 
@@ -156,7 +156,7 @@ export const ListPlans = httpContract({
   idempotency: 'none',
   rate: 'read',
   query: z.strictObject({
-    ...pageQuery,
+    ...pageById('pln'),
     product: z.string().max(64).optional(),
     account: ApiAccountId.optional().describe('Custom plans of this account.'),
     status: PlanStatus.optional(),

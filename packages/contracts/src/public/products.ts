@@ -11,7 +11,7 @@ import {
   Key,
   LanguageTag,
   pageOf,
-  pageQuery,
+  pageById,
   plainText,
 } from '../shapes.ts';
 
@@ -64,7 +64,7 @@ export const ListProducts = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject(pageQuery),
+  query: z.strictObject(pageById('prd')),
   answer: pageOf(ApiProduct),
 });
 

@@ -1,3 +1,4 @@
+import { isId } from '@quittance/kernel';
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
@@ -9,6 +10,12 @@ const WindowDays = z
   .regex(/^\d{1,3}d$/, 'must be days like 30d')
   .transform((text) => Number(text.slice(0, -1)))
   .refine((days) => days >= 1 && days <= 366, { error: 'must be from 1d to 366d' });
+
+/** When it is charged, in milliseconds, and which it is. */
+const isRenewalCursor = (text: string): boolean => {
+  const [, id] = /^\d{1,14}\.(\w+)$/.exec(text) ?? [];
+  return isId('sub', id);
+};
 
 export const ApiUpcomingRenewal = z
   .strictObject({
@@ -37,7 +44,11 @@ export const ListRenewals = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject({ ...pageQuery, window: WindowDays.default(30), account: ApiAccountId.optional() }),
+  query: z.strictObject({
+    ...pageQuery(isRenewalCursor),
+    window: WindowDays.default(30),
+    account: ApiAccountId.optional(),
+  }),
   answer: z.strictObject({
     data: z.array(ApiUpcomingRenewal),
     nextCursor: z.string().nullable(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { Rail, TaxBehavior } from '../messages/shared.ts';
-import { ApiMoney, idOf, Instant, Interval, pageOf, pageQuery, plainText, Quantity, ReturnUrl } from '../shapes.ts';
+import { ApiMoney, idOf, Instant, Interval, pageOf, pageById, plainText, Quantity, ReturnUrl } from '../shapes.ts';
 import { ApiCheckoutSession, ApiDueNow } from './checkout-sessions.ts';
 import { ApiSubscription, ApiSubscriptionItem } from './subscription.ts';
 
@@ -249,7 +249,7 @@ export const ListSubscriptionChanges = httpContract({
   idempotency: 'none',
   rate: 'read',
   params,
-  query: z.strictObject(pageQuery),
+  query: z.strictObject(pageById('chg')),
   answer: pageOf(ApiSubscriptionChange),
 });
 

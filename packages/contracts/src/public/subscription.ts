@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
 import { SubscriptionStatus } from '../messages/shared.ts';
-import { ApiAccountId, ApiMoney, idOf, Instant, Interval, pageOf, pageQuery, plainText } from '../shapes.ts';
+import { ApiAccountId, ApiMoney, idOf, Instant, Interval, pageOf, pageById, plainText } from '../shapes.ts';
 
 export const ApiSubscriptionItem = z.strictObject({
   key: z.string().describe('Unique within the subscription.'),
@@ -68,7 +68,7 @@ export const ListSubscriptions = httpContract({
   idempotency: 'none',
   rate: 'read',
   query: z.strictObject({
-    ...pageQuery,
+    ...pageById('sub'),
     account: ApiAccountId.optional().describe('Operators may filter; for a customer it must be the own account.'),
     status: SubscriptionStatus.optional(),
     product: plainText(64).optional().describe('Key of the product.'),

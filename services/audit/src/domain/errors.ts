@@ -1,11 +1,6 @@
 import { type ErrorTable, makeFail } from '@quittance/kernel';
 
 export const auditErrors = {
-  'audit.invalid_cursor': {
-    kind: 'invalid',
-    title: 'The cursor is none of ours',
-    remedy: 'Send `after` exactly as `nextCursor` gave it, or leave it out to start again.',
-  },
   'audit.beyond_the_chain': {
     kind: 'invalid',
     title: 'The chain is not that long',

@@ -1,10 +1,10 @@
 import { type ApiAuditRecord, type ListAuditRecords, type VerifyAuditChain } from '@quittance/contracts';
+import { platformFail } from '@quittance/kernel';
 import { type z } from 'zod';
 
 import { type Place, type RecordFilter } from '../application/ports.ts';
 import { type Verification } from '../application/verify-chain.ts';
 import { type AuditRecord } from '../domain/audit-record.ts';
-import { auditFail } from '../domain/errors.ts';
 
 type ListQuery = z.output<typeof ListAuditRecords.query>;
 
@@ -29,7 +29,7 @@ export const fromApiCursor = (cursor: string): Place => {
   const [, instant = '', id = ''] = PLACE.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const occurredAt = new Date(instant);
   if (Number.isNaN(occurredAt.getTime())) {
-    throw auditFail('audit.invalid_cursor', '`after` is not a cursor of this list.');
+    throw platformFail('platform.invalid_cursor', '`after` is not a cursor of this list.');
   }
   return { occurredAt, id };
 };

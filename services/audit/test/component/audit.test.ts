@@ -176,7 +176,7 @@ describe('audit', () => {
       const { status, answer } = await get('/v1/audit?after=nonsense');
 
       expect(status).to.equal(400);
-      expect(answer).to.include({ code: 'audit.invalid_cursor' });
+      expect(answer).to.include({ code: 'platform.invalid_cursor' });
     });
   });
 

@@ -65,5 +65,5 @@ export const makeReadPlans = ({
   },
 });
 
-/** The number of the last version of the page before; what is none reads from the beginning. */
-const numberOf = (cursor: string | null): number => (/^\d{1,9}$/.test(cursor ?? '') ? Number(cursor) : 0);
+/** The number of the last version of the page before. */
+const numberOf = (cursor: string | null): number => Number(cursor ?? 0);

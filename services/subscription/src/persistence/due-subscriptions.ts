@@ -89,10 +89,10 @@ const chargedIn = ({ until, accountId }: RenewalWindow): Prisma.Sql => Prisma.sq
   WHERE s.due_at <= ${until} ${accountId === null ? Prisma.empty : Prisma.sql`AND s.account_id = ${accountId}`}
     AND (s.due_kind = 'renewal' OR (s.due_kind = 'change' AND s.change_charges_at <= ${until}))`;
 
-/** `<ms>.<id>` of the last one; what is not of this form reads from the beginning. */
+/** `<ms>.<id>` of the last one, as the contract takes no other. */
 const behind = (after: string | null): Prisma.Sql => {
-  const [, ms, id] = /^(\d{1,15})\.(sub_\w+)$/.exec(after ?? '') ?? [];
-  if (ms === undefined || id === undefined) return Prisma.sql`true`;
+  if (after === null) return Prisma.sql`true`;
+  const [ms, id] = after.split('.');
   return Prisma.sql`(at, id) > (${new Date(Number(ms))}, ${id})`;
 };
 

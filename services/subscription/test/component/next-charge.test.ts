@@ -56,6 +56,21 @@ describe('the next charge under a scheduled change', () => {
     expect(second.nextCursor).to.equal(null);
   });
 
+  it('is listed from no other place than a cursor of the list, and so is every list', async () => {
+    const id = await suite.buy(anAccount());
+    const paths = [
+      '/v1/renewals?',
+      '/v1/subscriptions?',
+      `/v1/subscriptions/${id}/changes?`,
+      `/v1/plans/${LITE.planId}/moves?`,
+    ];
+
+    for (const path of paths) {
+      const asked = await suite.ask(`${path}after=garbage`, { as: OPERATOR });
+      expect([path, asked.status, codeOf(asked)]).to.deep.equal([path, 400, 'platform.invalid_cursor']);
+    }
+  });
+
   it('is the one that comes: on its day a subscription moved to a newer version is billed as it was told', async () => {
     const account = anAccount();
     const id = await suite.buy(account);
