@@ -23,6 +23,6 @@ export {
   subtract,
   sum,
 } from './money.ts';
-export { type Cycle, type Period, periodContaining, type PeriodRules, periodsFrom } from './periods.ts';
+export { type Cycle, type Period, periodContaining, type PeriodRules, periodsFrom, wholeCycles } from './periods.ts';
 export { type Fraction, fractionLeft, prorate, type ProrationFacts } from './prorate.ts';
 export { taxExclusive, taxInclusive, type TaxedAmount } from './tax.ts';

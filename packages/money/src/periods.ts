@@ -61,6 +61,21 @@ export const periodContaining = (anchor: Date, cycle: Cycle, rules: PeriodRules 
   return { start: toDate(boundary(n)), end: toDate(boundary(n + 1)) };
 };
 
+/**
+ * How many whole cycles a period is, whichever of its ends the month was too short for: 31 January – 28 February is one
+ * month, and so is 28 February – 31 March. Null where it is none.
+ */
+export const wholeCycles = (period: Period, { unit, count }: Cycle, timeZone: string): number | null => {
+  const [start, end] = [zoned(period.start, timeZone), zoned(period.end, timeZone)];
+  const distance = start.until(end, { largestUnit: unit });
+  const guess = Math.floor(distance[`${unit}s`] / count);
+  const isWhole = (n: number): boolean => {
+    const length = { [`${unit}s`]: n * count };
+    return n > 0 && (start.add(length).equals(end) || end.subtract(length).equals(start));
+  };
+  return [guess, guess + 1].find(isWhole) ?? null;
+};
+
 const boundaries = (anchor: Date, cycle: Cycle, rules: PeriodRules): ((n: number) => Temporal.ZonedDateTime) => {
   assert(Number.isInteger(cycle.count) && cycle.count >= 1, `a cycle of ${cycle.count} ${cycle.unit}s`);
   const first = zoned(anchor, rules.timeZone);

@@ -2,7 +2,7 @@ import { AssertionFailed } from '@quittance/kernel';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { type Cycle, periodContaining, periodsFrom } from './index.ts';
+import { type Cycle, periodContaining, periodsFrom, wholeCycles } from './index.ts';
 
 const UTC = { timeZone: 'UTC' };
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
@@ -119,6 +119,49 @@ describe('periodContaining', () => {
         for (const [index, one] of all.entries()) if (index > 0) expect(one.start).to.deep.equal(all[index - 1]?.end);
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('wholeCycles', () => {
+  const month = { unit: 'month', count: 1 } as const;
+  const table: readonly [string, string, Cycle, number | null][] = [
+    ['2027-06-01', '2027-07-01', month, 1],
+    ['2027-06-01', '2027-09-01', month, 3],
+    ['2027-06-01', '2027-09-01', { unit: 'month', count: 3 }, 1],
+    ['2027-06-01', '2027-09-01', { unit: 'month', count: 2 }, null],
+    // Anchored on the 31st and on the 29th: February is too short for either end
+    ['2027-01-31', '2027-02-28', month, 1],
+    ['2027-02-28', '2027-03-31', month, 1],
+    ['2027-02-28', '2027-03-29', month, 1],
+    ['2027-02-27', '2027-03-29', month, null],
+    ['2028-02-29', '2029-02-28', { unit: 'year', count: 1 }, 1],
+    ['2031-02-28', '2032-02-29', { unit: 'year', count: 1 }, 1],
+    ['2027-06-01', '2027-06-16', month, null],
+    ['2027-06-01', '2027-07-16', month, null],
+    ['2027-06-01', '2027-08-30', { unit: 'day', count: 90 }, 1],
+    ['2027-06-01', '2027-06-29', { unit: 'week', count: 2 }, 2],
+  ];
+  for (const [start, end, cycle, expected] of table) {
+    it(`${start} – ${end} is ${expected ?? 'no whole number'} of ${cycle.count} ${cycle.unit}`, () => {
+      expect(wholeCycles({ start: day(start), end: day(end) }, cycle, 'UTC')).to.equal(expected);
+    });
+  }
+
+  it('knows every period that is counted from an anchor', () => {
+    const anchors = fc.date({ min: day('2026-01-01'), max: day('2029-12-31'), noInvalidDate: true });
+    const cycles = fc.record({
+      unit: fc.constantFrom<Cycle['unit']>('day', 'week', 'month', 'year'),
+      count: fc.integer({ min: 1, max: 7 }),
+    });
+    const zones = fc.constantFrom('UTC', 'Asia/Tokyo');
+    fc.assert(
+      fc.property(anchors, cycles, zones, (anchor, cycle, timeZone) => {
+        for (const period of periodsFrom(anchor, cycle, { timeZone, count: 6 })) {
+          expect(wholeCycles(period, cycle, timeZone)).to.equal(1);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -1,10 +1,11 @@
 import { assertNever } from '@quittance/kernel';
-import { add, type Money, money } from '@quittance/money';
+import { add, isZero, type Money, money, subtract } from '@quittance/money';
 
 import { beginPeriod, settled } from './begin-period.ts';
 import { type ChangeTarget, type PeriodEffect, type PlannedChange } from './change.ts';
 import { renewalCouponOf } from './coupon-fate.ts';
 import { type RenewalCoupon } from './coupon.ts';
+import { overWhole } from './period-measure.ts';
 import { transition } from './subscription-status.ts';
 import { priceOfItems, type Subscription } from './subscription.ts';
 
@@ -42,7 +43,7 @@ export const applyTarget = (before: Subscription, target: ChangeTarget, applied:
       return settled({
         ...moved,
         anchorAt: effect.anchorAt ?? before.anchorAt,
-        periodPaid: add(before.periodPaid, applied.charge),
+        periodPaid: paidThroughout(before, moved.price, applied.charge),
       });
     case 'begin':
       return beginPeriod(
@@ -55,12 +56,20 @@ export const applyTarget = (before: Subscription, target: ChangeTarget, applied:
         period: null,
         periodKind: 'paid',
         periodPaid: money(0n, before.price.currency),
+        periodCountedFrom: null,
         anchorAt: effect.at,
         cancelAtPeriodEnd: false,
       });
     default:
       return assertNever(effect);
   }
+};
+
+/** The difference was paid for the rest alone: it counts for the whole, of which the rest is still to come. */
+const paidThroughout = (before: Subscription, price: Money, charge: Money): Money => {
+  const { period, periodPaid } = before;
+  if (period === null || isZero(charge)) return periodPaid;
+  return add(periodPaid, overWhole(subtract(price, before.price), { ...before, period }));
 };
 
 /** What a change promises: the subscription as it will be when the change has taken effect. */

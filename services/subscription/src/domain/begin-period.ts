@@ -28,6 +28,7 @@ export const beginPeriod = (subscription: Subscription, facts: PeriodFacts): Sub
     renewingFrom: null,
     periodKind: facts.kind,
     periodPaid: facts.paid,
+    periodCountedFrom: null,
     taxRatePpm: facts.taxRatePpm ?? subscription.taxRatePpm,
   });
 

@@ -110,7 +110,8 @@ const currencyOf = (items: readonly SubscriptionItem[]): Money['currency'] => it
 
 const creditLines = (unused: Unused): readonly ChangeLine[] => {
   const weights = unused.items.map(({ quantity, unitPrice }) => unitPrice.amountMinor * BigInt(quantity));
-  const parts = allocate(unused.amount, weights);
+  // What costs nothing now may have been paid for before.
+  const parts = allocate(unused.amount, weights.some((weight) => weight > 0n) ? weights : weights.map(() => 1n));
   return unused.items.flatMap((item, index) => {
     const part = parts[index];
     return part === undefined || isZero(part) ? [] : [lineOf(item, negate(part), unused)];

@@ -1,4 +1,4 @@
-import { cycleOf, fractionLeft, isZero, type Money, money, subtract } from '@quittance/money';
+import { isZero, type Money, money, subtract } from '@quittance/money';
 
 import { type Charged, differenceLines, newPeriodLines } from './change-lines.ts';
 import { basisOf, type ChangeTarget, type PeriodEffect, type PlannedChange } from './change.ts';
@@ -7,8 +7,9 @@ import { discountOf, type NewCoupon, type SubscriptionCoupon } from './coupon.ts
 import { decideBonus } from './downgrade-bonus.ts';
 import { subscriptionFail } from './errors.ts';
 import { type UsageCounts } from './exceeded-limits.ts';
+import { cyclesLeft, daysLeft, type MeasureFacts, overOneCycle } from './period-measure.ts';
 import { firstPeriod } from './period.ts';
-import { comparePerDay, convertedDays, daysFor, daysLeftOf, daysToMs, type Priced } from './price-per-day.ts';
+import { comparePerDay, convertedDays, daysFor, daysToMs, type Priced } from './price-per-day.ts';
 import { type ItemFacts, wishedPlan } from './resolve-items.ts';
 import { type Period, type Subscription, type SubscriptionItem } from './subscription.ts';
 import { reallyPaid, unusedPart } from './unused-part.ts';
@@ -39,15 +40,10 @@ export interface Wanted {
 /** The difference for the rest of the period, immediate access; nothing for what costs no more. */
 export const upgrade = (wanted: Wanted): PlannedChange => {
   const { facts, items } = wanted;
-  const { subscription, at } = facts;
+  const { subscription } = facts;
   const period = runningPeriod(subscription);
   const rest = { start: beginOf(facts), end: period.end };
-  const fraction = fractionLeft({
-    period,
-    at,
-    cycle: cycleOf(subscription.interval),
-    basis: facts.current.prorationBasis,
-  });
+  const fraction = cyclesLeft({ ...subscription, period }, measuredBy(facts));
   const { price, language } = subscription;
   const charged = differenceLines(subscription.items, items, {
     fraction,
@@ -183,23 +179,25 @@ const afterwards = ({ from, to }: Wanted, end: Date, bonusDays: number): PeriodE
   };
 };
 
-const bonusOf = ({ facts, from, to }: Wanted, period: Period) =>
-  decideBonus({
-    daysLeft: daysLeftOf({ period, at: facts.at, interval: from.interval, basis: facts.current.prorationBasis }),
+const bonusOf = ({ facts, from, to }: Wanted, period: Period) => {
+  const measured = { ...facts.subscription, period };
+  return decideBonus({
+    daysLeft: daysLeft(measured, measuredBy(facts)),
     from,
     to,
-    paid: facts.subscription.periodKind === 'paid' ? facts.subscription.periodPaid : money(0n, from.price.currency),
+    paid: overOneCycle(reallyPaid(facts.subscription), measured),
     upgradedInPeriod: facts.upgradedInPeriod,
     grantedWithinYear: facts.bonusWithinYear,
   });
+};
 
 /** Operators only: now + days left × old ÷ new, counted from what was really paid. */
 export const immediateConvert = (wanted: Wanted): PlannedChange => {
   const { facts, from, to } = wanted;
-  const { subscription, at } = facts;
-  const period = runningPeriod(subscription);
-  const left = daysLeftOf({ period, at, interval: from.interval, basis: facts.current.prorationBasis });
-  const days = convertedDays(left, { ...from, price: reallyPaid(subscription) }, to);
+  const { subscription } = facts;
+  const measured = { ...subscription, period: runningPeriod(subscription) };
+  const price = overOneCycle(reallyPaid(subscription), measured);
+  const days = convertedDays(daysLeft(measured, measuredBy(facts)), { ...from, price }, to);
   const lengthMs = days === null ? 0 : daysToMs(days);
   if (!facts.byOperator || comparePerDay(to, from) >= 0n || lengthMs === 0) {
     throw subscriptionFail(
@@ -271,11 +269,13 @@ const runningPeriod = (subscription: Subscription): Period => {
   throw subscriptionFail('subscription.nothing_to_convert', `Subscription ${subscription.id} has no running period.`);
 };
 
+const measuredBy = ({ at, current }: ChangeFacts): MeasureFacts => ({ at, basis: current.prorationBasis });
+
 const unusedOf = ({ facts }: Wanted) => {
-  const { subscription, at, current } = facts;
+  const { subscription } = facts;
   const { period } = subscription;
   if (period === null || subscription.periodKind !== 'paid') return null;
-  const amount = unusedPart(subscription, { at, basis: current.prorationBasis });
+  const amount = unusedPart(subscription, measuredBy(facts));
   const { items, language } = subscription;
   return { items, amount, period: { start: beginOf(facts), end: period.end }, language };
 };

@@ -15,6 +15,7 @@ import { type Entitlement } from './plan.ts';
 import { refuseStep } from './refuse-step.ts';
 import { versionOver } from './replaced.ts';
 import { type Replaced, restoreReplaced } from './restore-replaced.ts';
+import { stoodStill } from './stand-still.ts';
 import { transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
@@ -232,18 +233,10 @@ const suspend = (subscription: Subscription, now: Date): Taken => ({
   ends: 'unpaid',
 });
 
-/** The period is longer by as long as it stood still, and later ones are counted from its new end: no gap, no overlap. */
 const awoken = (subscription: Subscription, now: Date): Subscription => {
-  const { period, pause: paused } = subscription;
+  const { pause: paused } = subscription;
   if (paused === null) return subscription;
-  const stoodMs = Math.max(0, now.getTime() - paused.since.getTime());
-  const end = period && new Date(period.end.getTime() + stoodMs);
-  return {
-    ...subscription,
-    period: period && end && { start: period.start, end },
-    anchorAt: end ?? subscription.anchorAt,
-    pause: null,
-  };
+  return { ...stoodStill(subscription, Math.max(0, now.getTime() - paused.since.getTime())), pause: null };
 };
 
 const resumePaused = (subscription: Subscription, now: Date): Taken => ({

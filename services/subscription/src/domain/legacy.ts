@@ -3,6 +3,7 @@ import { isZero, type Money, money } from '@quittance/money';
 
 import { settled } from './begin-period.ts';
 import { newSubscription } from './new-subscription.ts';
+import { overWhole } from './period-measure.ts';
 import { type Interval, type Plan, type PlanPrice, type TaxBehavior } from './plan.ts';
 import { pathTo } from './status-path.ts';
 import { isLive, type SubscriptionStatus, transition } from './subscription-status.ts';
@@ -67,6 +68,7 @@ export const asReported = (
   const withheld = before.suspendedBy === 'operator' && isLive(report.status);
   const wanted = withheld ? 'suspended' : report.status;
   const status = pathTo(before.status, wanted).reduce<SubscriptionStatus>(transition, before.status);
+  const reported = { interval: report.interval, period: report.period, periodCountedFrom: null };
   return settled({
     ...before,
     items,
@@ -76,7 +78,9 @@ export const asReported = (
     anchorAt: report.anchorAt,
     period: hasPeriods(report, price) ? report.period : null,
     periodKind: report.status === 'trialing' ? 'trial' : 'paid',
-    periodPaid: report.status === 'active' ? price : money(0n, price.currency),
+    // Several cycles at once were paid at once.
+    periodPaid: report.status === 'active' ? overWhole(price, reported) : money(0n, price.currency),
+    periodCountedFrom: null,
     trialEnd: report.status === 'trialing' ? report.period.end : before.trialEnd,
     cancelAtPeriodEnd: report.cancelAtPeriodEnd && status !== 'cancelled',
     cancelledAt: status === 'cancelled' ? (report.endedAt ?? now) : null,

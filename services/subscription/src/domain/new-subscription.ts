@@ -58,6 +58,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     period: null,
     periodKind: 'paid',
     periodPaid: money(0n, price.amount.currency),
+    periodCountedFrom: null,
     taxRatePpm: null,
     accessUntil: null,
     trialEnd: null,

@@ -1,5 +1,5 @@
 import { must } from '@quittance/kernel';
-import { cycleOf, periodContaining, periodsFrom } from '@quittance/money';
+import { cycleOf, periodContaining, periodsFrom, wholeCycles } from '@quittance/money';
 
 import { type Interval } from './plan.ts';
 import { type Period } from './subscription.ts';
@@ -20,3 +20,7 @@ export const periodAfter = (period: Period, anchor: Date, interval: Interval): P
   start: period.end,
   end: periodContaining(anchor, cycleOf(interval), { timeZone: BILLING_TIME_ZONE, at: period.end }).end,
 });
+
+/** How many cycles a period is; null where it is no whole number of them. */
+export const wholeCyclesOf = (period: Period, interval: Interval): number | null =>
+  wholeCycles(period, cycleOf(interval), BILLING_TIME_ZONE);

@@ -3,8 +3,9 @@ import { type Money, money } from '@quittance/money';
 
 import { type SubscriptionChange } from './change.ts';
 import { decideLife, type LifeFacts } from './decide-life.ts';
+import { type MeasureFacts } from './period-measure.ts';
 import { type Subscription } from './subscription.ts';
-import { type UnusedFacts, unusedPart } from './unused-part.ts';
+import { unusedPart } from './unused-part.ts';
 
 export interface LifePreview {
   /** As the step will leave it. */
@@ -26,7 +27,7 @@ export interface LifePreview {
 }
 
 /** What a step of its life would do: the very decision, stopped before anything is written. */
-export const previewLife = (facts: LifeFacts, basis: UnusedFacts['basis']): LifePreview => {
+export const previewLife = (facts: LifeFacts, basis: MeasureFacts['basis']): LifePreview => {
   const { subscription: before, now } = facts;
   const { subscription: after, undone, superseded, restored, displaced } = decideLife(facts);
   return {

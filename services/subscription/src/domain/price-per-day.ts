@@ -1,6 +1,4 @@
-import { cycleOf, type Fraction, fractionLeft, type Interval, type Money } from '@quittance/money';
-
-import { type Period } from './subscription.ts';
+import { cycleOf, type Fraction, type Interval, type Money } from '@quittance/money';
 
 /** DESIGN § 8: ratios use price per day of the plan’s own cycle. A month counts 30 days and a year 360. */
 const DAYS = { day: 1, week: 7, month: 30, year: 360 } as const;
@@ -34,22 +32,7 @@ export const daysFor = (amount: Money, { price, interval }: Priced): Fraction =>
   denominator: price.amountMinor,
 });
 
-const DAY_MS = 86_400_000n;
-
-/** Days of the period still to come: whole begun days of 30 by `fixed30`, to the millisecond by `actual`. */
-export const daysLeftOf = (facts: {
-  readonly period: Period;
-  readonly at: Date;
-  readonly interval: Interval;
-  readonly basis: 'fixed30' | 'actual';
-}): Fraction => {
-  const left = fractionLeft({ ...facts, cycle: cycleOf(facts.interval) });
-  if (facts.basis === 'fixed30') {
-    return { numerator: left.numerator * daysOfCycle(facts.interval), denominator: left.denominator };
-  }
-  const wholeMs = BigInt(facts.period.end.getTime() - facts.period.start.getTime());
-  return { numerator: left.numerator * wholeMs, denominator: left.denominator * DAY_MS };
-};
+export const DAY_MS = 86_400_000n;
 
 export const floorOf = ({ numerator, denominator }: Fraction): bigint => numerator / denominator;
 

@@ -78,8 +78,16 @@ export interface Subscription {
   /** Null while a draft, and for a plan without a price: nothing renews. */
   readonly period: Period | null;
   readonly periodKind: PeriodKind;
-  /** What was really paid for the period, as its prices are stated; never negative. */
+  /**
+   * What was really paid for the whole period, as its prices are stated; never negative. What was paid to go up for the
+   * rest of it counts as if it had been so from the start, so that the part left of this is what was paid for the rest.
+   */
   readonly periodPaid: Money;
+  /**
+   * Where the time begins that its price is for: later than its start by as long as it stood still. Null, and any
+   * instant before its start: from its start.
+   */
+  readonly periodCountedFrom: Date | null;
   /** Of the last paid invoice: what the next charge is told with. Null before there was one. */
   readonly taxRatePpm: number | null;
   /** Null never ends. */

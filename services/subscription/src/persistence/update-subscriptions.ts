@@ -34,6 +34,7 @@ const COLUMNS = {
   period_end: 'timestamptz',
   period_kind: 'text',
   period_paid_minor: 'bigint',
+  period_counted_from: 'timestamptz',
   tax_rate_ppm: 'integer',
   access_until: 'timestamptz',
   trial_end: 'timestamptz',

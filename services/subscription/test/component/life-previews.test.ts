@@ -106,6 +106,19 @@ describe('previews of the steps of a life', () => {
     expect([done.status, codeOf(done)]).to.deep.equal([422, 'subscription.already_subscribed']);
   });
 
+  it('tell of a period that stood still what they told before it did', async () => {
+    const one = await bought();
+    const notRefunded = async () => (await preview(one, 'cancel', { when: 'now' })).notRefunded;
+    const before = await notRefunded();
+
+    await take(one, 'pause', {});
+    suite.ground.clock.advance({ days: 40 });
+    expect(await notRefunded()).to.deep.equal(before);
+    await take(one, 'resume');
+
+    expect(await notRefunded()).to.deep.equal(before);
+  });
+
   it('are refused where the step would be', async () => {
     const one = await bought();
 
