@@ -63,7 +63,8 @@ export const SetSubscriptionStatus = httpContract({
   ...step,
   name: 'SetSubscriptionStatus',
   path: '/v1/subscriptions/:id/status',
-  summary: 'For operators: suspend (access ends at once), cancel, or reinstate (`active`).',
+  summary:
+    'For operators: suspend (access ends at once), cancel, or reinstate (`active`; what owes a renewal that it had access in is `past_due` again).',
   access: OPERATORS,
   audit: 'subscription.suspended',
   body: z.strictObject({ status: z.enum(['suspended', 'cancelled', 'active']), reason: plainText(500) }),

@@ -48,6 +48,7 @@ export const settled = (subscription: Subscription, scheduled: Scheduled | null 
   return {
     ...subscription,
     suspendedBy: subscription.status === 'suspended' ? subscription.suspendedBy : null,
+    suspendedAt: subscription.status === 'suspended' ? subscription.suspendedAt : null,
     accessUntil: accessUntilOf(subscription),
     due,
     renewalTotal: renewalTotalOf(charged),
@@ -72,7 +73,7 @@ const chargesAt = ({ effectiveAt, target: { effect } }: Scheduled): Date | null 
 };
 
 /** DESIGN § 7: a renewing subscription keeps access for three days after its period, while the renewal is collected. */
-const RENEWAL_GRACE_MS = 3 * 24 * 60 * 60 * 1000;
+export const RENEWAL_GRACE_MS = 3 * 24 * 60 * 60 * 1000;
 
 const accessUntilOf = (subscription: Subscription): Date | null => {
   const { status, period, accessUntil, cancelAtPeriodEnd, trialEnd, cancelledAt } = subscription;

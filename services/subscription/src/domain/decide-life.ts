@@ -13,11 +13,12 @@ import { type SubscriptionMessage } from './messages.ts';
 import { moveWithPeriod } from './move-with-period.ts';
 import { type Entitlement } from './plan.ts';
 import { refuseStep } from './refuse-step.ts';
+import { reinstate } from './reinstate.ts';
 import { versionOver } from './replaced.ts';
 import { type Replaced, restoreReplaced } from './restore-replaced.ts';
 import { stoodStill } from './stand-still.ts';
 import { transition } from './subscription-status.ts';
-import { type Period, type Subscription } from './subscription.ts';
+import { type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
 import { takePlace } from './take-place.ts';
 
@@ -157,7 +158,7 @@ const take = (facts: LifeFacts): Taken => {
     case 'suspend':
       return suspend(subscription, now);
     case 'reinstate':
-      return reinstate(subscription, now);
+      return { after: reinstate(subscription, now), action: 'subscription.reinstated', ends: 'nothing' };
     default:
       return assertNever(step);
   }
@@ -227,7 +228,12 @@ const pause = (subscription: Subscription, resumesAt: Date | null, now: Date): T
 };
 
 const suspend = (subscription: Subscription, now: Date): Taken => ({
-  after: { ...awoken(subscription, now), status: transition(subscription.status, 'suspend'), suspendedBy: 'operator' },
+  after: {
+    ...awoken(subscription, now),
+    status: transition(subscription.status, 'suspend'),
+    suspendedBy: 'operator',
+    suspendedAt: now,
+  },
   action: 'subscription.suspended',
   // What was agreed for the end of the period still is when access comes back; nobody can pay for a change meanwhile.
   ends: 'unpaid',
@@ -244,37 +250,3 @@ const resumePaused = (subscription: Subscription, now: Date): Taken => ({
   action: 'subscription.resumed',
   ends: 'nothing',
 });
-
-/**
- * Access comes back. A period that ran out meanwhile is stretched to this moment and the next one is counted from it:
- * time without access is not charged for, and a renewal that was open is given up. What Stripe renews keeps the period that Stripe counts.
- */
-const reinstate = (subscription: Subscription, now: Date): Taken => {
-  const { status, trialEnd, period, periodPaid, renewalOwner } = subscription;
-  const inTrial = subscription.periodKind === 'trial' && trialEnd !== null;
-  const paidIsOver = period === null ? periodPaid.amountMinor > 0n : period.end <= now || inTrial;
-  if (status === 'cancelled' && paidIsOver) {
-    throw subscriptionFail('subscription.period_over', `What was paid for ${subscription.id} is over.`);
-  }
-  const over = renewalOwner === 'platform' && period !== null && period.end <= now && !inTrial;
-  const stretched = over ? stretchedTo(subscription, period, now) : null;
-  return {
-    after: {
-      ...subscription,
-      status: transition(status, inTrial && status === 'suspended' ? 'reinstate_trial' : 'reinstate'),
-      cancelledAt: null,
-      period: stretched ?? period,
-      anchorAt: stretched?.end ?? subscription.anchorAt,
-      pause: null,
-      renewingFrom: null,
-    },
-    action: 'subscription.reinstated',
-    ends: 'nothing',
-  };
-};
-
-/** Another period than the one that was invoiced, also where both would begin at the same instant. */
-const stretchedTo = ({ renewingFrom }: Subscription, { start, end }: Period, now: Date): Period => {
-  const later = renewingFrom === null ? end.getTime() : end.getTime() + 1;
-  return { start, end: new Date(Math.max(now.getTime(), later)) };
-};

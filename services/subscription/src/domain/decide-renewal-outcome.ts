@@ -6,6 +6,7 @@ import { type RenewalCoupon } from './coupon.ts';
 import { documentOf } from './entitlement-document.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { type Entitlement } from './plan.ts';
+import { stoodStill } from './stand-still.ts';
 import { canTransition, transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 
@@ -57,10 +58,12 @@ export const decideRenewed = (facts: OutcomeFacts, renewal: PaidRenewal): Renewa
   const trigger = subscription.suspendedBy === 'operator' ? 'renew_suspended' : 'renew';
   if (!canTransition(subscription.status, trigger)) return paidAfterEnd(facts, renewal);
   if (period === null || isOlder) return paidForOther(facts, renewal);
-  const renewed = beginPeriod(
+  const begun = beginPeriod(
     { ...subscription, status: transition(subscription.status, trigger), renewalCoupon, version, updatedAt: now },
     { period: renewal.period, kind: 'paid', paid: renewal.paid, taxRatePpm: renewal.taxRatePpm },
   );
+  const stoodMs = stoodMsOf(subscription, renewal.period);
+  const renewed = stoodMs === 0 ? begun : settled(stoodStill(begun, stoodMs));
   return {
     kind: 'change',
     subscription: renewed,
@@ -71,7 +74,7 @@ export const decideRenewed = (facts: OutcomeFacts, renewal: PaidRenewal): Renewa
         after: {
           status: renewed.status,
           periodStart: renewal.period.start.toISOString(),
-          periodEnd: renewal.period.end.toISOString(),
+          periodEnd: renewed.period?.end.toISOString() ?? null,
           accessUntil: renewed.accessUntil?.toISOString() ?? null,
         },
       }),
@@ -79,8 +82,12 @@ export const decideRenewed = (facts: OutcomeFacts, renewal: PaidRenewal): Renewa
   };
 };
 
+/** It was suspended while it owed this period, beyond its end. */
+const stoodMsOf = ({ periodCountedFrom }: Subscription, { start }: Period): number =>
+  Math.max(0, (periodCountedFrom?.getTime() ?? 0) - start.getTime());
+
 /** The default ladder suspends 21 days after the first failure; until then access is kept. */
-const SUSPENDED_AFTER_MS = 21 * 24 * 60 * 60 * 1000;
+export const SUSPENDED_AFTER_MS = 21 * 24 * 60 * 60 * 1000;
 
 /** The renewal's own attempt failed. The invoice stays open; access ends on the day the ladder suspends. */
 export const decideMissedPayment = (

@@ -86,6 +86,7 @@ export const asReported = (
     cancelledAt: status === 'cancelled' ? (report.endedAt ?? now) : null,
     pause: status === 'paused' ? (before.pause ?? { since: now, resumesAt: null }) : null,
     suspendedBy: withheld ? 'operator' : 'balance',
+    suspendedAt: before.suspendedAt ?? now,
     // `settled` keeps it where a period could not be collected, and finds it in every other status.
     accessUntil: new Date(report.period.start.getTime() + SUSPENSION_AFTER_MS),
     renewalOwner: report.renewalOwner,

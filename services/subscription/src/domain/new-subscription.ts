@@ -67,6 +67,7 @@ export const newSubscription = (plan: Plan, price: SoldPrice, buyer: Buyer): Sub
     cancelledAt: null,
     pause: null,
     suspendedBy: null,
+    suspendedAt: null,
     renewalOwner: 'platform',
     renewingFrom: null,
     due: null,

@@ -37,15 +37,14 @@ const paid = (subscription: Subscription, period: Period, replayed = false): Ren
     replayed,
   });
 
-const missed = (subscription: Subscription): Subscription =>
-  changed(
-    decideMissedPayment(facts(subscription, july.start), {
-      period: july,
-      attempt: 1,
-      reason: 'card_declined',
-      failedAt: july.start,
-    }),
-  );
+const missedOrNot = (subscription: Subscription): RenewalOutcome =>
+  decideMissedPayment(facts(subscription, july.start), {
+    period: july,
+    attempt: 1,
+    reason: 'card_declined',
+    failedAt: july.start,
+  });
+const missed = (subscription: Subscription): Subscription => changed(missedOrNot(subscription));
 
 const minuteLater = new Date(june.end.getTime() + 60_000);
 
@@ -106,12 +105,66 @@ describe('past due', () => {
     expect(changed(paid(subscription, july)).period).to.deep.equal(july);
   });
 
-  it('reinstated, owes the old invoice no more: one period from that day, one invoice', () => {
-    const suspended = take(pastDue, { kind: 'suspend' }, day('2027-07-05')).subscription;
-    const { subscription, messages } = take(suspended, { kind: 'reinstate' }, day('2027-07-09'));
+  const suspendedOn = (on: string) => take(pastDue, { kind: 'suspend' }, day(on)).subscription;
+
+  it('reinstated, owes the invoice it owed before: there was access in its period', () => {
+    const { subscription, messages } = take(suspendedOn('2027-07-20'), { kind: 'reinstate' }, day('2027-07-20'));
+
+    expect(messages.map(({ type }) => type)).to.deep.equal(['entitlements_changed']);
+    // 21 days from the 1st, the day on which it would have lost access anyway
+    expect(subscription).to.deep.include({
+      status: 'past_due',
+      renewingFrom: july.start,
+      period: june,
+      accessUntil: pastDue.accessUntil,
+      due: null,
+      suspendedBy: null,
+    });
+    expect(pastDue.accessUntil).to.deep.equal(day('2027-07-22'));
+    expect(changed(paid(subscription, july))).to.deep.include({
+      status: 'active',
+      period: july,
+      due: { at: july.end, kind: 'renewal' },
+    });
+  });
+
+  it('reinstated when its access would have ended, has the days of grace to pay in', () => {
+    const { subscription } = take(suspendedOn('2027-07-05'), { kind: 'reinstate' }, day('2027-07-25'));
+
+    expect(subscription).to.deep.include({ status: 'past_due', accessUntil: day('2027-07-28') });
+  });
+
+  it('reinstated before its charge was answered, owes it, and keeps access as long as any other', () => {
+    const unanswered = take(renewing, { kind: 'suspend' }, minuteLater).subscription;
+    const { subscription } = take(unanswered, { kind: 'reinstate' }, day('2027-07-02'));
+
+    expect(subscription).to.deep.include({ status: 'past_due', accessUntil: day('2027-07-22') });
+    expect(missedOrNot(subscription).kind).to.equal('nothing');
+    expect(changed(paid(subscription, july))).to.deep.include({ status: 'active', period: july });
+  });
+
+  it('reinstated when what it owes has run out too: paid, that period lasts until then, and the next is counted from it', () => {
+    const { subscription } = take(suspendedOn('2027-07-05'), { kind: 'reinstate' }, day('2027-08-20'));
+    const renewed = changed(paid(subscription, july));
+    const august = { start: day('2027-08-20'), end: day('2027-09-20') };
+
+    expect(subscription).to.deep.include({ status: 'past_due', period: june, renewingFrom: july.start });
+    expect(renewed).to.deep.include({
+      status: 'active',
+      period: { start: july.start, end: day('2027-08-20') },
+      due: { at: day('2027-08-20'), kind: 'renewal' },
+    });
+    const begun = decideRenewal(renewed, { now: day('2027-08-20'), version: 20, coupon: null }).subscription;
+    expect(changed(paid(begun, august))).to.deep.include({ period: august, due: { at: august.end, kind: 'renewal' } });
+  });
+
+  it('suspended since it fell due and reinstated, owes nothing for the time between: its invoice is given up', () => {
+    const withheld = take(pastDue, { kind: 'suspend' }, july.start).subscription;
+    const { subscription, messages } = take(withheld, { kind: 'reinstate' }, day('2027-07-09'));
 
     expect(messages.map(({ type }) => type)).to.include('cancel_renewal_invoice');
     expect(subscription).to.deep.include({
+      status: 'active',
       renewingFrom: null,
       period: { start: june.start, end: day('2027-07-09') },
       due: { at: day('2027-07-09'), kind: 'renewal' },

@@ -45,8 +45,9 @@ export const previewLife = (facts: LifeFacts, basis: MeasureFacts['basis']): Lif
   };
 };
 
-/** What renews goes on; a pause and a suspension deny at once, whatever was paid for. */
+/** What renews goes on, and so does what is to be paid still; a pause and a suspension deny at once, whatever was paid for. */
 const accessEndsAt = ({ status, accessUntil, cancelAtPeriodEnd }: Subscription, now: Date): Date | null => {
   if (status === 'active') return cancelAtPeriodEnd ? accessUntil : null;
+  if (status === 'past_due') return null;
   return status === 'trialing' ? accessUntil : now;
 };

@@ -76,6 +76,19 @@ describe('previewLife', () => {
     expect(previewLife(facts(active, cancelNow), 'actual').voidsRenewalFrom).to.equal(null);
   });
 
+  it('tells that the open invoice stays to be paid where its period was used before it was suspended', () => {
+    const owing: Subscription = {
+      ...active,
+      status: 'suspended',
+      suspendedAt: day('2027-07-10'),
+      renewingFrom: june.end,
+    };
+    const preview = previewLife(lifeFacts(owing, { kind: 'reinstate' }, day('2027-07-12')), 'actual');
+
+    expect(preview.after).to.deep.include({ status: 'past_due', accessUntil: day('2027-07-22') });
+    expect(preview).to.include({ accessEndsAt: null, voidsRenewalFrom: null });
+  });
+
   it('shows the free plan that is there again after a trial, and nothing after anything else', () => {
     const shown = previewLife({ ...facts(trial, cancelNow), replaced: free }, 'actual').restored;
 

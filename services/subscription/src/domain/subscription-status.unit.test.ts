@@ -17,7 +17,7 @@ const LEGAL = `
   active: change→active renew→active miss_payment→past_due pause→paused suspend→suspended cancel→cancelled replace→cancelled
   past_due: activate→active renew→active miss_payment→past_due suspend→suspended cancel→cancelled replace→cancelled
   paused: resume→active suspend→suspended cancel→cancelled replace→cancelled
-  suspended: activate→active expire→expired renew→active renew_suspended→suspended miss_payment→suspended reinstate→active reinstate_trial→trialing cancel→cancelled replace→cancelled
+  suspended: activate→active expire→expired renew→active renew_suspended→suspended miss_payment→suspended reinstate→active reinstate_trial→trialing reinstate_owing→past_due cancel→cancelled replace→cancelled
   cancelled: reinstate→active restore→active
   expired: activate→active
 `;
@@ -48,6 +48,7 @@ const TRIGGERS = [
   'suspend',
   'reinstate',
   'reinstate_trial',
+  'reinstate_owing',
   'restore',
   'cancel',
   'replace',

@@ -84,8 +84,8 @@ export interface Subscription {
    */
   readonly periodPaid: Money;
   /**
-   * Where the time begins that its price is for: later than its start by as long as it stood still. Null, and any
-   * instant before its start: from its start.
+   * Where the time begins that its price is for: later than its start by as long as it stood still. While a renewal is
+   * collected, of that period. Null, and any instant before its start: from its start.
    */
   readonly periodCountedFrom: Date | null;
   /** Of the last paid invoice: what the next charge is told with. Null before there was one. */
@@ -103,6 +103,8 @@ export interface Subscription {
   readonly pause: { readonly since: Date; readonly resumesAt: Date | null } | null;
   /** Null unless it is suspended. */
   readonly suspendedBy: SuspendedBy | null;
+  /** Since when access is withheld; null unless it is suspended. */
+  readonly suspendedAt: Date | null;
   readonly renewalOwner: RenewalOwner;
   /** Where the period begins that has been invoiced and is not paid; null while nothing is being collected. */
   readonly renewingFrom: Date | null;

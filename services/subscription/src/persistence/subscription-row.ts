@@ -72,6 +72,8 @@ export const fromRowSubscription = (row: SubscriptionRow): Subscription => ({
   cancelledAt: row.cancelledAt,
   pause: row.pausedAt && { since: row.pausedAt, resumesAt: row.resumesAt },
   suspendedBy: suspendedByOf(row),
+  // A release that did not say since when wrote it last when it was suspended.
+  suspendedAt: row.status === 'suspended' ? (row.suspendedAt ?? row.updatedAt) : null,
   renewalOwner: z.enum(RENEWAL_OWNERS).parse(row.renewalOwner),
   renewingFrom: renewingFromOf(row),
   due: row.dueAt && { at: row.dueAt, kind: z.enum(DUE_KINDS).parse(must(row.dueKind, 'what falls due')) },
@@ -148,6 +150,7 @@ export const toRowSubscription = (subscription: Subscription) => ({
   pausedAt: subscription.pause?.since ?? null,
   resumesAt: subscription.pause?.resumesAt ?? null,
   suspendedBy: subscription.suspendedBy,
+  suspendedAt: subscription.suspendedAt,
   renewalOwner: subscription.renewalOwner,
   renewingFrom: subscription.renewingFrom,
   dueAt: subscription.due?.at ?? null,

@@ -44,6 +44,7 @@ const COLUMNS = {
   paused_at: 'timestamptz',
   resumes_at: 'timestamptz',
   suspended_by: 'text',
+  suspended_at: 'timestamptz',
   renewal_owner: 'text',
   renewing_from: 'timestamptz',
   due_at: 'timestamptz',

@@ -138,7 +138,47 @@ describe('a subscription whose renewal is being collected', function () {
     expect(after.items.map(({ quantity }) => quantity)).to.deep.equal([1]);
   });
 
-  it('is past due, suspended and reinstated: one invoice is owed, and the old one takes no money silently', async () => {
+  it('is past due, suspended and reinstated: the invoice of the time it had access in is owed still', async () => {
+    const one = await renewing();
+    const { account, id, period } = one;
+    await declined(one);
+    expect(await suite.read(account, id)).to.include({ status: 'past_due' });
+    suite.ground.clock.advance({ days: 19 });
+    const before = await suite.read(account, id);
+
+    await setStatus(id, 'suspended');
+    await setStatus(id, 'active');
+
+    const after = await suite.read(account, id);
+    expect(after).to.deep.include({
+      status: 'past_due',
+      currentPeriod: before.currentPeriod,
+      accessUntil: before.accessUntil,
+    });
+    expect(await givenUp(id)).to.deep.equal([]);
+    await paid(one);
+    expect(await suite.read(account, id)).to.deep.include({ status: 'active', currentPeriod: period });
+  });
+
+  it('is past due, withheld until the unpaid period is over, and paid: that period lasts until access came back', async () => {
+    const one = await renewing();
+    const { account, id, period } = one;
+    await declined(one);
+    suite.ground.clock.advance({ hours: 1 });
+    await setStatus(id, 'suspended');
+    suite.ground.clock.set(period.end);
+    suite.ground.clock.advance({ days: 4 });
+    const back = suite.ground.clock.now().toISOString();
+
+    await setStatus(id, 'active');
+    await paid(one);
+
+    expect(await suite.read(account, id)).to.deep.include({ currentPeriod: { start: period.start, end: back } });
+    expect(await untilRenewing(id, back)).to.include({ start: back });
+    expect(await givenUp(id)).to.deep.equal([]);
+  });
+
+  it('is withheld from the instant it fell due: reinstated, one invoice is owed, and the old one takes no money silently', async () => {
     const one = await renewing();
     const { account, id, period } = one;
     await declined(one);
