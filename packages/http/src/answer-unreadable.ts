@@ -13,7 +13,7 @@ export const answerUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): 
   const { status, reason, detail } = ANSWERS[error.code ?? ''] ?? NOT_HTTP;
   const id = newId('req');
   const body = JSON.stringify({
-    ...toProblem(platformFail('platform.invalid_request', detail), id, platformErrors),
+    ...toProblem(platformFail('platform.unreadable_request', detail), id, platformErrors),
     status,
   });
   socket.end(

@@ -30,7 +30,7 @@ export const makeApp = (options: AppOptions): Express => {
   app.use(refuseBrokenPaths(serving));
   for (const [path, routes] of routesByPath(options.routes)) {
     for (const route of routes) mount(app, route, serving);
-    const methods = routes.map(({ contract }) => contract.method);
+    const methods = routes.flatMap(({ contract: { method } }) => (method === 'GET' ? [method, 'HEAD'] : [method]));
     app.all(path, wrongMethod(serving, methods));
   }
   mountProbes(app, options);
@@ -80,7 +80,7 @@ const refuseBrokenPaths =
   (serving: Serving): RequestHandler =>
   (request, response, next) => {
     if (!request.path.includes('%') || decodes(request.path)) return next();
-    return sendProblem(serving, platformFail('platform.invalid_request', 'The path does not decode.'), {
+    return sendProblem(serving, platformFail('platform.unreadable_request', 'The path does not decode.'), {
       request,
       response,
     });
@@ -99,8 +99,8 @@ const wrongMethod =
   (serving: Serving, methods: readonly string[]): RequestHandler =>
   (request, response) => {
     response.setHeader('allow', methods.join(', '));
-    const error = platformFail('platform.not_found', `This path answers ${methods.join(', ')} only.`);
-    sendProblem(serving, error, { request, response, status: 405 });
+    const error = platformFail('platform.method_not_allowed', `This path answers ${methods.join(', ')} only.`);
+    sendProblem(serving, error, { request, response });
   };
 
 const notFound =
@@ -111,13 +111,13 @@ const notFound =
 const sendProblem = (
   serving: Serving,
   error: unknown,
-  on: { readonly request: Request; readonly response: Response; readonly status?: number },
+  on: { readonly request: Request; readonly response: Response },
 ): void => {
   const { options, newId } = serving;
   const facts = factsOf(on.request, options.hooks ?? {}, newId);
   const problem = toProblem(error, facts.id, platformErrors);
-  const status = on.status ?? problem.status;
-  sendReply(on.response, { status, headers: problemHeaders(error), body: { ...problem, status } }, facts.id);
+  const { status } = problem;
+  sendReply(on.response, { status, headers: problemHeaders(error), body: problem }, facts.id);
   serving.observe({ method: on.request.method, route: 'none', status, durationMs: 0 });
   options.logger.info(
     { requestId: facts.id, method: on.request.method, route: 'none', status, ip: facts.ip },

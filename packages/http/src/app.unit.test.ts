@@ -244,6 +244,35 @@ describe('makeApp', () => {
 
     expect([unknown.status, wrong.status, broken.status]).to.deep.equal([404, 405, 400]);
     expect(wrong.headers.get('allow')).to.equal('POST');
+    expect(wrong.body).to.have.property('code', 'platform.method_not_allowed');
+    expect(wrong.body).to.have.property('status', 405);
+    expect(broken.body).to.have.property('code', 'platform.unreadable_request');
+    expect((await call('/v1/things/a1', { method: 'PUT' })).headers.get('allow')).to.equal('GET, HEAD, DELETE');
+  });
+
+  it('reads UTF-8 however it is named, and no other charset', async () => {
+    const { call } = await start();
+    const send = async (headers: Record<string, string>) => {
+      const key = { 'idempotency-key': 'key-00000001' };
+      return (await call('/v1/things', { method: 'POST', headers: { ...key, ...headers }, body: '{"note":"x"}' }))
+        .status;
+    };
+
+    const taken = [
+      await send({ 'content-type': 'application/json; charset=UTF-8' }),
+      await send({ 'content-type': 'Application/JSON;charset="utf-8"', 'content-encoding': 'Identity' }),
+    ];
+
+    expect(taken).to.deep.equal([201, 201]);
+    expect(await send({ 'content-type': 'application/json; charset=iso-8859-1' })).to.equal(400);
+  });
+
+  it('says the same of safety in its probes as in every answer', async () => {
+    const { call } = await start();
+
+    for (const path of ['/live', '/ready', '/metrics']) {
+      expect((await call(path)).headers.get('x-content-type-options'), path).to.equal('nosniff');
+    }
   });
 
   it('runs a lost race again, three times in all', async () => {

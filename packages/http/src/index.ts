@@ -16,4 +16,5 @@ export {
 export type { IdempotencyScope, IdempotencyState, IdempotencyStore, StoredAnswer } from './idempotency-store.ts';
 export { listen, type Listening } from './listen.ts';
 export type { Problem } from './problem.ts';
+export { SECURITY_HEADERS } from './send-reply.ts';
 export { TRESPASS_HEADER } from './serve-route.ts';

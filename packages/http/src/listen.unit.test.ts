@@ -26,7 +26,7 @@ describe('listen', () => {
     const answer = await say('GET / nonsense\r\n\r\n');
 
     expect(answer).to.match(/^HTTP\/1\.1 400 Bad Request\r\ncontent-type: application\/problem\+json\r\n/);
-    expect(answer).to.include('"code":"platform.invalid_request"').and.to.include('"remedy"');
+    expect(answer).to.include('"code":"platform.unreadable_request"').and.to.include('"remedy"');
   });
 
   it('answers an address without end with a problem', async () => {

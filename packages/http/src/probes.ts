@@ -1,9 +1,14 @@
 import { type Express } from 'express';
 
 import { type AppOptions } from './app-options.ts';
+import { SECURITY_HEADERS } from './send-reply.ts';
 
 /** `/live`: the process answers. `/ready`: every check holds. `/metrics`: Prometheus text. */
 export const mountProbes = (app: Express, options: AppOptions): void => {
+  app.use(['/live', '/ready', '/metrics'], (_request, response, next) => {
+    response.set(SECURITY_HEADERS);
+    next();
+  });
   app.get('/live', (_request, response) => {
     response.json({ live: true, service: options.service });
   });

@@ -13,6 +13,12 @@ const STATUS_OF_KIND = {
   internal: 500,
 } as const satisfies Record<ErrorKind, number>;
 
+/** HTTP has words of its own for these. */
+const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
+  ['platform.body_too_large', 413],
+  ['platform.method_not_allowed', 405],
+]);
+
 /** RFC 9457, with our members: code, remedy and details. */
 export interface Problem {
   readonly type: string;
@@ -27,7 +33,7 @@ export interface Problem {
 
 export const statusOf = (error: unknown): number => {
   if (!(error instanceof DomainError)) return 500;
-  return error.code === 'platform.body_too_large' ? 413 : STATUS_OF_KIND[error.kind];
+  return STATUS_OF_CODE.get(error.code) ?? STATUS_OF_KIND[error.kind];
 };
 
 /** The body of an error answer. What is our fault says nothing but where to find its log line. */

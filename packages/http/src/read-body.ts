@@ -44,15 +44,23 @@ const tooLarge = (limitBytes: number) =>
     details: { limitBytes },
   });
 
+/** US-ASCII is a part of it. */
+const UTF8 = /^charset="?(?:utf-?8|us-ascii)"?$/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** One JSON document in UTF-8. Throws `platform.malformed_body`; its message never holds what was sent. */
 export const parseJsonBody = (request: IncomingMessage, body: Buffer): unknown => {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
   if (type !== 'application/json' && !/^application\/[a-z0-9.+-]+\+json$/.test(type)) {
     throw platformFail('platform.malformed_body', 'Content-Type must be application/json.');
   }
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+  if (parameters.some((parameter) => parameter.startsWith('charset=') && !UTF8.test(parameter))) {
+    throw platformFail('platform.malformed_body', 'Content-Type must say UTF-8 where it names a charset.');
+  }
+  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
     throw platformFail('platform.malformed_body', 'Compressed bodies are not accepted.');
   }
   try {

@@ -12,6 +12,16 @@ export const platformErrors = {
     title: 'The cursor is none of this list',
     remedy: 'Send `after` exactly as `nextCursor` gave it, or leave it out to start again.',
   },
+  'platform.unreadable_request': {
+    kind: 'invalid',
+    title: 'The request cannot be read',
+    remedy: 'Send HTTP/1.1 with a path that decodes as UTF-8, address and headers within 16 KiB, without long pauses.',
+  },
+  'platform.method_not_allowed': {
+    kind: 'invalid',
+    title: 'This path does not answer this method',
+    remedy: 'Use one of the methods in the Allow header.',
+  },
   'platform.malformed_body': {
     kind: 'invalid',
     title: 'The body is not valid JSON',

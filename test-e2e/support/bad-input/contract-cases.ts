@@ -18,8 +18,9 @@ import {
 const MALFORMED: Expected = { statuses: [400], codes: ['platform.malformed_body'] };
 const TOO_LARGE: Expected = { statuses: [413], codes: ['platform.body_too_large'] };
 const UNBROKEN: Expected = {};
+const UNDECODABLE: Expected = { statuses: [400], codes: ['platform.unreadable_request'] };
 /** Beyond what a request line and its headers may be. */
-const TOO_LONG: Expected = { statuses: [431], codes: ['platform.invalid_request'] };
+const TOO_LONG: Expected = { statuses: [431], codes: ['platform.unreadable_request'] };
 const LINE_CHARACTERS_MAX = 16 * 1024;
 
 const inAddress = (value: string, expected: Expected): Expected =>
@@ -49,7 +50,7 @@ const wrongMethods = (contract: HttpContract, kit: Kit): readonly Case[] => {
   return wrong.map((method) => ({
     what: `method ${method}`,
     shot: { ...kit.shot({}), method },
-    expected: { statuses: [405], codes: ['platform.not_found'] },
+    expected: { statuses: [405], codes: ['platform.method_not_allowed'] },
   }));
 };
 
@@ -61,7 +62,7 @@ const paramCases = (contract: HttpContract, kit: Kit): readonly Case[] =>
       ...NEVER_TEXT.map((value) => ({
         what: `params.${name}: not text`,
         shot: withParam(encoded(value)),
-        expected: INVALID,
+        expected: value.isWellFormed() ? INVALID : UNDECODABLE,
       })),
       ...PLANTED.map((value) => ({
         what: `params.${name}: card`,

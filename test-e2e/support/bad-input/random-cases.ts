@@ -141,6 +141,7 @@ const REFUSED: Expected = {
   codes: [
     'platform.invalid_request',
     'platform.invalid_cursor',
+    'platform.unreadable_request',
     'platform.malformed_body',
     'platform.card_number_refused',
   ],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type HttpContract, httpContracts } from '@quittance/contracts';
-import { type AppHooks } from '@quittance/http';
+import { type AppHooks, SECURITY_HEADERS } from '@quittance/http';
 import { type ErrorTable } from '@quittance/kernel';
 
 type Page = NonNullable<AppHooks['pages']>[number];
@@ -23,7 +23,7 @@ export const makeDocsPage =
       case '/openapi.json': {
         const document = await readDocument('openapi.json');
         if (document === null) return next();
-        return void response.type('application/json').send(document);
+        return void response.set(SECURITY_HEADERS).type('application/json').send(document);
       }
       default:
         return next();
@@ -58,13 +58,9 @@ const STYLE =
   'code{white-space:nowrap}';
 
 const sendHtml = (response: Parameters<Page>[1], title: string, content: string): void => {
-  response.setHeader(
-    'content-security-policy',
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-  );
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('referrer-policy', 'no-referrer');
   response
+    .set(SECURITY_HEADERS)
+    .set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
     .type('html')
     .send(
       `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +

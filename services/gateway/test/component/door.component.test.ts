@@ -46,6 +46,26 @@ describe('the gateway’s door', () => {
     expect(got?.headers).not.to.have.property('cookie');
   });
 
+  it('tells a HEAD the length that its GET has, and sends nothing of it', async () => {
+    gateway.others.answers(() => emptyPage);
+    const token = gateway.tokens.customer;
+
+    const got = await gateway.call('/v1/payments', { token });
+    const head = await gateway.call('/v1/payments', { method: 'HEAD', token });
+
+    const lengths = [got, head].map(({ headers }) => headers.get('content-length'));
+    expect(lengths[0]).to.match(/^[1-9]/);
+    expect(lengths[1]).to.equal(lengths[0]);
+  });
+
+  it('gives the pages for people and machines the security headers of every answer', async () => {
+    for (const path of ['/openapi.json', '/docs', '/live', '/metrics']) {
+      const { headers } = await gateway.call(path);
+      expect(headers.get('strict-transport-security'), path).to.match(/^max-age=/);
+      expect(headers.get('x-content-type-options'), path).to.equal('nosniff');
+    }
+  });
+
   it('lets a webhook through byte for byte, with its signature and without identity', async () => {
     gateway.others.answers(() => ({ status: 200, json: { received: true } }));
     const bytes = new TextEncoder().encode('{"id" :  "evt_1", "n": 4242424242424242 }\n');
