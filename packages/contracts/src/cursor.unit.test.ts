@@ -10,9 +10,9 @@ const lists = httpContracts.flatMap(({ name, query, answer }) =>
 );
 
 function idOfItem(answer: unknown): z.ZodType | null {
-  const data = answer instanceof z.ZodObject ? answer.shape['data'] : null;
-  const item = data instanceof z.ZodArray ? data.element : null;
-  const id = item instanceof z.ZodObject ? item.shape['id'] : null;
+  const data: unknown = answer instanceof z.ZodObject ? answer.shape['data'] : null;
+  const item: unknown = data instanceof z.ZodArray ? data.element : null;
+  const id: unknown = item instanceof z.ZodObject ? item.shape['id'] : null;
   return id instanceof z.ZodType ? id : null;
 }
 

@@ -49,7 +49,7 @@ const STRUCTURED: readonly unknown[] = [
   ['cloud'],
   { kind: 'percentage', ratePpm: 1 },
   { kind: 'once' },
-  { at: '2026-01-01T00:00:00Z', version: 1 },
+  { at: '2026-01-01T00:00:00Z', version: 1, offer: 'A'.repeat(43) },
 ];
 
 /** The fields of one part of a request. */
