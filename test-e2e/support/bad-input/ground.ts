@@ -119,9 +119,10 @@ const buy = async (shopper: Shopper, more: { readonly coupon: string } | undefin
   );
   await shopper.pay(must(session.payUrl, 'pay url'), CARDS.succeeds);
   const billing = await until(
-    'the payment',
+    'the payment and what it bought',
     () => shopper.billing(token),
-    ({ payments }) => payments.data?.length === 1,
+    ({ payments, subscriptions }) =>
+      payments.data?.length === 1 && subscriptions.data?.some(({ status }) => status === 'active') === true,
   );
   const payment = must(billing.payments.data?.[0], 'payment');
   return {

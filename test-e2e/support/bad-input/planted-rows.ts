@@ -57,7 +57,7 @@ interface Planting {
 
 /** Columns of words from a list, of names that machines gave, and of what an API has planted in already. */
 const NEEDS_NONE =
-  /(^|_)(ids?|key|kind|status|state|currency|interval|country|language|rail|provider|code|hash|reference|number|side|ledger|outcome|basis|level|last4|feature|actor|source|type|action|service|result|applied_to|decline_reason|tax_reason|owner|url|document|draft|items|terms|target|due_now|open_request|discount|renewal_coupon|invoice|refusal|suspended_by|plan_from|seller_[a-z]+|currencies)$/;
+  /(^|_)(ids?|key|kind|status|state|currency|interval|country|language|rail|provider|code|hash|reference|number|side|ledger|outcome|basis|level|last4|feature|role|actor|source|type|action|service|result|applied_to|decline_reason|tax_reason|owner|url|document|draft|items|terms|target|due_now|open_request|discount|renewal_coupon|invoice|refusal|suspended_by|plan_from|seller_[a-z]+|currencies)$/;
 /** Told to nobody but operators, who may read every account; or planted by a route. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'subscription.plan_move_rows.refusal_message',
