@@ -76,6 +76,7 @@ const ADD_SUBSCRIPTIONS = `
   INSERT INTO subscriptions
   SELECT (jsonb_populate_record(null::subscriptions, to_jsonb(s) || jsonb_build_object(
     'id', 'sub_01' || translate(substr(md5($2 || i), 1, 24), 'ilou', 'wxyz'), 'account_id', 'acc_' || $2 || i,
+    'period_start', $4::timestamptz - CASE s.interval WHEN 'year' THEN interval '1 year' ELSE interval '1 month' END,
     'period_end', $4::timestamptz, 'due_at', $4::timestamptz, 'due_kind', 'renewal'))).*
   FROM (SELECT * FROM subscriptions WHERE account_id = $1 AND status = 'active' LIMIT 1) AS s,
     generate_series(1, $3::int) AS i`;
