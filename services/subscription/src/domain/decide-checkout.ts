@@ -1,13 +1,13 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
-import { isZero, multiplyRatio, toDecimal } from '@quittance/money';
+import { isZero, toDecimal } from '@quittance/money';
 
 import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
+import { needPriceOfMany } from './need-price.ts';
 import { newSubscription } from './new-subscription.ts';
-import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
-import { refuseHugeAmount } from './refuse-huge-amount.ts';
+import { type Interval, type Plan, type PlanPrice } from './plan.ts';
 import { transition } from './subscription-status.ts';
 import { type Period, type Subscription } from './subscription.ts';
 import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
@@ -105,21 +105,7 @@ const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice
   ) {
     throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${wish.planId} cannot be bought here.`);
   }
-  const price = priceFor(plan, wish);
-  if (price === null) {
-    const available = plan.prices.map(({ interval, amount, region }) => ({
-      interval,
-      currency: amount.currency,
-      region,
-    }));
-    throw subscriptionFail(
-      'subscription.price_unavailable',
-      `Plan ${plan.key} has no price per ${wish.interval} in ${wish.currency}.`,
-      { details: { available } },
-    );
-  }
-  const amount = multiplyRatio(price.amount, BigInt(wish.quantity), 1n);
-  refuseHugeAmount(amount, `${wish.quantity} of plan ${plan.key}`);
+  const price = needPriceOfMany(plan, wish);
   if (!isZero(price.amount) && !RAILS_OFFERED.includes(wish.rail)) {
     throw subscriptionFail('subscription.rail_unavailable', `Paying by ${wish.rail} is not offered.`, {
       details: { available: RAILS_OFFERED },

@@ -1,13 +1,13 @@
 import { type AccountId, type AuditEntry, type Id } from '@quittance/kernel';
-import { isZero, multiplyRatio } from '@quittance/money';
+import { isZero } from '@quittance/money';
 
 import { settled } from './begin-period.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
 import { type SubscriptionMessage } from './messages.ts';
+import { needPriceOfMany } from './need-price.ts';
 import { newSubscription } from './new-subscription.ts';
-import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
-import { refuseHugeAmount } from './refuse-huge-amount.ts';
+import { type Interval, type Plan } from './plan.ts';
 import { versionOver } from './replaced.ts';
 import { transition } from './subscription-status.ts';
 import { type Subscription } from './subscription.ts';
@@ -56,7 +56,7 @@ export const decideTrial = (facts: TrialFacts): TrialDecision => {
       { details: { code: wish.coupon } },
     );
   }
-  const price = priced(plan, wish);
+  const price = needPriceOfMany(plan, wish);
   if (live !== null && !isZero(live.price)) {
     throw subscriptionFail('subscription.already_subscribed', `The account is on plan ${live.planKey} already.`, {
       details: { subscriptionId: live.id, planKey: live.planKey, status: live.status },
@@ -109,24 +109,4 @@ const offered = ({ wish, plan, hadTrial, byOperator }: TrialFacts): Plan => {
     'subscription.trial_unavailable',
     hadTrial ? `The account has had its trial of ${plan.productKey}.` : `Plan ${plan.key} offers no trial.`,
   );
-};
-
-/** What it will cost when it is paid for: for as many as are tried, where its buyer is. */
-const priced = (plan: Plan, wish: TrialWish): PlanPrice => {
-  const price = priceFor(plan, wish);
-  if (price === null) {
-    const available = plan.prices.map(({ interval, amount, region }) => ({
-      interval,
-      currency: amount.currency,
-      region,
-    }));
-    throw subscriptionFail(
-      'subscription.price_unavailable',
-      `Plan ${plan.key} has no price per ${wish.interval} in ${wish.currency}.`,
-      { details: { available } },
-    );
-  }
-  const amount = multiplyRatio(price.amount, BigInt(wish.quantity), 1n);
-  refuseHugeAmount(amount, `${wish.quantity} of plan ${plan.key}`);
-  return price;
 };

@@ -2,8 +2,9 @@ import { type Id } from '@quittance/kernel';
 
 import { type AdditionWish, type ChangeWish } from './change-wish.ts';
 import { subscriptionFail } from './errors.ts';
+import { needPrice } from './need-price.ts';
 import { itemOfPlan } from './new-subscription.ts';
-import { type Interval, type Plan, type PlanPrice, priceFor } from './plan.ts';
+import { type Interval, type Plan, type PlanPrice } from './plan.ts';
 import { type Subscription, type SubscriptionItem } from './subscription.ts';
 
 export interface ItemFacts {
@@ -39,24 +40,8 @@ export const resolveItems = (facts: ItemFacts): readonly [SubscriptionItem, ...S
   return [plan, ...additions];
 };
 
-const priceOf = (plan: Plan, interval: Interval, facts: ItemFacts): PlanPrice => {
-  const { currency } = facts.subscription.price;
-  const price = priceFor(plan, { interval, currency, country: facts.country });
-  if (price !== null) return price;
-  throw subscriptionFail(
-    'subscription.price_unavailable',
-    `Plan ${plan.key} has no price per ${interval} in ${currency}.`,
-    {
-      details: {
-        available: plan.prices.map(({ amount, region, interval: each }) => ({
-          interval: each,
-          currency: amount.currency,
-          region,
-        })),
-      },
-    },
-  );
-};
+const priceOf = (plan: Plan, interval: Interval, { subscription, country }: ItemFacts): PlanPrice =>
+  needPrice(plan, { interval, currency: subscription.price.currency, country });
 
 /** Unless it is the one that is moved, an addition is what it was. */
 const stayed = (item: SubscriptionItem, interval: Interval, facts: ItemFacts): SubscriptionItem => {
