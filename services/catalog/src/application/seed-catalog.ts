@@ -16,9 +16,10 @@ interface Deps {
 }
 
 /**
- * Puts the plans of the seed on sale that are not there yet; as drafts, where it has no words in a configured language. A plan that exists is never touched: an operator may have
- * changed it since. A transaction for each product, so that a long list is no long transaction. Several replicas may
- * seed at once; one wins each product, the others find it done.
+ * Puts the plans of the seed on sale that are not there yet; those it has no words for in a configured language, as
+ * drafts. A plan that exists is never touched: an operator may have changed it since. A transaction for each product, so
+ * that a long list is no long transaction. Several replicas may seed at once; one wins each product, the others find it
+ * done.
  */
 export const makeSeedCatalog =
   (deps: Deps): SeedCatalog =>

@@ -5,7 +5,7 @@ import { applyTarget } from './apply-target.ts';
 import { settled } from './begin-period.ts';
 import { changedEntry, notHappenedEntry, requestedEntry } from './change-audit.ts';
 import { type PlannedChange, type SubscriptionChange } from './change.ts';
-import { type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
+import { type Checkout, type Rail, RAILS_OFFERED, type ReturnUrls } from './checkout.ts';
 import { couponEndedEntries, renewalCouponOf } from './coupon-fate.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
@@ -17,7 +17,7 @@ import { type OpenCheckout, supersede, type Superseded } from './supersede.ts';
 /** How what is to be paid now is collected. */
 export interface CollectWish {
   readonly rail: Rail;
-  readonly returnUrls: { readonly success: string; readonly cancel: string };
+  readonly returnUrls: ReturnUrls;
 }
 
 export interface CommitFacts {

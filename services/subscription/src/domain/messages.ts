@@ -1,7 +1,7 @@
 import { type AccountId, type Id } from '@quittance/kernel';
 import { type Money } from '@quittance/money';
 
-import { type Rail } from './checkout.ts';
+import { type Rail, type ReturnUrls } from './checkout.ts';
 import { type EntitlementDocument } from './entitlement-document.ts';
 import { type TaxBehavior } from './plan.ts';
 import { type Period, type Subscription } from './subscription.ts';
@@ -36,7 +36,7 @@ export type SubscriptionMessage =
         | {
             readonly kind: 'checkout';
             readonly rail: Rail;
-            readonly returnUrls: { readonly success: string; readonly cancel: string };
+            readonly returnUrls: ReturnUrls;
           }
         | { readonly kind: 'automatic' };
     }

@@ -21,7 +21,11 @@ export const needPrice = (plan: Plan, wanted: Wanted): PlanPrice => {
   );
 };
 
-/** The price of one, where as many as are wanted can be charged. @throws as `needPrice`, `subscription.amount_too_high` */
+/**
+ * The price of one, where as many as are wanted can be charged.
+ *
+ * @throws as `needPrice`, and `subscription.amount_too_high`
+ */
 export const needPriceOfMany = (plan: Plan, wanted: Wanted & { readonly quantity: number }): PlanPrice => {
   const price = needPrice(plan, wanted);
   refuseHugeAmount(multiplyRatio(price.amount, BigInt(wanted.quantity), 1n), `${wanted.quantity} of plan ${plan.key}`);
