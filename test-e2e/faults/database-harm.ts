@@ -15,7 +15,7 @@ export interface DatabaseHarm {
   locked(service: StoringService, forMs: number): Promise<number>;
   /** Commits fail with this SQLSTATE, about one in three, for so long. */
   failing(service: StoringService, sqlState: SqlState, forMs: number): Promise<number>;
-  /** The next message the service wants to note as handled fails, the ones after it do not; resolves with the undoing. */
+  /** One message that the service wants to note as handled fails, once; resolves with the undoing. */
   failNextMessage(service: StoringService): Promise<() => Promise<void>>;
 }
 
@@ -84,9 +84,7 @@ export const makeDatabaseHarm = (facts: SuiteFacts): DatabaseHarm => {
         return struck;
       }),
     failNextMessage: async (service) => {
-      // No SQLSTATE that anybody knows: an error of ours, of the kind that is tried again later.
-      // Twice: a batch that fails is handled one by one at once.
-      await on(service, (client) => client.query(addTriggers(['inbox'], 'P0001', '<= 2')));
+      await on(service, (client) => client.query(FAIL_ONE));
       return () => on(service, async (client) => void (await client.query(REMOVE_TRIGGERS)));
     },
   };
@@ -109,6 +107,25 @@ const addTriggers = (tables: readonly Hurt[], sqlState: string, strikes: string)
     RETURN NEW;
   END $$;
   ${tables.map((table) => `CREATE TRIGGER fault BEFORE INSERT ON platform.${table} FOR EACH ROW EXECUTE FUNCTION public.fault();`).join('\n')}`;
+
+/**
+ * With an SQLSTATE that nobody knows: an error of ours, of the kind that is tried again later. Batches fail until a
+ * message has, however many are under way in both replicas: their messages are then handled one by one.
+ */
+const FAIL_ONE = `
+  CREATE SEQUENCE public.fault_count;
+  GRANT USAGE, SELECT ON SEQUENCE public.fault_count TO PUBLIC;
+  CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF (SELECT count(*) FROM added) > 1 THEN
+      IF NOT (SELECT is_called FROM public.fault_count) THEN RAISE EXCEPTION 'fault of a batch'; END IF;
+    ELSIF nextval('public.fault_count') = 1 THEN
+      RAISE EXCEPTION 'fault';
+    END IF;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER fault AFTER INSERT ON platform.inbox REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION public.fault();`;
 
 /** With the triggers that call it. */
 const REMOVE_TRIGGERS = 'DROP FUNCTION public.fault() CASCADE; DROP SEQUENCE public.fault_count';

@@ -3,7 +3,7 @@ import { until } from '@quittance/local';
 
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
-import { PLAIN } from './grounds.ts';
+import { BEATING, PLAIN } from './grounds.ts';
 import { takeCensus } from './kill-census.ts';
 import { BEGIN_FLOW } from './kill-flows.ts';
 import {
@@ -38,7 +38,7 @@ export const killPointsFault: Fault = {
   seeds: 5,
   planned: knownPlaces().length,
   run: (options) =>
-    onFaultGround(options, PLAIN, async (ground) => {
+    onFaultGround(options, options.quick ? PLAIN : BEATING, async (ground) => {
       const random = makeRandom(options.seed);
       if (options.quick)
         return shootAll(ground, oneVolleyEach(wanted(essentialPlaces(), options), random, QUICK_SHOTS_MAX), options);

@@ -9,7 +9,7 @@ import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Viol
 import { PLAIN } from './grounds.ts';
 import { countTo } from './lanes.ts';
 import { judgeMany } from './many-purchases.ts';
-import { newAccount, type Purchase, WISH } from './purchase.ts';
+import { newAccount, planIdOf, type Purchase, WISH } from './purchase.ts';
 
 const CLAIMS = 200;
 const ROUNDS = 50;
@@ -93,7 +93,7 @@ const claim = async (ground: FaultGround, code: string, index: number): Promise<
     token,
     idempotencyKey: randomUUID(),
     body: {
-      planId: await ground.shopper.planId(WISH),
+      planId: await planIdOf(ground.shopper, WISH),
       interval: 'month',
       currency: WISH.currency,
       coupon: code,

@@ -4,6 +4,9 @@ import { withVariables } from './with-variables.ts';
 /** A world with nothing special in it. */
 export const PLAIN: GroundOptions = { isShared: true };
 
+/** One whose beats are waited for: a whole run knows each step's kind, and takes none for another's. */
+export const BEATING: GroundOptions = { beatIntervalMs: 10_000 };
+
 /**
  * A broker of its own, and a rail that does not ask of its own accord: what happened is told by a webhook and carried by
  * a message, or not at all.

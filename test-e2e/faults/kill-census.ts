@@ -6,7 +6,7 @@ import { type FaultGround } from './fault-ground.ts';
 import { type Violation } from './fault.ts';
 import { checkInvariants } from './invariants.ts';
 import { BEGIN_FLOW } from './kill-flows.ts';
-import { aimsOf, type Flow, FLOWS, type KillPlace, type Owner } from './kill-matrix.ts';
+import { aimsOf, belongsTo, type Flow, FLOWS, type KillPlace, type Owner } from './kill-matrix.ts';
 
 export interface Census {
   readonly seen: readonly KillPlace[];
@@ -53,7 +53,7 @@ const countOnce = async (ground: FaultGround, flow: Flow, aim: Owner | null) => 
     for (const [place, count] of Object.entries(passings)) {
       const key = `${service} ${place}`;
       const most = Math.max(count, counts.get(key)?.passings ?? 0);
-      if (isPlace(place)) counts.set(key, { service, place, passings: most });
+      if (isPlace(place) && belongsTo(flow, place)) counts.set(key, { service, place, passings: most });
     }
   }
   return { counts, violations };

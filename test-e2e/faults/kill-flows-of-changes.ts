@@ -9,7 +9,7 @@ import { type FaultGround } from './fault-ground.ts';
 import { type Violation } from './fault.ts';
 import { type BeginFlow, modelOf } from './kill-flow.ts';
 import { onceJudged, moveClockPast, soonDue } from './kill-flows-of-renewals.ts';
-import { buy, exactly, newAccount, PATIENTLY, payPageOf, WISH } from './purchase.ts';
+import { buy, exactly, newAccount, PATIENTLY, payPageOf, planIdOf, WISH } from './purchase.ts';
 import { fallDue } from './renewing.ts';
 import { strikeOnce } from './strike-once.ts';
 
@@ -68,7 +68,7 @@ const changeTo = async ({ shopper, truths }: FaultGround, account: string, wish:
     token,
     params: { id: must(subscription, `subscription of ${account}`).id },
     body: {
-      planId: await shopper.planId(wish),
+      planId: await planIdOf(shopper, wish),
       successUrl: 'https://shop.example/return',
       cancelUrl: 'https://shop.example/cancelled',
     },

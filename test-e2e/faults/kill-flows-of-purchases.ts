@@ -7,7 +7,7 @@ import { issueCoupon, redemptions } from './f15-coupon-at-its-cap.ts';
 import { type FaultGround } from './fault-ground.ts';
 import { type BeginFlow } from './kill-flow.ts';
 import { judgeMany } from './many-purchases.ts';
-import { buy, exactly, judge, newAccount, openCheckout, PATIENTLY, WISH } from './purchase.ts';
+import { buy, exactly, judge, newAccount, openCheckout, PATIENTLY, planIdOf, WISH } from './purchase.ts';
 
 const purchase: BeginFlow = async (ground) => async () => judge(ground, await buy(ground));
 
@@ -62,7 +62,7 @@ const mistaken: BeginFlow = async (ground) => async () => {
     token: await shopper.customerToken(account),
     params: { id: NO_SUBSCRIPTION },
     body: {
-      planId: await shopper.planId(WISH),
+      planId: await planIdOf(shopper, WISH),
       successUrl: 'https://shop.example/return',
       cancelUrl: 'https://shop.example/cancelled',
     },

@@ -112,4 +112,14 @@ export const moveClockPast = async (ground: FaultGround, { dueAt }: DueRun): Pro
 export const onceJudged = (ask: () => Promise<readonly Violation[]>): Promise<readonly Violation[]> =>
   until('the outcome', ask, { ...PATIENTLY, enough: ({ length }) => length === 0 }).catch(ask);
 
-export const renewalFlows = { renewal, declined, lost_answer: lostAnswer, lost_race: lostRace };
+/** Nobody does anything: subscription says that it lives, and the gateway hears it. */
+const beat: BeginFlow = async ({ truths }) => {
+  const since = new Date();
+  const heard = () => truths.rows('gateway', 'SELECT 1 FROM subscription_beat WHERE beat_at > $1', [since]);
+  return async () => {
+    const beats = await until('a beat', heard, { ...PATIENTLY, enough: ({ length }) => length > 0 }).catch(heard);
+    return exactly('beat that is heard', beats.length, 1);
+  };
+};
+
+export const renewalFlows = { renewal, declined, lost_answer: lostAnswer, lost_race: lostRace, beat };

@@ -1,3 +1,4 @@
+import { SubscriptionBeat } from '@quittance/contracts';
 import { type ProcessName } from '@quittance/local';
 import { DURABLE_STEPS, type DurableStep, type KillPoint } from '@quittance/runtime';
 
@@ -17,6 +18,7 @@ export const FLOWS = [
   'declined',
   'lost_answer',
   'lost_race',
+  'beat',
   'transient',
   'poison',
   'unsettled_order',
@@ -60,6 +62,7 @@ const TAKEN: Record<DurableStep, Partial<Record<Flow, readonly Owner[]>>> = {
     plan_move: ['subscription'],
     renewal: SELLERS,
     declined: SELLERS,
+    beat: ['subscription', 'gateway'],
   },
   'relay.publish': {
     purchase: SELLERS,
@@ -69,10 +72,16 @@ const TAKEN: Record<DurableStep, Partial<Record<Flow, readonly Owner[]>>> = {
     plan_move: ['subscription'],
     renewal: SELLERS,
     declined: SELLERS,
+    beat: ['subscription'],
   },
-  'relay.mark_sent': { purchase: SELLERS, coupon: [...SELLERS, 'catalog'], renewal: SELLERS },
-  'consumer.handle': { purchase: HEARERS, upgrade: SELLERS, renewal: SELLERS },
-  'consumer.acknowledge': { purchase: HEARERS },
+  'relay.mark_sent': {
+    purchase: SELLERS,
+    coupon: [...SELLERS, 'catalog'],
+    renewal: SELLERS,
+    beat: ['subscription'],
+  },
+  'consumer.handle': { purchase: HEARERS, upgrade: SELLERS, renewal: SELLERS, beat: ['gateway'] },
+  'consumer.acknowledge': { purchase: HEARERS, beat: ['gateway'] },
   'consumer.retry': { transient: CONSUMERS },
   'consumer.dead_letter': { poison: HEARERS },
   'inbox.mark': { purchase: ['catalog'], superseded: ['subscription', 'invoicing'] },
@@ -129,6 +138,9 @@ export const knownPlaces = (): readonly KillPlace[] =>
 
 const stepOf = ({ place }: Pick<KillPlace, 'place'>): string => place.split(':', 1)[0] ?? '';
 
+/** It comes when it comes. */
+const SLOW: Flow = 'beat';
+
 /** What a quick run draws from. */
 const ESSENTIAL: ReadonlySet<string> = new Set<DurableStep>([
   'unit_of_work.commit',
@@ -150,7 +162,14 @@ const ESSENTIAL: ReadonlySet<string> = new Set<DurableStep>([
 ]);
 
 export const essentialPlaces = (): readonly KillPlace[] =>
-  knownPlaces().filter((place) => ESSENTIAL.has(stepOf(place)));
+  knownPlaces().filter((place) => place.flow !== SLOW && ESSENTIAL.has(stepOf(place)));
+
+/**
+ * What time alone brings about meets any flow by chance: it is killed in the one that waits for it, and is no part of
+ * another.
+ */
+export const belongsTo = (flow: Flow, place: string): boolean =>
+  place.endsWith(` ${SubscriptionBeat.type}`) === (flow === 'beat');
 
 /** A claim that found nothing has written nothing. */
 const wroteNothing = ({ place }: KillPlace): boolean => place.endsWith('.claim:after');

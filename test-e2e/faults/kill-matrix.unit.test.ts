@@ -2,6 +2,7 @@ import { DURABLE_STEPS } from '@quittance/runtime';
 import { expect } from 'chai';
 
 import {
+  belongsTo,
   essentialPlaces,
   FLOWS,
   type KillPlace,
@@ -40,10 +41,17 @@ describe('kill matrix', () => {
     expect(new Set(places).size).to.equal(places.length);
   });
 
-  it('has something to kill at in every flow of a quick run', () => {
+  it('has something to kill at in every flow of a quick run, but for the one that time brings', () => {
     const flows = new Set(essentialPlaces().map(({ flow }) => flow));
 
-    expect(FLOWS.filter((flow) => !flows.has(flow))).to.deep.equal([]);
+    expect(FLOWS.filter((flow) => !flows.has(flow))).to.deep.equal(['beat']);
+  });
+
+  it('kills at what time brings about in the flow that waits for it, and in no other', () => {
+    expect(belongsTo('beat', 'relay.publish:before subscription.beat.v1')).to.equal(true);
+    expect(belongsTo('purchase', 'relay.publish:before subscription.beat.v1')).to.equal(false);
+    expect(belongsTo('purchase', 'relay.publish:before invoice.paid.v1')).to.equal(true);
+    expect(belongsTo('beat', 'audit.seal:before')).to.equal(false);
   });
 
   it('kills at every kind that was seen, and where nothing was claimed nowhere', () => {

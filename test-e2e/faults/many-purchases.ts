@@ -2,7 +2,7 @@ import { CARDS, PURCHASE_TRAIL, until } from '@quittance/local';
 
 import { type Violation } from './fault.ts';
 import { countTo, inLanes } from './lanes.ts';
-import { type Counter, newAccount, openCheckout, type Purchase, WISH } from './purchase.ts';
+import { type Counter, newAccount, openCheckout, type Purchase, verifiedChain, WISH } from './purchase.ts';
 
 const ENDS_WITHIN_MS = 120_000;
 
@@ -54,7 +54,7 @@ export const judgeMany = async (
     everyMs: 250,
   }).catch(ask);
   const denied = await inLanes(purchases, AT_ONCE, (purchase) => accessViolation(counter, purchase));
-  const chain = await counter.shopper.verifyChain(counter.financeToken);
+  const chain = await verifiedChain(counter.shopper, counter.financeToken);
   return [
     ...left,
     ...denied.flat(),

@@ -99,8 +99,17 @@ export const judge = async (
   ];
 };
 
+/** What the plan is called, asked again while nobody answers. */
+export const planIdOf = async (shopper: Shopper, wish: Wish): Promise<string> => {
+  const planId = await until('the plan', () => shopper.planId(wish).catch(() => null), {
+    ...PATIENTLY,
+    enough: (answer) => answer !== null,
+  });
+  return must(planId, 'a plan');
+};
+
 /** Asked again while nobody answers: what the chain is, not how busy its keeper is. */
-const verifiedChain = async (shopper: Shopper, token: string) => {
+export const verifiedChain = async (shopper: Shopper, token: string) => {
   const chain = await until('the chain', () => shopper.verifyChain(token).catch(() => null), {
     ...PATIENTLY,
     enough: (answer) => answer !== null,
