@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 
 import { CARDS, makeShopper, PURCHASE_TRAIL, type RunningSuite, until } from '@quittance/local';
 import { expect } from 'chai';
@@ -201,6 +202,11 @@ if (executable === null) {
       expect(await page.getByTestId('invoice-status').getAttribute('data-status')).to.equal('paid');
       await page.getByTestId('invoice-number').filter({ hasText: /\d/ }).waitFor();
       expect(await accessProblems(page)).to.deep.equal([]);
+
+      const [saved] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-trail').click()]);
+      expect(saved.suggestedFilename()).to.match(/^audit-\d{8}T\d{6}Z\.csv$/);
+      const lines = (await readFile(await saved.path(), 'utf8')).trimEnd().split('\r\n');
+      expect(lines.slice(1).map((line) => line.split(',')[4])).to.deep.equal([...PURCHASE_TRAIL]);
       expect(troubles()).to.deep.equal([]);
     });
   });

@@ -22,9 +22,13 @@ export const generateClientSource = async (): Promise<void> => {
   }
 };
 
-/** The routes other services may want. Webhooks are providers’, `/api` is deprecated, a hand-off’s session our page’s. */
+/**
+ * The routes other services may want. Webhooks are providers’, `/api` is deprecated, a hand-off’s session our page’s,
+ * and files are people’s.
+ */
 const offered = httpContracts.filter(
-  ({ path, access }) => path.startsWith('/v1/') && access !== 'signed' && !path.startsWith('/v1/handoff-sessions'),
+  ({ path, access, files }) =>
+    path.startsWith('/v1/') && access !== 'signed' && files === undefined && !path.startsWith('/v1/handoff-sessions'),
 );
 
 /** Every shape on the wire as an interface that needs nothing else: who installs the client need not install zod. */

@@ -24,7 +24,7 @@ export const openApiDocument = (): string => {
       version: '1.0.0',
       summary: 'The billing platform of a SaaS company.',
       description:
-        'Everything answers JSON; errors are RFC 9457 problems whose `code` is listed in errors.md. Money is whole minor units of an ISO 4217 currency.',
+        'Everything but an export answers JSON; errors are RFC 9457 problems whose `code` is listed in errors.md. Money is whole minor units of an ISO 4217 currency.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'The gateway.' }],
@@ -107,11 +107,14 @@ const requestBodyOf = ({ body }: HttpContract, components: SchemaComponents): Js
 };
 
 const responsesOf = (contract: HttpContract, components: SchemaComponents): JsonSchema => {
-  const content = { 'application/json': { schema: components.add(contract.answer, 'output') } };
+  const schema = components.add(contract.answer, 'output');
+  const content = Object.fromEntries((contract.files ?? ['application/json']).map((type) => [type, { schema }]));
   const mayStillRun = contract.idempotency === 'required' && contract.status !== 202;
   return {
     [contract.status]:
-      contract.status === 204 ? { description: 'Done.' } : { description: 'The answer.', ...etagOf(contract), content },
+      contract.status === 204
+        ? { description: 'Done.' }
+        : { description: 'The answer.', ...headersOf(contract), content },
     ...(isConditional(contract) ? { 304: { description: 'As it was: If-None-Match named it.' } } : {}),
     ...(mayStillRun
       ? { 202: { description: 'Accepted; the outcome is still on its way. Read it again.', content } }
@@ -122,8 +125,18 @@ const responsesOf = (contract: HttpContract, components: SchemaComponents): Json
   };
 };
 
-const etagOf = ({ etag }: HttpContract): JsonSchema =>
-  etag === undefined ? {} : { headers: { ETag: { description: etag, schema: { type: 'string' } } } };
+const headersOf = ({ etag, files }: HttpContract): JsonSchema => {
+  const headers = {
+    ...(etag === undefined ? {} : { ETag: { description: etag, schema: { type: 'string' } } }),
+    ...(files === undefined ? {} : FILE_HEADERS),
+  };
+  return Object.keys(headers).length === 0 ? {} : { headers };
+};
+
+const FILE_HEADERS: JsonSchema = {
+  'Content-Disposition': { description: 'The name to save it under.', schema: { type: 'string' } },
+  Link: { description: 'The next file, `rel="next"` (RFC 8288); absent after the last.', schema: { type: 'string' } },
+};
 
 const problemStatuses = (contract: HttpContract): readonly string[] => [
   '400',

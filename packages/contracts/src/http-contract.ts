@@ -46,6 +46,8 @@ export interface HttpContract<
   readonly query: z.ZodType<Query>;
   readonly body: z.ZodType<Body> | 'none' | 'raw';
   readonly bodyBytesMax: number;
+  /** The media types of an answer that is a file instead of JSON; its schema is then a string. */
+  readonly files?: readonly string[];
   readonly answer: z.ZodType<Answer>;
 }
 
@@ -72,6 +74,7 @@ interface Spec<Params, Query, Body, Answer, Asked extends Access> {
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body> | 'none' | 'raw';
   readonly bodyBytesMax?: number;
+  readonly files?: readonly string[];
   readonly answer: z.ZodType<Answer>;
 }
 

@@ -48,7 +48,14 @@ export {
   KeepMethod,
 } from './messages/payments-card.ts';
 export { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
-export { ApiAuditRecord, ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
+export {
+  ApiAuditRecord,
+  ApiExportedAuditRecord,
+  ExportAuditRecords,
+  EXPORTED_RECORDS_MAX,
+  ListAuditRecords,
+  VerifyAuditChain,
+} from './public/audit.ts';
 export { GetAccountPricing, GetPricing } from './public/catalog.ts';
 export {
   CreateFormerAppCheckout,

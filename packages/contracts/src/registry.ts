@@ -36,7 +36,7 @@ import {
 } from './messages/payments-card.ts';
 import { EntitlementsChanged, SubscriptionBeat } from './messages/subscription.ts';
 import { GetAccountEntitlements, GetAccountStatus } from './public/account-entitlements.ts';
-import { ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
+import { ExportAuditRecords, ListAuditRecords, VerifyAuditChain } from './public/audit.ts';
 import { GetAccountPricing, GetPricing } from './public/catalog.ts';
 import { CreateCheckoutSession, GetCheckoutSession, VerifyCheckoutSession } from './public/checkout-sessions.ts';
 import {
@@ -196,6 +196,7 @@ export const httpContracts: readonly HttpContract[] = [
   CreatePortalSession,
   ReceiveStripeWebhook,
   ListAuditRecords,
+  ExportAuditRecords,
   VerifyAuditChain,
   CheckEntitlement,
   GetBilling,

@@ -5,6 +5,8 @@ export interface Answer<Data> {
   readonly headers: Readonly<Record<string, string>>;
   /** Entity tag without quotes; a GET whose If-None-Match holds it answers 304. */
   readonly etag: string | null;
+  /** Of a file, whose data is its text; null where the data is sent as JSON. */
+  readonly mediaType: string | null;
 }
 
 export interface AnswerOptions {
@@ -21,9 +23,19 @@ const answer = <Data>(
   data,
   headers: options.headers ?? {},
   etag: options.etag ?? null,
+  mediaType: null,
 });
 
 export const ok = <Data>(data: Data, options: AnswerOptions = {}): Answer<Data> => answer(200, data, options);
+
+/** A text to be saved under this name, which has letters, digits, dots and hyphens only. */
+export const file = (
+  text: string,
+  { mediaType, name, ...options }: AnswerOptions & { readonly mediaType: string; readonly name: string },
+): Answer<string> => {
+  const headers = { ...options.headers, 'content-disposition': `attachment; filename="${name}"` };
+  return { ...answer(200, text, { ...options, headers }), mediaType };
+};
 
 export const created = <Data>(data: Data, options: AnswerOptions = {}): Answer<Data> => answer(201, data, options);
 

@@ -108,5 +108,8 @@ const toReply = (exchange: Exchange, answer: Answer<unknown>): Reply => {
   if (answer.etag !== null && exchange.method === 'GET' && known !== null && etagMatches(known, answer.etag)) {
     return { status: 304, headers, body: undefined };
   }
-  return { status: answer.status, headers, body: answer.data };
+  const { status, data, mediaType } = answer;
+  if (mediaType === null) return { status, headers, body: data };
+  const bytes = Buffer.from(String(data));
+  return { status, headers: { ...headers, 'content-type': mediaType }, body: undefined, bytes };
 };

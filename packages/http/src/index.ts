@@ -1,5 +1,5 @@
 export { accountOf, scopeOf } from './access.ts';
-export { accepted, type Answer, type AnswerOptions, created, noContent, ok } from './answer.ts';
+export { accepted, type Answer, type AnswerOptions, created, file, noContent, ok } from './answer.ts';
 export { makeApp } from './app.ts';
 export type { AppHooks, AppOptions, Asked, Denial } from './app-options.ts';
 export { checkIfMatch, requireIfMatch } from './etag.ts';

@@ -3,6 +3,7 @@ import { durableStep, type Loop, makeLoop } from '@quittance/runtime';
 import { assembleService, type RunningService, type ServiceDeps } from '@quittance/service';
 
 import {
+  makeExportRecords,
   makeListRecords,
   makeRecordActions,
   makeSealRecords,
@@ -54,6 +55,7 @@ export const buildService = (deps: ServiceDeps<AuditConfig>): RunningService =>
       return {
         routes: auditRoutes({
           listRecords: makeListRecords({ records }),
+          exportRecords: makeExportRecords({ records, unitOfWork, wallClock }),
           verifyChain: oneWalkAtATime(makeVerifyChain({ chain, digest, wallClock })),
         }),
         bindings: bindings((actions) => durableStep('audit.store', () => recordActions(actions))),

@@ -25,6 +25,20 @@ export const ApiAuditRecord = z
   })
   .meta({ id: 'AuditRecord' });
 
+/** What to look for in the trail. */
+const whichRecords = {
+  correlation: z.string().max(200).optional(),
+  subject: z.string().max(200).optional(),
+  account: z.string().max(200).optional(),
+  action: z.string().max(100).optional(),
+  actor: z.string().max(200).optional(),
+  result: z.enum(['succeeded', 'denied', 'failed']).optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+};
+
+const isCursor = (text: string): boolean => /^[\w-]+$/.test(text);
+
 export const ListAuditRecords = httpContract({
   name: 'ListAuditRecords',
   service: 'audit',
@@ -36,15 +50,8 @@ export const ListAuditRecords = httpContract({
   idempotency: 'none',
   rate: 'read',
   query: z.strictObject({
-    ...pageQuery((text) => /^[\w-]+$/.test(text)),
-    correlation: z.string().max(200).optional(),
-    subject: z.string().max(200).optional(),
-    account: z.string().max(200).optional(),
-    action: z.string().max(100).optional(),
-    actor: z.string().max(200).optional(),
-    result: z.enum(['succeeded', 'denied', 'failed']).optional(),
-    from: Instant.optional(),
-    to: Instant.optional(),
+    ...pageQuery(isCursor),
+    ...whichRecords,
   }),
   answer: pageOf(ApiAuditRecord),
 });
@@ -70,3 +77,44 @@ export const VerifyAuditChain = httpContract({
     verifiedAt: Instant,
   }),
 });
+
+/** A file that a spreadsheet opens and a mail can carry; what is more goes into the next one. */
+export const EXPORTED_RECORDS_MAX = 10_000;
+
+export const ExportAuditRecords = httpContract({
+  name: 'ExportAuditRecords',
+  service: 'audit',
+  method: 'GET',
+  path: '/v1/audit/export',
+  summary:
+    'The audit trail as a file, oldest first, with what each hash was made of. At most 10,000 records or 8 MiB: where there are more, the `Link` header with `rel="next"` names the next file. Exporting is recorded.',
+  access: { anyOf: ['billing.read'] },
+  audit: 'audit.exported',
+  idempotency: 'none',
+  rate: 'read',
+  query: z.strictObject({
+    ...whichRecords,
+    format: z
+      .enum(['csv', 'ndjson'])
+      .default('csv')
+      .describe('`csv` for spreadsheets (RFC 4180, UTF-8), `ndjson` for programs: one JSON object a line.'),
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(EXPORTED_RECORDS_MAX)
+      .default(EXPORTED_RECORDS_MAX)
+      .describe('At most so many records.'),
+    after: pageQuery(isCursor).after,
+  }),
+  files: ['text/csv', 'application/x-ndjson'],
+  answer: z.string(),
+});
+
+/** A line of the export as `ndjson`. */
+export const ApiExportedAuditRecord = ApiAuditRecord.extend({
+  payloadHash: z
+    .string()
+    .describe('SHA-256 of the payload as canonical JSON (RFC 8785); it stays when that is erased.'),
+  prevHash: z.string().nullable().describe('The hash before it in the chain; null until sealed.'),
+}).meta({ id: 'ExportedAuditRecord' });

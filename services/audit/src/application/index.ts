@@ -1,3 +1,4 @@
+export { type ExportRecords, makeExportRecords } from './export-records.ts';
 export { type ListRecords, makeListRecords } from './list-records.ts';
 export { makeRecordActions, type RecordActions } from './record-actions.ts';
 export { makeSealRecords, type SealRecords } from './seal-records.ts';

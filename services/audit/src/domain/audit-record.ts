@@ -37,5 +37,5 @@ export interface AuditRecord extends RecordCore {
   /** Null once erased. */
   readonly payload: Payload | null;
   /** Null until sealed. */
-  readonly seal: { readonly sequence: number; readonly hash: string } | null;
+  readonly seal: { readonly sequence: number; readonly prevHash: string; readonly hash: string } | null;
 }

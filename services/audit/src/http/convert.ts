@@ -1,4 +1,9 @@
-import { type ApiAuditRecord, type ListAuditRecords, type VerifyAuditChain } from '@quittance/contracts';
+import {
+  type ApiAuditRecord,
+  type ExportAuditRecords,
+  type ListAuditRecords,
+  type VerifyAuditChain,
+} from '@quittance/contracts';
 import { platformFail } from '@quittance/kernel';
 import { type z } from 'zod';
 
@@ -6,9 +11,12 @@ import { type Place, type RecordFilter } from '../application/ports.ts';
 import { type Verification } from '../application/verify-chain.ts';
 import { type AuditRecord } from '../domain/audit-record.ts';
 
-type ListQuery = z.output<typeof ListAuditRecords.query>;
+type WhichRecords = Omit<
+  z.output<typeof ListAuditRecords.query> & z.output<typeof ExportAuditRecords.query>,
+  'limit' | 'format'
+>;
 
-export const fromApiFilter = (query: ListQuery): RecordFilter => ({
+export const fromApiFilter = (query: WhichRecords): RecordFilter => ({
   correlationId: query.correlation ?? null,
   subjectId: query.subject ?? null,
   accountId: query.account ?? null,

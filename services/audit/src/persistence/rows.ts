@@ -24,7 +24,10 @@ export const fromRowRecord = (
 ): AuditRecord => ({
   ...fromRowCore(row),
   payload: fromRowPayload(row.payload),
-  seal: row.seal === null ? null : { sequence: Number(row.seal.sequence), hash: row.seal.hash },
+  seal:
+    row.seal === null
+      ? null
+      : { sequence: Number(row.seal.sequence), prevHash: row.seal.prevHash, hash: row.seal.hash },
 });
 
 /** A payload is always an object; anything else was not put there by us and counts as changed. */

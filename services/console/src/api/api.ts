@@ -12,7 +12,7 @@ import type {
   PaymentPage,
   Pricing,
 } from './answers.ts';
-import type { Send } from './send.ts';
+import type { Send, SendForFile } from './send.ts';
 
 const CHECKOUT_NEEDS = ['id', 'status', 'planId', 'interval'] as const;
 const PAGE_ITEMS = 25;
@@ -26,7 +26,7 @@ interface PricingWish {
 }
 
 /** Every call the pages make, by name. */
-export const makeApi = (send: Send) => ({
+export const makeApi = (send: Send, sendForFile: SendForFile) => ({
   ...makeHandoffCalls(send),
 
   pricing: ({ lang, currency, country }: PricingWish, signal: AbortSignal) =>
@@ -81,6 +81,8 @@ export const makeApi = (send: Send) => ({
 
   trail: (correlation: string, signal: AbortSignal) =>
     send<AuditPage>({ path: '/v1/audit', query: { correlation, limit: TRAIL_RECORDS_MAX }, signal, needs: ['data'] }),
+
+  exportTrail: (correlation: string) => sendForFile({ path: '/v1/audit/export', query: { correlation } }),
 
   verifyChain: (signal: AbortSignal) =>
     send<ChainProof>({ path: '/v1/audit/verify', signal, needs: ['valid', 'verifiedUpTo'] }),

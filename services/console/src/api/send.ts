@@ -26,6 +26,13 @@ export interface Caller {
 
 export type Send = <Answer extends object>(call: Call<Answer>) => Promise<Answer>;
 
+export interface SentFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+export type SendForFile = (call: Pick<Call<object>, 'path' | 'query'>) => Promise<SentFile>;
+
 /**
  * The answers are typed by the contracts but not parsed with them: those are strict, and a page that was loaded before
  * a release must not refuse the field which that release adds.
@@ -33,15 +40,30 @@ export type Send = <Answer extends object>(call: Call<Answer>) => Promise<Answer
 export const makeSend =
   (caller: Caller): Send =>
   async <Answer extends object>(call: Call<Answer>): Promise<Answer> => {
-    const response = await fetchOf(call, caller);
-    if (response.status === 401 && call.token === undefined) caller.onUnauthenticated();
-    if (!response.ok) throw await problemFrom(response);
+    const response = await goodAnswer(call, caller);
     const answer: unknown = await response.json().catch(() => null);
     if (!hasKeys<Answer>(answer, call.needs)) {
       throw new ApiProblem({ status: response.status, code: 'console.unexpected_answer' });
     }
     return answer;
   };
+
+/** An answer to be saved, under the name it came with. */
+export const makeSendForFile =
+  (caller: Caller): SendForFile =>
+  async (call) => {
+    const response = await goodAnswer({ ...call, needs: [] }, caller);
+    const [, name] = /filename="([\w.-]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+    if (name === undefined) throw new ApiProblem({ status: response.status, code: 'console.unexpected_answer' });
+    return { name, content: await response.blob() };
+  };
+
+const goodAnswer = async <Answer>(call: Call<Answer>, caller: Caller): Promise<Response> => {
+  const response = await fetchOf(call, caller);
+  if (response.status === 401 && call.token === undefined) caller.onUnauthenticated();
+  if (!response.ok) throw await problemFrom(response);
+  return response;
+};
 
 const fetchOf = async <Answer>(call: Call<Answer>, caller: Caller): Promise<Response> => {
   const token = call.token === undefined ? caller.token() : call.token;
@@ -52,7 +74,7 @@ const fetchOf = async <Answer>(call: Call<Answer>, caller: Caller): Promise<Resp
       credentials: 'omit',
       signal: call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline]),
       headers: {
-        Accept: 'application/json, application/problem+json',
+        Accept: 'application/json, application/problem+json, text/csv',
         'Accept-Language': caller.language(),
         ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
         ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),

@@ -217,6 +217,7 @@ export const ar: Catalogue = {
     trail: 'سجل التدقيق',
     trailLead: 'كل ما نتج عن هذا الشراء بالترتيب.',
     trailEmpty: 'لا توجد سجلات بعد. تصل خلال ثوانٍ.',
+    saveTrail: 'حفظ بصيغة CSV',
     provider: 'المزوّد',
     order: 'الأمر',
     by: 'بواسطة {{actor}}',

@@ -218,6 +218,7 @@ export const en = {
     trail: 'Audit trail',
     trailLead: 'Everything this purchase did, in order.',
     trailEmpty: 'No record yet. They arrive within a few seconds.',
+    saveTrail: 'Save as CSV',
     provider: 'Provider',
     order: 'Order',
     by: 'by {{actor}}',

@@ -219,6 +219,7 @@ export const fr: Catalogue = {
     trail: 'Piste d’audit',
     trailLead: 'Tout ce que cet achat a produit, dans l’ordre.',
     trailEmpty: 'Aucun enregistrement pour l’instant. Ils arrivent en quelques secondes.',
+    saveTrail: 'Enregistrer en CSV',
     provider: 'Prestataire',
     order: 'Ordre',
     by: 'par {{actor}}',

@@ -12,6 +12,7 @@ import { Moment } from '../ui/moment.tsx';
 import { ProblemNote } from '../ui/problem-note.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { Waiting } from '../ui/waiting.tsx';
+import { SaveTrail } from './save-trail.tsx';
 
 const LOOK_AGAIN_MS = 2000;
 
@@ -34,9 +35,12 @@ export const AuditTrail = ({ correlation }: { readonly correlation: string }) =>
   const records = trail.data?.data;
   return (
     <Card withBorder radius="lg" padding="lg" className="card" component="section" aria-labelledby="trail">
-      <Title order={2} size="h3" id="trail">
-        {t('operations.trail')}
-      </Title>
+      <Group justify="space-between">
+        <Title order={2} size="h3" id="trail">
+          {t('operations.trail')}
+        </Title>
+        <SaveTrail correlation={correlation} />
+      </Group>
       <Text c="dimmed" mb="lg" component="div">
         {t('operations.trailLead')}{' '}
         {records === undefined ? null : (

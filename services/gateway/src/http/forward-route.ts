@@ -34,6 +34,7 @@ const ANSWER_HEADERS = [
   'content-type',
   'etag',
   'idempotency-replayed',
+  'link',
   'location',
   'retry-after',
   'vary',
