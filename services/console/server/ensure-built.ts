@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const execFileAsync = promisify(execFile);
 
 const ROOT = join(import.meta.dirname, '..');
 /** What the pages are made from. The contracts are only types to them, so they are not in the list. */
@@ -22,14 +26,7 @@ export const ensureConsoleBuilt = async (progress: (line: string) => void, dist 
   const startedMs = performance.now();
   const fresh = `${dist}.${process.pid}`;
   try {
-    // Loaded only here: it takes longer than everything else the console's server does.
-    const { build } = await import('vite');
-    await build({
-      root: ROOT,
-      configFile: join(ROOT, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: fresh, emptyOutDir: true },
-    });
+    await buildInto(fresh);
     writeFileSync(join(fresh, STAMP), hash);
     rmSync(dist, { recursive: true, force: true });
     renameSync(fresh, dist);
@@ -38,6 +35,18 @@ export const ensureConsoleBuilt = async (progress: (line: string) => void, dist 
   }
   progress(`Console built in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
   return true;
+};
+
+/** In a process of its own: the bundler keeps some 600 MB, and whoever asks may serve the pages for months. */
+const buildInto = async (folder: string): Promise<void> => {
+  const building = execFileAsync(process.execPath, [join(import.meta.dirname, 'build-pages.ts'), folder]);
+  const stop = (): void => void building.child.kill();
+  process.once('exit', stop);
+  try {
+    await building;
+  } finally {
+    process.off('exit', stop);
+  }
 };
 
 const hashOfSources = (): string => {
