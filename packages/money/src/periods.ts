@@ -1,4 +1,4 @@
-import { assert, assertNever, must } from '@quittance/kernel';
+import { assert, assertNever } from '@quittance/kernel';
 import { Temporal } from 'temporal-polyfill';
 
 /** How often a plan bills: every `count` units. */
@@ -28,8 +28,11 @@ const PERIODS_MAX = 10_000;
 
 /**
  * The first `count` periods. Each boundary is the ANCHOR plus n cycles, never the boundary before plus one: 31 January →
- * 28 February → 31 March, and 29 February → 28 February → … → 29 February.
- * @throws AssertionFailed for a cycle below one unit, or a count outside 0 … 10 000.
+ * 28 February → 31 March, and 29 February → 28 February → … → 29 February. A local time that a day does not have is
+ * read as Temporal's `compatible`: later by the gap, and of two the earlier. No period is empty: a day that a zone left
+ * out (30 December 2011 in Samoa) is none.
+ * @throws AssertionFailed for a cycle below one unit, a count outside 0 … 10 000, or what is no date, unit or mode.
+ * @throws RangeError for a time zone that IANA does not know, and beyond the dates that JavaScript has.
  */
 export const periodsFrom = (
   anchor: Date,
@@ -41,16 +44,25 @@ export const periodsFrom = (
     `${rules.count} periods asked`,
   );
   const boundary = boundaries(anchor, cycle, rules);
-  const edges = Array.from({ length: rules.count + 1 }, (_, n) => toDate(boundary(n)));
-  return edges.slice(1).map((end, index) => ({ start: must(edges[index], 'start'), end }));
+  const periods: Period[] = [];
+  let start = toDate(boundary(0));
+  for (let n = 1; periods.length < rules.count; n += 1) {
+    const end = toDate(boundary(n));
+    if (end.getTime() === start.getTime()) continue;
+    periods.push({ start, end });
+    start = end;
+  }
+  return periods;
 };
 
 /**
- * The period that `at` falls in.
- * @throws AssertionFailed when `at` is before the anchor.
+ * The period that `at` falls in: one of those of `periodsFrom`, to the millisecond. A boundary belongs to the later one.
+ * @throws AssertionFailed when `at` is before the anchor; else as `periodsFrom`.
  */
 export const periodContaining = (anchor: Date, cycle: Cycle, rules: PeriodRules & { readonly at: Date }): Period => {
   const { at } = rules;
+  assertInstant(anchor, 'the anchor');
+  assertInstant(at, '`at`');
   assert(at.getTime() >= anchor.getTime(), `${at.toISOString()} is before the anchor ${anchor.toISOString()}`);
   const boundary = boundaries(anchor, cycle, rules);
   const distance = zoned(anchor, rules.timeZone).until(zoned(at, rules.timeZone), { largestUnit: cycle.unit });
@@ -65,7 +77,9 @@ export const periodContaining = (anchor: Date, cycle: Cycle, rules: PeriodRules 
  * How many whole cycles a period is, whichever of its ends the month was too short for: 31 January – 28 February is one
  * month, and so is 28 February – 31 March. Null where it is none.
  */
-export const wholeCycles = (period: Period, { unit, count }: Cycle, timeZone: string): number | null => {
+export const wholeCycles = (period: Period, cycle: Cycle, timeZone: string): number | null => {
+  assertCycle(cycle);
+  const { unit, count } = cycle;
   const [start, end] = [zoned(period.start, timeZone), zoned(period.end, timeZone)];
   const distance = start.until(end, { largestUnit: unit });
   const guess = Math.floor(distance[`${unit}s`] / count);
@@ -73,16 +87,32 @@ export const wholeCycles = (period: Period, { unit, count }: Cycle, timeZone: st
     const length = { [`${unit}s`]: n * count };
     return n > 0 && (start.add(length).equals(end) || end.subtract(length).equals(start));
   };
-  return [guess, guess + 1].find(isWhole) ?? null;
+  // One less where the zone left out a day.
+  return [guess - 1, guess, guess + 1].find(isWhole) ?? null;
 };
 
 const boundaries = (anchor: Date, cycle: Cycle, rules: PeriodRules): ((n: number) => Temporal.ZonedDateTime) => {
-  assert(Number.isInteger(cycle.count) && cycle.count >= 1, `a cycle of ${cycle.count} ${cycle.unit}s`);
+  assertCycle(cycle);
+  assert(MODES.includes(rules.mode ?? 'anniversary'), `no mode of periods: ${rules.mode}`);
+  assertInstant(anchor, 'the anchor');
   const first = zoned(anchor, rules.timeZone);
   const after = (from: Temporal.ZonedDateTime, n: number) => from.add({ [`${cycle.unit}s`]: n * cycle.count });
   if (rules.mode !== 'calendar') return (n) => after(first, n);
   const grid = gridOf(first, cycle);
   return (n) => (n === 0 ? first : after(grid, n).startOfDay());
+};
+
+const UNITS: readonly Cycle['unit'][] = ['day', 'week', 'month', 'year'];
+const MODES: readonly NonNullable<PeriodRules['mode']>[] = ['anniversary', 'calendar'];
+
+/** Shared with proration. Types end where JSON and JavaScript begin: what is no cycle must not become some other one. */
+export const assertCycle = ({ unit, count }: Cycle): void => {
+  assert(UNITS.includes(unit), `a cycle is of days, weeks, months or years, not of ${unit}`);
+  assert(Number.isInteger(count) && count >= 1, `a cycle of ${count} ${unit}s`);
+};
+
+export const assertInstant = (at: Date, name: string): void => {
+  assert(Number.isFinite(at.getTime()), `${name} is no valid date`);
 };
 
 /** The boundary of the calendar that the stub belongs to: the last one before or at the anchor. */

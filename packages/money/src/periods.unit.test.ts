@@ -70,6 +70,38 @@ describe('periodsFrom', () => {
     });
   });
 
+  for (const mode of ['anniversary', 'calendar'] as const) {
+    it(`has no empty period for the day that Samoa left out, in ${mode} mode`, () => {
+      // 29 December 2011 was followed by the 31st: the days began at 10:00Z, 24 hours apart as ever.
+      const rules = { timeZone: 'Pacific/Apia', mode, count: 4 };
+      const anchor = new Date('2011-12-28T10:00:00Z');
+      const edges = ['28T10', '29T10', '30T10', '31T10'].map((text) => new Date(`2011-12-${text}:00:00Z`));
+
+      const periods = periodsFrom(anchor, { unit: 'day', count: 1 }, rules);
+
+      expect(periods.map(({ start }) => start)).to.deep.equal(edges);
+      for (const period of periods) {
+        expect(period.end.getTime()).to.be.greaterThan(period.start.getTime());
+        expect(periodContaining(anchor, { unit: 'day', count: 1 }, { ...rules, at: period.start })).to.deep.equal(
+          period,
+        );
+        expect(wholeCycles(period, { unit: 'day', count: 1 }, rules.timeZone)).to.equal(1);
+      }
+    });
+  }
+
+  it('says what is wrong with what no type has checked', () => {
+    const from = (anchor: Date, cycle: object, rules: object) => (): unknown =>
+      Reflect.apply(periodsFrom, null, [anchor, cycle, { ...UTC, count: 1, ...rules }]);
+    const month = { unit: 'month', count: 1 };
+
+    expect(from(new Date('31 Foo'), month, {})).to.throw(AssertionFailed, 'the anchor is no valid date');
+    expect(from(day('2027-01-01'), { unit: 'quarter', count: 1 }, {})).to.throw(AssertionFailed, 'not of quarter');
+    expect(from(day('2027-01-01'), { unit: 'month', count: 1.5 }, {})).to.throw(AssertionFailed, '1.5 months');
+    expect(from(day('2027-01-01'), month, { mode: 'Calendar' })).to.throw(AssertionFailed, 'Calendar');
+    expect(from(day('2027-01-01'), month, { timeZone: 'Mars/Olympus' })).to.throw(RangeError, 'time zone');
+  });
+
   it('refuses a cycle of nothing and an endless list', () => {
     expect(() => periodsFrom(day('2027-01-01'), { unit: 'month', count: 0 }, { ...UTC, count: 1 })).to.throw(
       AssertionFailed,
@@ -87,6 +119,12 @@ describe('periodContaining', () => {
     const period = periodContaining(day('2027-01-31'), monthly, { ...UTC, at: day('2027-02-28') });
 
     expect([period.start, period.end]).to.deep.equal([day('2027-02-28'), day('2027-03-31')]);
+  });
+
+  it('refuses what is no instant', () => {
+    const never = new Date('31 Foo');
+
+    expect(() => periodContaining(day('2027-01-31'), monthly, { ...UTC, at: never })).to.throw(AssertionFailed, '`at`');
   });
 
   it('refuses an instant before the anchor', () => {

@@ -1,5 +1,7 @@
+import { assert, assertNever } from '@quittance/kernel';
+
 import { type Money, multiplyRatio, subtract } from './money.ts';
-import { type Cycle, type Period, zoned } from './periods.ts';
+import { assertCycle, assertInstant, type Cycle, type Period, zoned } from './periods.ts';
 
 /** How the unused part of a period is measured. */
 export interface ProrationFacts {
@@ -22,17 +24,37 @@ export interface Fraction {
 /**
  * What changing price for the rest of a period costs: fraction left × (to − from), rounded once, half away from zero.
  * Negative when the new price is lower, so that a change and its way back at one instant sum to zero.
+ * @throws AssertionFailed for two currencies, and as `fractionLeft`.
  */
 export const prorate = (change: ProrationFacts & { readonly fromPrice: Money; readonly toPrice: Money }): Money => {
   const left = fractionLeft(change);
   return multiplyRatio(subtract(change.toPrice, change.fromPrice), left.numerator, left.denominator);
 };
 
-/** How much of the period is still to come, from 1 (not begun) to 0 (over). */
+/**
+ * How much of the period is still to come, from 1 (not begun) to 0 (over).
+ * @throws AssertionFailed for a period that ends before it begins, and what is no date, cycle or basis.
+ */
 export const fractionLeft = (facts: ProrationFacts): Fraction => {
+  assertMeasurable(facts);
   if (facts.at.getTime() <= facts.period.start.getTime()) return { numerator: 1n, denominator: 1n };
   if (facts.at.getTime() >= facts.period.end.getTime()) return { numerator: 0n, denominator: 1n };
-  return facts.basis === 'actual' ? actual(facts) : fixed30(facts);
+  switch (facts.basis) {
+    case 'actual':
+      return actual(facts);
+    case 'fixed30':
+      return fixed30(facts);
+    default:
+      return assertNever(facts.basis);
+  }
+};
+
+const assertMeasurable = ({ period: { start, end }, at, cycle }: ProrationFacts): void => {
+  assertInstant(start, 'the start');
+  assertInstant(end, 'the end');
+  assertInstant(at, '`at`');
+  assertCycle(cycle);
+  assert(start <= end, `a period that ends (${end.toISOString()}) before it begins (${start.toISOString()})`);
 };
 
 const actual = ({ period, at }: ProrationFacts): Fraction => ({

@@ -1,3 +1,4 @@
+import { AssertionFailed } from '@quittance/kernel';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -65,6 +66,19 @@ describe('prorate', () => {
     });
 
     expect(left).to.deep.equal({ numerator: 1n, denominator: 30n });
+  });
+
+  it('says what is wrong with what no type has checked', () => {
+    const left = (facts: object) => () =>
+      Reflect.apply(fractionLeft, null, [
+        { period: june, cycle: monthly, basis: 'actual', at: instant('2027-06-16T00:00:00'), ...facts },
+      ]);
+    const backwards = { start: june.end, end: june.start };
+
+    expect(left({ period: backwards })).to.throw(AssertionFailed, 'before it begins');
+    expect(left({ at: new Date('31 Foo') })).to.throw(AssertionFailed, '`at` is no valid date');
+    expect(left({ basis: 'fixed31' })).to.throw(AssertionFailed, 'fixed31');
+    expect(left({ basis: 'fixed30', cycle: { unit: 'month', count: 0 } })).to.throw(AssertionFailed, '0 months');
   });
 
   it('a change and its way back at one instant sum to zero, and neither exceeds the difference', () => {
