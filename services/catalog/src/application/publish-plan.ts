@@ -1,5 +1,6 @@
 import { type Id, must } from '@quittance/kernel';
 
+import { checkDocument } from '../domain/check-document.ts';
 import { decidePublication, definitionOf } from '../domain/decide-publication.ts';
 import { catalogFail } from '../domain/errors.ts';
 import { refuseTooLarge } from '../domain/messages.ts';
@@ -18,7 +19,7 @@ export type PublishPlan = (id: Id<'pln'>, mayChange: MayChange) => Promise<PlanO
  * Puts the draft on sale as a new version; without a draft, what was on sale before, at today's exchange rates.
  *
  * @throws `catalog.translation_missing` (says which languages), `catalog.price_missing`, `catalog.rate_missing`,
- * `catalog.price_too_high`, `catalog.price_too_low`, `catalog.plan_too_large`
+ * `catalog.price_too_high`, `catalog.price_too_low`, `catalog.plan_too_large`, and what `checkDocument` refuses
  */
 export const makePublishPlan =
   (deps: ChangeDeps): PublishPlan =>
@@ -26,6 +27,8 @@ export const makePublishPlan =
     deps.changeCatalog(async (catalog) => {
       const { product, plan: before } = planIn(catalog, id);
       mayChange(before.version);
+      // It may have been saved before a rule came, or a currency went.
+      if (before.draft !== null) checkDocument(before.draft, { product, before: before.draft }, deps.policy);
       const nextVersion = versionAfter(before.version, deps);
       const after = decidePublication({
         product,

@@ -6,7 +6,7 @@ import { type MissingText } from './missing-translations.ts';
 import { type Language, type PlanDocument, type Product } from './plan.ts';
 
 /**
- * Refuses a document that could never be published, already when it is saved.
+ * Refuses a document that could never be published, already when it is saved; and again when it is published.
  *
  * @throws `catalog.duplicate`, `catalog.edition_unknown`, `catalog.unsupported_currency`, `catalog.unsupported_language`
  */

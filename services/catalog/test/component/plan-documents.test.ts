@@ -83,6 +83,34 @@ describe('a plan’s document', () => {
     });
   }
 
+  for (const [what, prices, code] of [
+    ['a year under two names', [per('month', 4200), per('year', 10_000), per('P12M', 20_000)], 'catalog.duplicate'],
+    [
+      'a currency that nothing is sold in any more',
+      [PRICE, { ...PRICE, amount: { amount: 5, currency: 'JPY' } }],
+      'catalog.unsupported_currency',
+    ],
+  ] as const) {
+    it(`is not published with ${what} that a draft from before that rule has`, async () => {
+      const { planId } = await catalog.createPlan(`old-${prices.length}`);
+      const stored = prices.map(({ amount: { amount, currency }, ...terms }) => ({
+        ...terms,
+        currency,
+        amountMinor: String(amount),
+      }));
+      await catalog.ground.owner.query(`UPDATE plans SET draft = jsonb_set(draft, '{prices}', $1) WHERE id = $2`, [
+        JSON.stringify(stored),
+        planId,
+      ]);
+
+      const refused = await refusal(await catalog.publish(planId));
+
+      expect(refused.code).to.equal(code);
+      const after = ApiPlan.parse(await (await catalog.ask(`/v1/plans/${planId}`)).json());
+      expect([after.status, after.published]).to.deep.equal(['draft', null]);
+    });
+  }
+
   it('may have cycles that are nearly as long', async () => {
     const prices = [PRICE, per('P30D', 4200), per('P52W', 40_000), per('P365D', 40_000), per('year', 42_000)];
 
