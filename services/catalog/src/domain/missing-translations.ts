@@ -46,7 +46,10 @@ const planLacks = (plan: PlanDocument, language: Language): readonly string[] =>
 const labelKeys = (entitlement: Entitlement): readonly string[] =>
   entitlement.kind === 'level' ? [entitlement.feature, labelOfLevel(entitlement)] : [entitlement.feature];
 
-const said = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';
+/** Spaces, direction marks and other characters without a picture say nothing. */
+const said = (text: string | undefined): boolean => text !== undefined && VISIBLE.test(text);
+
+const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{P}\p{S}]/u;
 
 const allSaid = (texts: object | undefined): boolean =>
   texts !== undefined && Object.values(texts).every((text) => typeof text === 'string' && said(text));
