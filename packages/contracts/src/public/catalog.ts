@@ -135,7 +135,7 @@ export const GetAccountPricing = httpContract({
   method: 'GET',
   path: '/v1/accounts/:id/pricing',
   summary:
-    'What this account may buy: every plan on sale, and the custom plans made for it; those are told in the currencies they have where none of their prices is in the one shown. What the billing profile says of country and currency goes before `country` and `currency`; order with the `country` that the page says.',
+    'What this account may buy: every plan on sale, and the custom plans made for it; those are told in the currencies they have where none of their prices is in the one shown. What the billing profile says of country and currency goes before `country` and `currency`; its language is taken where neither `lang` nor Accept-Language names one of ours; order with the `country` that the page says.',
   access: { anyOf: ['own.read', 'billing.read'] },
   audit: 'none',
   idempotency: 'none',

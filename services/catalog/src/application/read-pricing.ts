@@ -23,7 +23,11 @@ export interface PricingQuestion {
   readonly currency: string | null;
   readonly country: string | null;
   /** What the account's billing profile says; null where it does not, or nobody's prices are asked for. */
-  readonly profile: { readonly country: string | null; readonly currency: string | null };
+  readonly profile: {
+    readonly country: string | null;
+    readonly currency: string | null;
+    readonly language: string | null;
+  };
   readonly productKey: string | null;
   /** Its custom plans are told too; null for the public page. */
   readonly accountId: AccountId | null;
@@ -46,7 +50,8 @@ export type ReadPricing = (question: PricingQuestion) => Promise<PricingView>;
 /**
  * Every plan on sale to everybody, in one language and one currency. Who names no country but prefers the French of
  * Senegal is shown Senegal's currency and Senegal's prices, never one without the other. What an account's billing
- * profile says goes before what is asked for; the answer says whose prices they are, and an order names that country.
+ * profile says of both goes before what is asked for; the language it was begun in is taken where the reader names none of
+ * ours. The answer says whose prices they are, and an order names that country.
  *
  * @throws `catalog.unsupported_language`, `catalog.unsupported_currency`, `catalog.unknown_product`
  */
@@ -89,13 +94,14 @@ const onSaleTo = (accountId: AccountId | null, { products }: Catalog) =>
 const isFor = (plan: PublishedPlan, accountId: AccountId | null): boolean =>
   plan.accountId === null || plan.accountId === accountId;
 
-const chooseLanguage = ({ language, acceptedLanguages }: PricingQuestion, policy: CatalogPolicy): Language => {
+const chooseLanguage = ({ language, acceptedLanguages, profile }: PricingQuestion, policy: CatalogPolicy): Language => {
   const supported = (tag: string): Language | undefined => {
     const primary = tag.toLowerCase().split('-')[0];
     return policy.languages.find((known) => known === primary);
   };
   if (language === null) {
-    const accepted = acceptedLanguages.map(supported).find((known) => known !== undefined);
+    const wanted = [...acceptedLanguages, ...(profile.language === null ? [] : [profile.language])];
+    const accepted = wanted.map(supported).find((known) => known !== undefined);
     return accepted ?? must(policy.languages[0], 'a language');
   }
   const asked = supported(language);

@@ -18,10 +18,11 @@ interface Asked {
   readonly product?: string | undefined;
   readonly profileCountry?: string | undefined;
   readonly profileCurrency?: string | undefined;
+  readonly profileLanguage?: string | undefined;
 }
 
 const toQuestion = (
-  { profileCountry, profileCurrency, ...query }: Asked,
+  { profileCountry, profileCurrency, profileLanguage, ...query }: Asked,
   acceptLanguage: string | null,
   accountId: AccountId | null,
 ): PricingQuestion => ({
@@ -29,7 +30,7 @@ const toQuestion = (
   acceptedLanguages: acceptLanguage === null ? [] : acceptedLanguages(acceptLanguage),
   currency: query.currency ?? null,
   country: query.country ?? null,
-  profile: { country: profileCountry ?? null, currency: profileCurrency ?? null },
+  profile: { country: profileCountry ?? null, currency: profileCurrency ?? null, language: profileLanguage ?? null },
   productKey: query.product ?? null,
   accountId,
 });

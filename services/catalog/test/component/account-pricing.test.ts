@@ -55,6 +55,21 @@ describe('prices for an account', () => {
     });
   }
 
+  for (const [what, query, acceptLanguage, language] of [
+    ['of its profile where the reader names none', 'profileLanguage=ar', '*', 'ar'],
+    ['of its profile where nothing is told in those of the reader', 'profileLanguage=fr-SN', 'de, pt', 'fr'],
+    ['that is asked for by name', 'profileLanguage=ar&lang=en', '*', 'en'],
+    ['of the reader', 'profileLanguage=ar', 'fr', 'fr'],
+    ['that is the first of ours where nobody names one of them', 'profileLanguage=de', 'pt', 'en'],
+  ] as const) {
+    it(`are told in the language ${what}`, async () => {
+      const headers = { 'accept-language': acceptLanguage };
+      const answer = await catalog.ask(`/internal/accounts/acc_one/pricing?${query}`, { token, headers });
+
+      expect(GetPricing.answer.parse(await answer.json()).language).to.equal(language);
+    });
+  }
+
   it('follow what is asked for where the profile’s currency is not offered any more', async () => {
     expect(await shown('basic', 'profileCurrency=JPY&currency=XOF&country=SN')).to.deep.equal(inFrancs(5000, 'SN'));
   });

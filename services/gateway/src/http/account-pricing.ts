@@ -9,8 +9,9 @@ import { type ForwardDeps, forwardTo } from './forward-route.ts';
 const PROFILE_WITHIN_MS = 1500;
 
 /**
- * Prices for an account are those of its billing profile, as far as the request does not say otherwise, and both go
- * before the reader's languages: catalog decides, and is told both. While invoicing does not answer, prices are told
+ * Prices for an account are those of its billing profile, as far as that says, then those the request asks for, then
+ * those of the reader's languages, and told in the profile's language where the reader names none of ours: catalog
+ * decides, and is told all. While invoicing does not answer, prices are told
  * without the profile.
  */
 export const accountPricingRoute = (deps: ForwardDeps): Route =>
@@ -23,7 +24,7 @@ export const accountPricingRoute = (deps: ForwardDeps): Route =>
     deps,
   );
 
-type Profile = Readonly<Partial<Record<'country' | 'currency', string | null>>>;
+type Profile = Readonly<Partial<Record<'country' | 'currency' | 'language', string | null | undefined>>>;
 
 /** An account that is none, or not the caller's, is refused by catalog, as everywhere. */
 const profileOf = async (callService: CallService, { params, principal, request }: Exchange): Promise<Profile> => {
@@ -37,13 +38,14 @@ const profileOf = async (callService: CallService, { params, principal, request 
   }).catch((): Profile => ({}));
 };
 
-const withProfile = (url: string, { country, currency }: Profile): string => {
+const withProfile = (url: string, { country, currency, language }: Profile): string => {
   const [path = '', query = ''] = url.split('?', 2);
   const asked = new URLSearchParams(query);
   // What is wrong with it, and without a profile all of it, is catalog's to say, of what was asked byte for byte.
   if (!GetAccountPricing.query.safeParse(Object.fromEntries(asked)).success) return url;
-  if (!country && !currency) return url;
+  if (!country && !currency && !language) return url;
   if (country) asked.set('profileCountry', country);
   if (currency) asked.set('profileCurrency', currency);
+  if (language) asked.set('profileLanguage', language);
   return `${path.replace('/v1/', '/internal/')}?${asked.toString()}`;
 };

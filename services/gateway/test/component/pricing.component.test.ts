@@ -65,6 +65,12 @@ describe('prices at the door', () => {
         '/internal/accounts/acme/pricing?lang=fr&currency=USD&country=US&profileCountry=SN&profileCurrency=XOF',
       ],
       [
+        'its billing profile, told in its language',
+        { status: 200, json: { country: null, currency: null, language: 'fr' } },
+        '?country=KE',
+        '/internal/accounts/acme/pricing?country=KE&profileLanguage=fr',
+      ],
+      [
         'what is asked for where the profile does not say',
         { status: 200, json: { country: 'SN', currency: null } },
         '?currency=USD',

@@ -19,7 +19,7 @@ describe('invoicing: reading', () => {
   let payment: ReturnType<typeof aPayment>;
   before(async () => {
     invoicing = await startInvoicing();
-    paid = await invoicing.openInvoice({ accountId: alice });
+    paid = await invoicing.openInvoice({ accountId: alice, language: 'en' });
     draft = await invoicing.openInvoice({ accountId: alice });
     ofBob = await invoicing.openInvoice({ accountId: bob });
     payment = aPayment(paid.order);
@@ -52,16 +52,17 @@ describe('invoicing: reading', () => {
     expect((await invoicing.get(`/v1/payments/${payment.paymentId}`, customerOf(bob))).status).to.equal(404);
   });
 
-  it('tells the gateway in what country and currency an account is billed, and nobody about another', async () => {
+  it('tells the gateway in what country, currency and language an account is billed, and nobody about another', async () => {
     const path = '/internal/accounts/acc-alice/pricing-profile';
     const unknown = accountOf('acc-nobody');
 
-    expect((await invoicing.get(path, customerOf(alice))).body).to.deep.equal({ country: 'FR', currency: 'EUR' });
-    expect((await invoicing.get(path, operator)).body).to.deep.equal({ country: 'FR', currency: 'EUR' });
+    const profile = { country: 'FR', currency: 'EUR', language: 'en' };
+    expect((await invoicing.get(path, customerOf(alice))).body).to.deep.equal(profile);
+    expect((await invoicing.get(path, operator)).body).to.deep.equal(profile);
     expect((await invoicing.get(path, customerOf(bob))).status).to.equal(404);
     expect(
       (await invoicing.get('/internal/accounts/acc-nobody/pricing-profile', customerOf(unknown))).body,
-    ).to.deep.equal({ country: null, currency: null });
+    ).to.deep.equal({ country: null, currency: null, language: null });
   });
 
   it('an operator sees everything, by account, by status and page by page', async () => {
