@@ -27,9 +27,7 @@ export const parseInput = (
   const part = (name: string, schema: z.ZodType, value: unknown): unknown => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    issues.push(
-      ...parsed.error.issues.map((issue) => ({ path: [name, ...issue.path].join('.'), problem: issue.message })),
-    );
+    issues.push(...parsed.error.issues.flatMap((issue) => issuesOf(issue, [name])));
     return undefined;
   };
   const input = {
@@ -46,6 +44,19 @@ export const parseInput = (
     });
   }
   return input;
+};
+
+/**
+ * Of a name that a caller chose, what it should be like, and of one of several shapes what is wrong with the nearest:
+ * zod itself says of both only that they are invalid.
+ */
+const issuesOf = (issue: z.core.$ZodIssue, above: readonly PropertyKey[]): readonly InputIssue[] => {
+  const path = [...above, ...issue.path];
+  const nearest = issue.code === 'invalid_union' ? issue.errors.toSorted((a, b) => a.length - b.length)[0] : undefined;
+  if (nearest !== undefined) return nearest.flatMap((inner) => issuesOf(inner, path));
+  const problem =
+    issue.code === 'invalid_key' ? `the name ${issue.issues.map(({ message }) => message).join(', ')}` : issue.message;
+  return [{ path: path.join('.'), problem }];
 };
 
 const bodyOf = (

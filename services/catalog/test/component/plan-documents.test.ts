@@ -144,6 +144,18 @@ describe('a plan’s document', () => {
       expect(card?.entitlements).to.deep.equal([{ ...entitlements[0], label: 'A builder' }]);
     });
 
+    it('is refused with a text under a name that is no language, saying what one is like', async () => {
+      const { productId } = await catalog.productNamed('automation');
+      const texts = { ...document().texts, EN: said('Nobody') };
+
+      const { details } = await refusal(
+        await catalog.post('/v1/plans', { productId, key: 'shouted', ...document(), texts }),
+      );
+
+      const problem = 'the name must be a language tag like fr';
+      expect(details['issues']).to.deep.equal([{ path: 'body.texts.EN', problem }]);
+    });
+
     it('is refused with a text in the language __proto__, as in any other strange one', async () => {
       const { productId } = await catalog.productNamed('automation');
       const texts = { ...document().texts, ['__proto__']: said('Nobody') };
