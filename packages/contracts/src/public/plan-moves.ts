@@ -52,9 +52,6 @@ export const ApiPlanMoveRow = z
       .nullable()
       .describe(
         'The next charge without and with the move, as its last invoice was taxed; null where nothing is charged.',
-      )
-      .describe(
-        'The next charge without and with the move, as its last invoice was taxed; null where nothing is charged.',
       ),
     refusal: z
       .strictObject({ code: z.string(), message: z.string() })

@@ -18,13 +18,17 @@ type ApiPricing = z.infer<typeof GetPricing.answer>;
 type ApiPlanCard = ApiPricing['products'][number]['plans'][number];
 type ApiPlanPrice = ApiPlanCard['prices'][number];
 
-const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur']);
+/** By its usual script: every language may be configured. */
+export const directionOf = (language: Language): 'rtl' | 'ltr' =>
+  RIGHT_TO_LEFT.has(new Intl.Locale(language).maximize().script ?? '') ? 'rtl' : 'ltr';
+
+const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Thaa', 'Nkoo', 'Syrc', 'Adlm', 'Rohg']);
 
 export const toApiPricing = (view: PricingView): ApiPricing => {
   const { language, policy } = view;
   return {
     language,
-    direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
+    direction: directionOf(language),
     currency: view.currency,
     country: view.country,
     languages: [...policy.languages],
