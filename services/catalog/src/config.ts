@@ -5,9 +5,15 @@ import { z } from 'zod';
 const currencyList = (value: string, context: z.RefinementCtx): readonly Currency[] => {
   const codes = value === '' ? [] : value.split(',');
   const known = codes.filter(isSupportedCurrency);
-  if (known.length === codes.length) return known;
+  if (known.length === codes.length) return eachOnce(known, context);
   context.addIssue({ code: 'custom', message: `must be codes out of ${SUPPORTED_CURRENCIES.join(', ')}` });
   return z.NEVER;
+};
+
+/** A currency named twice would be converted into twice, and a language be missing twice. */
+const eachOnce = <Code extends string>(codes: readonly Code[], context: z.RefinementCtx): readonly Code[] => {
+  if (new Set(codes).size < codes.length) context.addIssue({ code: 'custom', message: 'must name each once' });
+  return codes;
 };
 
 export const catalogConfig = z.object({
@@ -16,7 +22,7 @@ export const catalogConfig = z.object({
     .string()
     .regex(/^[a-z]{2,3}(,[a-z]{2,3})*$/, 'must be language codes separated by commas')
     .default('en,fr,ar')
-    .transform((value): readonly string[] => value.split(','))
+    .transform((value, context): readonly string[] => eachOnce(value.split(','), context))
     .describe('Languages every plan must be described in before it can be published; the first is the fallback.'),
   CATALOG_CURRENCIES: z
     .string()
