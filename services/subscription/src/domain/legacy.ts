@@ -79,12 +79,12 @@ export const asReported = (
     period: hasPeriods(report, price) ? report.period : null,
     periodKind: report.status === 'trialing' ? 'trial' : 'paid',
     // Several cycles at once were paid at once.
-    periodPaid: report.status === 'active' ? overWhole(price, reported) : money(0n, price.currency),
+    periodPaid: isPaid(report) ? overWhole(price, reported) : money(0n, price.currency),
     periodCountedFrom: null,
     trialEnd: report.status === 'trialing' ? report.period.end : before.trialEnd,
     cancelAtPeriodEnd: report.cancelAtPeriodEnd && status !== 'cancelled',
     cancelledAt: status === 'cancelled' ? (report.endedAt ?? now) : null,
-    pause: status === 'paused' ? (before.pause ?? { since: now, resumesAt: null }) : null,
+    pause: status === 'paused' ? (before.pause ?? { since: stillSince(report, now), resumesAt: null }) : null,
     suspendedBy: withheld ? 'operator' : 'balance',
     suspendedAt: before.suspendedAt ?? now,
     // `settled` keeps it where a period could not be collected, and finds it in every other status.
@@ -98,6 +98,13 @@ export const asReported = (
 /** D5: what costs nothing has none, so that nothing renews it. What Stripe renews, and a trial, has its own. */
 const hasPeriods = ({ status, renewalOwner }: LegacyReport, price: Money): boolean =>
   !isZero(price) || renewalOwner === 'stripe' || status === 'trialing';
+
+/** Stripe pauses what was never paid, a trial without a card; elsewhere somebody pauses what was. */
+const isPaid = ({ status, renewalOwner }: LegacyReport): boolean =>
+  status === 'active' || (status === 'paused' && renewalOwner === 'platform');
+
+/** Nothing is left of a period that was over by then: counted from now, the months since would be charged one by one. */
+const stillSince = ({ period }: LegacyReport, now: Date): Date => (period.end < now ? period.end : now);
 
 const asPriced = (item: SubscriptionItem, { quantity, unitPrice, taxBehavior }: LegacyReport): SubscriptionItem => ({
   ...item,
