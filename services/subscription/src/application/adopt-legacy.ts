@@ -70,12 +70,13 @@ const gather = async (deps: LegacyDeps, { report, productKey, planKey, links }: 
     })),
   );
   const subscriptionId = pairs.find(({ before }) => before !== null)?.before?.subscriptionId ?? null;
-  const [known, otherLive, highest] = await Promise.all([
+  const [known, otherLive, hadTrial, highest] = await Promise.all([
     subscriptionId && deps.subscriptions.find('every_account', subscriptionId),
     deps.subscriptions.findLive(report.accountId, plan.productId),
+    deps.subscriptions.hadTrial(report.accountId, plan.productId),
     deps.subscriptions.highestVersion(report.accountId, plan.productId),
   ]);
-  return { plan, pairs, known, otherLive, highest };
+  return { plan, pairs, known, otherLive, hadTrial, highest };
 };
 
 type Gathered = Awaited<ReturnType<typeof gather>> & { readonly decision: AdoptionDecision };

@@ -1,6 +1,7 @@
 import { type AuditEntry, type Id } from '@quittance/kernel';
 import { isZero } from '@quittance/money';
 
+import { subscriptionFail } from './errors.ts';
 import { adoptedSubscription, asReported, type LegacyReport } from './legacy.ts';
 import { itemOfPlan } from './new-subscription.ts';
 import { type Plan } from './plan.ts';
@@ -15,6 +16,8 @@ export interface AdoptionFacts {
   readonly known: Subscription | null;
   /** Another live subscription of the account for this product. */
   readonly otherLive: Subscription | null;
+  /** The account tried the product here before. */
+  readonly hadTrial: boolean;
   readonly newId: Id<'sub'>;
   readonly now: Date;
   /** Higher than any version this account's document for the product ever had. */
@@ -42,6 +45,7 @@ export const decideAdoption = (facts: AdoptionFacts): AdoptionDecision => {
   if (known !== null) return follow(facts, known);
   const holdsPlace = isLive(report.status);
   if (holdsPlace && otherLive !== null && !isZero(otherLive.price)) return second(facts, otherLive);
+  refuseSecondTrial(facts);
   const subscription = adoptedSubscription(facts.plan, report, {
     id: facts.newId,
     version: versionOver(holdsPlace ? otherLive : null, facts.version),
@@ -54,6 +58,15 @@ export const decideAdoption = (facts: AdoptionFacts): AdoptionDecision => {
     replaced,
     audit: [...(replaced === null ? [] : [replacedEntry(replaced, subscription)]), adoptedEntry(facts, subscription)],
   };
+};
+
+/** D21, by whatever way it comes. What Stripe gives is Stripe's to say, and is followed. */
+const refuseSecondTrial = ({ report, plan, hadTrial }: AdoptionFacts): void => {
+  if (!hadTrial || report.status !== 'trialing' || report.renewalOwner === 'stripe') return;
+  throw subscriptionFail(
+    'subscription.trial_unavailable',
+    `Account ${report.accountId} has had its trial of ${plan.productKey}: import it as active, or leave it out.`,
+  );
 };
 
 const follow = (facts: AdoptionFacts, known: Subscription): AdoptionDecision => {

@@ -87,4 +87,25 @@ describe('where, when and to whom subscriptions are imported', function () {
     );
     expect(await imports.subscriptionsOf('acc_imported_81')).to.deep.equal([]);
   });
+
+  it('are no second trial of what the account has tried here already, in the dry run too', async () => {
+    const header = `${HEADER},status`;
+    const rowOf = (id: string, rest: string) =>
+      `${header}\n${id},acc_imported_90,automation,pro,month,19.90,USD,${rest}`;
+    await imports.run(rowOf('old-90', `2024-01-31,${daysFromNow(-10)},${daysFromNow(4)},trialing`), 'csv', {
+      apply: true,
+    });
+    const [trial] = await imports.subscriptionsOf('acc_imported_90');
+    await imports.ground.owner.query(`UPDATE subscriptions SET status = 'expired', due_at = NULL, due_kind = NULL
+      WHERE account_id = 'acc_imported_90'`);
+    const again = rowOf('old-91', `2024-01-31,${daysFromNow(-1)},${daysFromNow(13)},trialing`);
+    const [tried, done] = [await imports.run(again, 'csv'), await imports.run(again, 'csv', { apply: true })];
+
+    expect(trial?.status).to.equal('trialing');
+    for (const { lines } of [tried, done]) {
+      expect(lines[0]).to.equal(
+        'line 2  old-91  refused: Account acc_imported_90 has had its trial of automation: import it as active, or leave it out.',
+      );
+    }
+  });
 });

@@ -166,6 +166,17 @@ describe('subscriptions that Stripe renews', function () {
       });
     }
 
+    it('follow every trial that Stripe gives, though one is had here once', async () => {
+      const accountId = account();
+      const trial = { accountId, status: 'trialing' } as const;
+      const first = aReport(trial);
+      await report(first, 1);
+      await report({ ...first, status: 'cancelled', endedAt: '2026-02-14T00:00:00.000Z' }, 2);
+      await report(aReport(trial), 1);
+
+      expect((await subscriptionsOf(accountId)).map(({ status }) => status)).to.deep.equal(['cancelled', 'trialing']);
+    });
+
     it('say nothing when nothing is new', async () => {
       const data = aReport({ accountId: account() });
       await report(data, 1);
