@@ -20,8 +20,11 @@ const word = (charactersMax: number) =>
   text()
     .regex(/^[^\p{C}\uFFFD]+$/u, 'must be text, not empty and without control characters')
     .max(charactersMax);
-/** Many platforms number their records: a number is the text of it, as in a spreadsheet. */
-const reference = z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), word(200));
+/** Many platforms number their records: a number is the text of it, and has no spaces around it, as in a spreadsheet. */
+const reference = z.preprocess(
+  (value) => (Number.isSafeInteger(value) ? String(value) : typeof value === 'string' ? value.trim() : value),
+  word(200),
+);
 const quantity = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: 'must be a whole number from 1 on' })
   .pipe(z.int('must be a whole number from 1 on').min(1, 'must be 1 or more').max(100_000, 'must be 100000 or less'));

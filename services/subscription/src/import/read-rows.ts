@@ -48,7 +48,7 @@ const readLine = (found: FileRecord): ReadLine => {
   if ('problem' in found) return { line, legacyId: NAMELESS, problem: found.problem };
   const { record } = found;
   // Before anything else is said of it: what is told is printed.
-  if (holdsCardNumber(textOf(record))) {
+  if (textsOf(record).some(holdsCardNumber)) {
     const problem = 'It holds what looks like a card number. Take it out of the file: nothing here may ever see one.';
     return { line, legacyId: NAMELESS, problem };
   }
@@ -63,9 +63,16 @@ const readLine = (found: FileRecord): ReadLine => {
 
 const textOf = (record: unknown): string => JSON.stringify(record) ?? '';
 
+/** As they are, not as JSON writes them: `\t` has a letter, and no number goes on over a letter. Names are texts too. */
+const textsOf = (value: unknown): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => [name, ...textsOf(inner)]);
+};
+
 const nameOf = (record: unknown): string => {
   const named = z.looseObject({ legacy_id: z.union([z.string(), z.number()]) }).safeParse(record);
-  const name = named.success ? String(named.data.legacy_id).slice(0, 200) : '';
+  const name = named.success ? String(named.data.legacy_id).trim().slice(0, 200) : '';
   return name === '' || /[\p{C}\uFFFD]/u.test(name) ? NAMELESS : name;
 };
 

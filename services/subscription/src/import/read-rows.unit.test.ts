@@ -160,6 +160,25 @@ describe('readRows', () => {
     }
   });
 
+  for (const [what, record] of [
+    ['tabs between its groups', { ...GOOD, plan: '4242\t4242\t4242\t4242' }],
+    ['line breaks between its groups', { ...GOOD, legacy_id: '4242\n4242\r4242\n4242' }],
+    ['its digits in a list', { ...GOOD, plan: [{ number: '4242 4242 4242 4242' }] }],
+    ['no quotes around it', { ...GOOD, legacy_id: 4242_4242_4242_4242 }],
+    ['the place of a column', { ...GOOD, '4242\t4242\t4242\t4242': 'visa' }],
+  ] as const) {
+    it(`refuses a card number with ${what}`, () => {
+      expect(answers(readRows(JSON.stringify([record]), 'json'))[0]).to.match(/^1 \?: It holds what looks like a card/);
+    });
+  }
+
+  it('reads an id of JSON as one of a spreadsheet, without the spaces around it', () => {
+    const rows = readRows(JSON.stringify([GOOD, { ...GOOD, legacy_id: ' old-1 ' }]), 'json');
+    const prints = rows.map((row) => ('read' in row ? `${row.read.row.legacyId} ${row.read.fingerprint}` : 'unread'));
+
+    expect(new Set(prints).size).to.equal(1);
+  });
+
   it('refuses a row in another encoding, and reads the others', () => {
     const latin = Buffer.from(csv([{ ...GOOD, plan: 'Prämie' }, GOOD]), 'latin1').toString('utf8');
 
