@@ -4,6 +4,8 @@ import { isZero, toDecimal } from '@quittance/money';
 import { asksForTheSame, type Checkout, type Rail, RAILS_OFFERED } from './checkout.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
+import { manyForNothing } from './many-for-nothing.ts';
+import { entitlementsOf } from './merge-entitlements.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { needPriceOfMany } from './need-price.ts';
 import { newSubscription } from './new-subscription.ts';
@@ -106,6 +108,7 @@ const sellable = ({ wish, plan }: CheckoutFacts): { plan: Plan; price: PlanPrice
     throw subscriptionFail('subscription.plan_not_for_sale', `Plan ${wish.planId} cannot be bought here.`);
   }
   const price = needPriceOfMany(plan, wish);
+  if (isZero(price.amount) && wish.quantity > 1 && !wish.byOperator) throw manyForNothing(plan.key);
   if (!isZero(price.amount) && !RAILS_OFFERED.includes(wish.rail)) {
     throw subscriptionFail('subscription.rail_unavailable', `Paying by ${wish.rail} is not offered.`, {
       details: { available: RAILS_OFFERED },
@@ -183,10 +186,11 @@ const activeAtOnce = (facts: CheckoutFacts, plan: Plan, price: PlanPrice): Begun
     anchorAt: facts.now,
   };
   const checkout: Checkout = { ...blankCheckout(facts, plan), status: 'completed' };
+  const entitled = entitlementsOf(subscription.items, new Map([[plan.planVersionId, plan]]));
   return {
     checkout,
     subscription,
-    messages: [{ type: 'entitlements_changed', document: documentOf(subscription, plan.entitlements) }],
+    messages: [{ type: 'entitlements_changed', document: documentOf(subscription, entitled) }],
     audit: [createdEntry(checkout, subscription), draftedEntry(drafted), activatedEntry(subscription)],
   };
 };

@@ -203,4 +203,24 @@ describe('decideCheckout', () => {
       expect(decision.audit.map(({ action }) => action)).to.include('checkout.superseded');
     });
   });
+
+  context('when several of a plan that costs nothing are wished for', () => {
+    const limited: Plan = { ...freePlan, entitlements: [{ kind: 'limit', feature: 'agents', limit: 3 }] };
+
+    it('is refused to a customer: each would be its limits once more', () => {
+      expect(codeOf(() => decideCheckout(facts({ plan: limited }, { quantity: 2 })))).to.equal(
+        'subscription.free_once',
+      );
+    });
+
+    it('is given by an operator, with the limits of all of them', () => {
+      const decision = decideCheckout(facts({ plan: limited }, { quantity: 2, byOperator: true }));
+
+      const messages = decision.kind === 'begin' ? decision.messages : [];
+      const given = messages.flatMap((told) =>
+        told.type === 'entitlements_changed' ? told.document.entitlements : [],
+      );
+      expect(given).to.deep.equal([{ kind: 'limit', feature: 'agents', limit: 6 }]);
+    });
+  });
 });

@@ -4,6 +4,7 @@ import { isZero } from '@quittance/money';
 import { settled } from './begin-period.ts';
 import { documentOf } from './entitlement-document.ts';
 import { subscriptionFail } from './errors.ts';
+import { entitlementsOf } from './merge-entitlements.ts';
 import { type SubscriptionMessage } from './messages.ts';
 import { needPriceOfMany } from './need-price.ts';
 import { newSubscription } from './new-subscription.ts';
@@ -75,10 +76,11 @@ export const decideTrial = (facts: TrialFacts): TrialDecision => {
   });
   const replaced =
     live && settled({ ...live, status: transition(live.status, 'replace'), cancelledAt: now, version, updatedAt: now });
+  const entitled = entitlementsOf(subscription.items, new Map([[plan.planVersionId, plan]]));
   return {
     subscription,
     replaced,
-    messages: [{ type: 'entitlements_changed', document: documentOf(subscription, plan.entitlements) }],
+    messages: [{ type: 'entitlements_changed', document: documentOf(subscription, entitled) }],
     audit: [
       {
         action: 'subscription.trial_started',

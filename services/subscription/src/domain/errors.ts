@@ -16,6 +16,11 @@ export const subscriptionErrors = {
     title: 'So many cost more than one invoice can carry',
     remedy: 'Choose a smaller quantity, or ask for a contract; `details.amountMinorMax` is the limit.',
   },
+  'subscription.free_once': {
+    kind: 'refused',
+    title: 'What costs nothing is had once',
+    remedy: 'Leave `quantity` out, or choose a plan that has a price; an operator may give more.',
+  },
   'subscription.already_subscribed': {
     kind: 'refused',
     title: 'The account already has a subscription for this product',

@@ -45,6 +45,12 @@ describe('planChange', () => {
         },
         'subscription.nothing_to_convert',
       ],
+      ['Free many times over', { target: PLANS.free, wish: wish({ quantity: 2 }) }, 'subscription.free_once'],
+      [
+        'more of Free',
+        { subscription: aSubscription({ plan: PLANS.free, period: null }), wish: wish({ quantity: 100_000 }) },
+        'subscription.free_once',
+      ],
       ['an interval without a price', { wish: wish({ interval: 'P6W' }) }, 'subscription.price_unavailable'],
     ];
     for (const [name, change, code] of refusals) {

@@ -1,7 +1,9 @@
 import { type Id } from '@quittance/kernel';
+import { isZero } from '@quittance/money';
 
 import { type AdditionWish, type ChangeWish } from './change-wish.ts';
 import { subscriptionFail } from './errors.ts';
+import { manyForNothing } from './many-for-nothing.ts';
 import { needPrice } from './need-price.ts';
 import { itemOfPlan } from './new-subscription.ts';
 import { type Interval, type Plan, type PlanPrice } from './plan.ts';
@@ -26,18 +28,36 @@ export const resolveItems = (facts: ItemFacts): readonly [SubscriptionItem, ...S
   const { subscription, wish } = facts;
   const interval = wish.interval ?? subscription.interval;
   const [present, ...others] = subscription.items;
-  const quantity = wish.quantity ?? present?.quantity ?? 1;
   const stays = facts.target.planVersionId === subscription.planVersionId && interval === subscription.interval;
-  const plan =
+  const one =
     present !== undefined && stays
-      ? { ...present, quantity }
-      : itemOfPlan(facts.target, priceOf(facts.target, interval, facts), { quantity, language: subscription.language });
+      ? present
+      : itemOfPlan(facts.target, priceOf(facts.target, interval, facts), {
+          quantity: 1,
+          language: subscription.language,
+        });
+  const plan = { ...one, quantity: quantityOf(facts, present, one) };
   const additions =
     wish.additions === null
       ? others.map((item) => stayed(item, interval, facts))
       : wish.additions.map((addition) => added(addition, interval, facts));
   refuseRepeatedKeys([plan, ...additions]);
   return [plan, ...additions];
+};
+
+/** As many as are wished for, else as many as there were. What costs nothing is had once, unless an operator gives more. */
+const quantityOf = (
+  { wish, byOperator }: ItemFacts,
+  present: SubscriptionItem | undefined,
+  { planId, unitPrice, name }: SubscriptionItem,
+): number => {
+  const had = present?.quantity ?? 1;
+  const wished = wish.quantity ?? had;
+  if (byOperator || !isZero(unitPrice)) return wished;
+  const isKept = present !== undefined && present.planId === planId && isZero(present.unitPrice);
+  const most = isKept ? had : 1;
+  if (wish.quantity !== null && wish.quantity > most) throw manyForNothing(name);
+  return Math.min(wished, most);
 };
 
 const priceOf = (plan: Plan, interval: Interval, { subscription, country }: ItemFacts): PlanPrice =>
