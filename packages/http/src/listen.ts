@@ -2,7 +2,13 @@ import { createServer, type RequestListener } from 'node:http';
 
 import { must } from '@quittance/kernel';
 
-import { answerUnreadable } from './answer-unreadable.ts';
+import {
+  answerRefused,
+  answerUnreadable,
+  FOREIGN_EXPECTATION,
+  hostTrouble,
+  refuseTunnel,
+} from './answer-unreadable.ts';
 
 export interface Listening {
   readonly port: number;
@@ -22,10 +28,21 @@ export const listen = async (
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> => {
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    app,
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      // Looked at here instead, so that the answer says what was missing.
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      const trouble = hostTrouble(request);
+      return trouble === null ? app(request, response) : answerRefused(trouble, response);
+    },
   );
   server.on('clientError', answerUnreadable);
+  server.on('connect', refuseTunnel);
+  server.on('checkExpectation', (_request, response) => answerRefused(FOREIGN_EXPECTATION, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

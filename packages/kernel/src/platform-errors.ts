@@ -15,7 +15,8 @@ export const platformErrors = {
   'platform.unreadable_request': {
     kind: 'invalid',
     title: 'The request cannot be read',
-    remedy: 'Send HTTP/1.1 with a path that decodes as UTF-8, address and headers within 16 KiB, without long pauses.',
+    remedy:
+      'Send HTTP/1.1 with one Host header and a path that decodes as UTF-8, address and headers within 16 KiB, without long pauses.',
   },
   'platform.method_not_allowed': {
     kind: 'invalid',
