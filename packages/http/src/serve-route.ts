@@ -182,10 +182,12 @@ const actorOfRequest = (route: Route, exchange: Exchange): Actor => {
 const callerOf = (principal: Principal | null): string =>
   principal === null ? 'anonymous' : `${principal.kind}:${principal.subject}:${principal.accountId ?? ''}`;
 
-const requireContract = (route: Route, reply: Reply): void => {
+const requireContract = ({ contract }: Route, reply: Reply): void => {
   if (reply.body === undefined) return;
-  const parsed = route.contract.answer.safeParse(reply.body);
-  assert(parsed.success, `the answer of ${route.contract.name} breaks its contract: ${parsed.error?.message}`);
+  const parsed = contract.answer.safeParse(reply.body);
+  assert(parsed.success, `the answer of ${contract.name} breaks its contract: ${parsed.error?.message}`);
+  const tagged = reply.headers['etag'] !== undefined;
+  assert(tagged === (contract.etag !== undefined), `${contract.name} and its contract disagree whether it has an ETag`);
 };
 
 const toErrorReply = (error: unknown, facts: RequestFacts, options: AppOptions): Reply => {

@@ -27,6 +27,7 @@ const GetThing = httpContract({
   access: { anyOf: ['own.read'] },
   params: z.strictObject({ id: z.string().max(20) }),
   query: z.strictObject({ wait: z.enum(['1s']).optional(), after: z.string().startsWith('thg_').optional() }),
+  etag: 'Its id.',
   answer: z.strictObject({ id: z.string(), subject: z.string() }),
 });
 

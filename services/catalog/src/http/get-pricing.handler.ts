@@ -39,7 +39,7 @@ export const getPricingHandler = (readPricing: ReadPricing): Route =>
   handle(GetPricing, async ({ query, request }) => {
     const pricing = toApiPricing(await readPricing(toQuestion(query, request.language, null)));
     return ok(pricing, {
-      etag: createHash('sha256').update(JSON.stringify(pricing)).digest('base64url'),
+      etag: tagOf(pricing),
       headers: { 'cache-control': CACHE_CONTROL, vary: 'accept-language', 'content-language': pricing.language },
     });
   });
@@ -52,8 +52,11 @@ export const getAccountPricingHandler = (
   handle(contract, async ({ params, query, principal, request }) => {
     scopeOf(principal, params.id);
     const pricing = toApiPricing(await readPricing(toQuestion(query, request.language, params.id)));
-    return ok(pricing, { headers: { 'content-language': pricing.language } });
+    return ok(pricing, { etag: tagOf(pricing), headers: { 'content-language': pricing.language } });
   });
+
+const tagOf = (pricing: ReturnType<typeof toApiPricing>): string =>
+  createHash('sha256').update(JSON.stringify(pricing)).digest('base64url');
 
 const acceptedLanguages = (header: string): readonly string[] =>
   new Negotiator({ headers: { 'accept-language': header } }).languages();

@@ -70,6 +70,21 @@ describe('prices for an account', () => {
     });
   }
 
+  for (const door of ['v1', 'internal'] as const) {
+    it(`need not be told again to whoever knows them, by ${door}, and are kept by nobody`, async () => {
+      const first = await ask('', door);
+      const etag = first.headers.get('etag') ?? '';
+      const again = await catalog.ask(`/${door}/accounts/acc_one/pricing`, {
+        token,
+        headers: { 'if-none-match': etag },
+      });
+
+      expect(etag).to.match(/^"[\w-]{43}"$/);
+      expect(again.status).to.equal(304);
+      expect(first.headers.get('cache-control')).to.equal('no-store');
+    });
+  }
+
   it('follow what is asked for where the profile’s currency is not offered any more', async () => {
     expect(await shown('basic', 'profileCurrency=JPY&currency=XOF&country=SN')).to.deep.equal(inFrancs(5000, 'SN'));
   });
