@@ -143,7 +143,9 @@ const problemStatuses = (contract: HttpContract): readonly string[] => [
   ...(contract.access === 'public' ? [] : ['401', '403']),
   ...(mayBeOfAnother(contract) ? ['404'] : []),
   ...(contract.method === 'GET' ? [] : ['409', '422']),
-  ...(contract.body === 'none' ? [] : ['413']),
+  // Whoever sends a body where none is taken is told the same.
+  '413',
+  ...(typeof contract.body === 'string' ? [] : ['415']),
   '429',
   '500',
   '503',
@@ -162,6 +164,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   404: 'There is nothing here, or it belongs to another account.',
   409: 'Somebody else changed it first, or it is still running.',
   413: 'The body is longer than this route takes.',
+  415: 'The body is not JSON in UTF-8, or it is compressed.',
   422: 'Understood and refused: the rule is in `code`.',
   429: 'Too many requests; see Retry-After.',
   500: 'Something broke on our side; `instance` finds it.',
@@ -171,12 +174,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 const PROBLEM: JsonSchema = {
   description: 'RFC 9457 problem details. `code` is stable; the others are for people.',
   type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'code', 'instance', 'remedy'],
+  required: ['type', 'title', 'status', 'code', 'instance', 'remedy'],
   properties: {
     type: { type: 'string', format: 'uri-reference', description: 'Where the code is explained.' },
     title: { type: 'string', description: 'What kind of problem it is.' },
     status: { type: 'integer', description: 'The HTTP status once more.' },
-    detail: { type: 'string', description: 'What was wrong with this request.' },
+    detail: { type: 'string', description: 'What was wrong with this request; absent where the fault is ours.' },
     code: { type: 'string', description: 'Stable: decide by this.', examples: ['platform.invalid_request'] },
     instance: { type: 'string', description: 'The id of this request: name it when you ask for help.' },
     remedy: { type: 'string', description: 'What to do about it.' },

@@ -264,7 +264,7 @@ describe('makeApp', () => {
     ];
 
     expect(taken).to.deep.equal([201, 201]);
-    expect(await send({ 'content-type': 'application/json; charset=iso-8859-1' })).to.equal(400);
+    expect(await send({ 'content-type': 'application/json; charset=iso-8859-1' })).to.equal(415);
   });
 
   it('says the same of safety in its probes as in every answer', async () => {

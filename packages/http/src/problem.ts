@@ -17,6 +17,7 @@ const STATUS_OF_KIND = {
 const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
   ['platform.body_too_large', 413],
   ['platform.method_not_allowed', 405],
+  ['platform.unsupported_media_type', 415],
 ]);
 
 /** RFC 9457, with our members: code, remedy and details. */

@@ -26,7 +26,12 @@ export const platformErrors = {
   'platform.malformed_body': {
     kind: 'invalid',
     title: 'The body is not valid JSON',
-    remedy: 'Send one UTF-8 JSON document with Content-Type application/json.',
+    remedy: 'Send one whole UTF-8 JSON document, no name twice in an object.',
+  },
+  'platform.unsupported_media_type': {
+    kind: 'invalid',
+    title: 'The body is of a kind that is not read here',
+    remedy: 'Send it with Content-Type application/json, in UTF-8 and not compressed.',
   },
   'platform.body_too_large': {
     kind: 'invalid',

@@ -16,6 +16,7 @@ import {
 } from './values.ts';
 
 const MALFORMED: Expected = { statuses: [400], codes: ['platform.malformed_body'] };
+const UNSUPPORTED: Expected = { statuses: [415], codes: ['platform.unsupported_media_type'] };
 const TOO_LARGE: Expected = { statuses: [413], codes: ['platform.body_too_large'] };
 const UNBROKEN: Expected = {};
 const UNDECODABLE: Expected = { statuses: [400], codes: ['platform.unreadable_request'] };
@@ -127,6 +128,8 @@ const NOT_JSON: readonly (string | Buffer)[] = [
   '{"a":1',
   '{"a":1}{"b":2}',
   '{"a":1,}',
+  '{"a":1,"a":1}',
+  String.raw`{"a":{"b":[{"c":1,"\u0063":2}]}}`,
   "{'a':1}",
   'NaN',
   '<xml/>',
@@ -152,6 +155,8 @@ const WRONG_CONTENT: readonly Readonly<Record<string, string>>[] = [
   { 'content-type': 'multipart/form-data; boundary=x' },
   { 'content-type': 'application/jsonx' },
   { 'content-type': 'application/xml' },
+  { 'content-type': 'application/json; charset=utf-16' },
+  { 'content-type': 'application/json;charset=latin1' },
   { 'content-encoding': 'gzip' },
   { 'content-encoding': 'br' },
 ];
@@ -175,7 +180,7 @@ const bodyCases = (contract: HttpContract, kit: Kit): readonly Case[] => {
     ...WRONG_CONTENT.map((headers) => ({
       what: 'content',
       shot: kit.shot({ shot: { headers } }),
-      expected: MALFORMED,
+      expected: UNSUPPORTED,
     })),
     ...MASS_ASSIGNED.filter((name) => !fields.has(name)).flatMap((name) => [
       sent(`body ${name}`, { ...kit.body, [name]: 'x' }, INVALID),
