@@ -1,4 +1,5 @@
 import { isObject, problemFrom, QuittanceError } from './quittance-error.ts';
+import { invalidArgument, requireAttempts } from './require-settings.ts';
 import { type ServiceToken } from './service-token.ts';
 
 export interface CallOptions {
@@ -43,6 +44,7 @@ const PAUSE_MAX_MS = 2000;
 export const makeCall =
   (settings: CallSettings): Call =>
   async <Answer extends object>(route: Route<Answer>, input: object, options: CallOptions = {}): Promise<Answer> => {
+    requireAttempts(options);
     const request = toRequest(settings, { route, input, options });
     const isAnswer = (value: unknown): value is Answer => isObject(value) && route.needs.every((name) => name in value);
     const attemptsMax = route.repeat === 'never' ? 1 : 1 + (options.retriesMax ?? settings.retriesMax);
@@ -81,7 +83,7 @@ const toRequest = (
     left.delete(name);
     return value;
   };
-  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(asText(take(name))));
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => pathPart(name, take(name)));
   const query = new URLSearchParams();
   for (const name of route.query) {
     const value = take(name);
@@ -99,6 +101,13 @@ const toRequest = (
     },
     body: hasBody ? JSON.stringify(Object.fromEntries(left)) : null,
   };
+};
+
+/** Encoded, so that it stays one part of the path; these three would be none, and lead to another route. */
+const pathPart = (name: string, value: unknown): string => {
+  const part = value === undefined || value === null ? '' : asText(value);
+  if (['', '.', '..'].includes(part)) throw invalidArgument(`${name} is part of the address and must name something.`);
+  return encodeURIComponent(part);
 };
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

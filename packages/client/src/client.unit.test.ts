@@ -183,6 +183,26 @@ describe('makeClient', () => {
     expect(platform.asked).to.have.length(0);
   });
 
+  for (const status of [408, 429, 503]) {
+    it(`treats as no, when AuthGate answers ${status}, and asks again when that says so`, async () => {
+      const busy = { status, headers: { 'retry-after': '0' } };
+      platform.tokenAnswers(busy, busy, { status: 200, json: { access_token: 'token-2' } });
+      platform.answers({ status: 200, json: YES });
+
+      expect(await client({ retriesMax: 0 }).checkEntitlement(question)).to.include({ outcome: 'unknown' });
+      expect(await client({ retriesMax: 1 }).checkEntitlement(question)).to.include({ outcome: 'allowed' });
+    });
+  }
+
+  it('says that the token was not to be had, when whatever gives it fails', async () => {
+    const auth = () => Promise.reject(new Error('vault sealed'));
+
+    const error = await errorOf(client({ auth, retriesMax: 0 }).getAccountStatus({ id: 'acme' }));
+
+    expect(error).to.include({ code: 'client.no_token', status: null, mayPass: true });
+    expect(platform.asked).to.have.length(0);
+  });
+
   it('throws what is wrong with the question itself, at once', async () => {
     platform.answers(problem(403, 'platform.forbidden'));
 

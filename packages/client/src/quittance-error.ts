@@ -14,7 +14,7 @@ export interface QuittanceErrorFacts {
 /**
  * A refused or failed call. `code` is stable and what to decide by: the platform’s own (`subscription.plan_retired`, see
  * its docs/errors), or one of ours: `client.timeout`, `client.unreachable`, `client.unexpected_answer`,
- * `client.no_token`. Never holds a token or a secret.
+ * `client.no_token`, `client.invalid_argument`. Never holds a token or a secret.
  */
 export class QuittanceError extends Error {
   readonly code: string;
@@ -43,16 +43,25 @@ export class QuittanceError extends Error {
 
   /** True where asking again later may help: nothing said no, nobody answered. */
   get mayPass(): boolean {
-    return this.status === null || this.status === 429 || this.status >= 500;
+    if (this.code === 'client.invalid_argument') return false;
+    return this.status === null || isPassing(this.status);
   }
 }
+
+/** Statuses that say nothing of the request itself: too slow, too many, or broken on the other side. */
+export const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
+/** How long an answer asks to wait; null where it does not say, or not in seconds. */
+export const retryAfterOf = ({ headers }: Response): number | null => {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 : null;
+};
 
 /** A problem+json answer, or whatever a proxy on the way sent instead. */
 export const problemFrom = async (response: Response): Promise<QuittanceError> => {
   const body = await readObject(response);
   const { status } = response;
   const code = text(body['code']) ?? (status >= 500 ? 'platform.unavailable' : `http.${status}`);
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   return new QuittanceError({
     code,
     status,
@@ -61,7 +70,7 @@ export const problemFrom = async (response: Response): Promise<QuittanceError> =
     remedy: text(body['remedy']),
     instance: text(body['instance']),
     details: isObject(body['details']) ? body['details'] : {},
-    retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
+    retryAfterMs: retryAfterOf(response),
   });
 };
 

@@ -1,4 +1,4 @@
-import { isObject, QuittanceError } from './quittance-error.ts';
+import { isObject, isPassing, QuittanceError, type QuittanceErrorFacts, retryAfterOf } from './quittance-error.ts';
 
 /** OAuth 2 client credentials at AuthGate. */
 export interface ClientCredentials {
@@ -52,7 +52,13 @@ export const credentialsToken = (credentials: ClientCredentials, timeoutMs: numb
 
 /** A token that somebody else keeps current. */
 export const givenToken = (get: () => Promise<string> | string): ServiceToken => ({
-  get: async () => get(),
+  get: async () => {
+    try {
+      return await get();
+    } catch (cause) {
+      throw noToken({ message: 'The function that gives the token failed', cause });
+    }
+  },
   forget: () => undefined,
 });
 
@@ -81,19 +87,17 @@ const askFor = async (credentials: ClientCredentials, timeoutMs: number) => {
     }
     const error = isObject(answer) && typeof answer['error'] === 'string' ? answer['error'] : 'no token in its answer';
     // What AuthGate refuses will be refused again; whatever else happened may pass.
-    const status = response.status >= 400 && response.status < 500 ? 401 : null;
-    throw noToken(`AuthGate answered ${response.status}: ${error}`, status);
+    const refused = response.status >= 400 && !isPassing(response.status);
+    throw noToken({
+      message: `AuthGate answered ${response.status}: ${error}`,
+      status: refused ? 401 : null,
+      retryAfterMs: retryAfterOf(response),
+    });
   } catch (error) {
     if (error instanceof QuittanceError) throw error;
-    throw noToken('AuthGate cannot be reached', null, error);
+    throw noToken({ message: 'AuthGate cannot be reached', cause: error });
   }
 };
 
-const noToken = (message: string, status: number | null, cause?: unknown): QuittanceError =>
-  new QuittanceError({
-    code: 'client.no_token',
-    message,
-    status,
-    cause,
-    remedy: 'Check tokenUrl, client id and secret.',
-  });
+const noToken = (facts: Omit<QuittanceErrorFacts, 'code'>): QuittanceError =>
+  new QuittanceError({ ...facts, code: 'client.no_token', remedy: 'Check tokenUrl, client id and secret.' });
