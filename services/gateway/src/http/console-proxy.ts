@@ -6,7 +6,8 @@ import { type FetchPage } from '../application/index.ts';
 
 type Page = NonNullable<AppHooks['pages']>[number];
 
-const NOT_PAGES = /^\/(v1|api|webhooks|internal|docs|openapi\.json)(\/|$)/;
+/** In whatever case and behind however many slashes: who misspells a route is told so, and gets no page as its answer. */
+const NOT_PAGES = /^\/+(v1|api|webhooks|internal|docs|openapi\.json)(\/|$)/i;
 const REQUEST_HEADERS = ['accept', 'accept-encoding', 'accept-language', 'if-none-match', 'if-modified-since', 'range'];
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer', 'te', 'date']);
 
