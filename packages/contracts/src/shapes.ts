@@ -46,12 +46,15 @@ export const idOf = <Prefix extends string>(prefix: Prefix) =>
   z
     .templateLiteral([z.literal(prefix), '_', z.string()], { error: likeId(prefix) })
     .refine((value) => isId(prefix, value), { error: likeId(prefix) })
-    .describe(`Id of ${NAMES[prefix] ?? prefix}: ${prefix}_ and 26 characters.`);
+    .meta({
+      pattern: `^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`,
+      description: `Id of ${NAMES[prefix] ?? prefix}: ${prefix}_ and 26 characters.`,
+    });
 
-export const ApiAccountId = z
-  .string()
-  .refine(isAccountId, { error: 'must be an account id of AuthGate' })
-  .describe('The account that owns it, as AuthGate calls it.');
+export const ApiAccountId = z.string().refine(isAccountId, { error: 'must be an account id of AuthGate' }).meta({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$',
+  description: 'The account that owns it, as AuthGate calls it.',
+});
 
 export const CurrencyCode = z
   .string()
@@ -78,7 +81,7 @@ export const Interval = z
 
 /** UTC, from the year 1 on: PostgreSQL has no year 0. */
 export const Instant = z.iso
-  .datetime({ offset: false })
+  .datetime({ offset: false, error: 'must be an instant in UTC like 2026-11-28T09:00:00Z' })
   .refine((value) => !value.startsWith('0000'), { error: 'must be a year from 1 on' })
   .describe('An instant in UTC, like 2026-11-28T09:00:00.000Z.');
 
@@ -124,7 +127,16 @@ export const ReturnUrl = z
   .refine(isPlainAddress, { error: 'must be https, or http on localhost, without spaces and without a user' })
   .meta({ format: 'uri', description: 'https, or http on localhost.' });
 
-export const PageLimit = z.coerce.number().int().min(1).max(100).default(20).describe('How many at most.');
+/** A whole number in an address, in plain digits: `0x5`, `1e1`, `+5` and an empty one are none. */
+export const inDigits = <Whole extends z.ZodType>(whole: Whole) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value),
+    whole,
+  );
+
+export const WholeNumber = z.int({ error: 'must be a whole number in digits, like 20' });
+
+export const PageLimit = inDigits(WholeNumber.min(1).max(100).default(20)).describe('How many at most.');
 
 /**
  * A cursor page: `limit` (1 to 100) and `after`, the `nextCursor` of the page before. Each list says what its cursors are:

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { httpContract } from '../http-contract.ts';
-import { Instant, pageOf, pageQuery } from '../shapes.ts';
+import { inDigits, Instant, pageOf, pageQuery, WholeNumber } from '../shapes.ts';
 
 export const ApiAuditRecord = z
   .strictObject({
@@ -66,7 +66,7 @@ export const VerifyAuditChain = httpContract({
   audit: 'none',
   idempotency: 'none',
   rate: 'read',
-  query: z.strictObject({ from: z.coerce.number().int().min(1).optional() }),
+  query: z.strictObject({ from: inDigits(WholeNumber.min(1)).optional() }),
   answer: z.strictObject({
     valid: z.boolean(),
     checked: z.int().describe('Records checked in this call, and the last sequence that holds.'),

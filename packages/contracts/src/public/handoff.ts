@@ -26,6 +26,7 @@ export const CreateHandoff = httpContract({
       .string()
       .min(1)
       .max(200)
+      .refine((owner) => !/\p{Cc}/u.test(owner), { error: 'must be a subject of AuthGate, without control characters' })
       .describe(
         'AuthGate’s subject of the account’s owner, whom the caller has before it, logged in: the purchase is theirs.',
       ),

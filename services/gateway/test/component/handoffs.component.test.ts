@@ -132,6 +132,15 @@ describe('a hand-off into checkout', () => {
     return found;
   };
 
+  for (const owner of ['', 'usr-1\n', 'usr\u0000', 'usr\u0085-1', 'u'.repeat(201)]) {
+    it(`is for nobody who is called ${JSON.stringify(owner.slice(0, 9))}`, async () => {
+      const answer = await create({ owner });
+
+      expect(answer.status).to.equal(400);
+      expect(answer.body).to.have.nested.property('details.issues[0].path', 'body.owner');
+    });
+  }
+
   it('is a link of our own pages for five minutes, whose code is in the fragment and in no table', async () => {
     const answer = await create();
 
