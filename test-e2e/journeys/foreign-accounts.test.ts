@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { operationsContracts, type ServiceName } from '@quittance/contracts';
+import { CheckEntitlement, operationsContracts, type ServiceName } from '@quittance/contracts';
 import { until } from '@quittance/local';
 import { expect } from 'chai';
 
@@ -122,9 +122,31 @@ describe('foreign accounts', function () {
       }),
     );
 
-    const all = told.join('\n');
+    const token = await gateway.as('customer', theirs.account);
+    const own = reachesOf(theirs).filter(({ contract }) => contract.method === 'GET');
+    const named = await Promise.all(
+      own.map(async ({ shotFor, named: id }) => {
+        const shot = { ...shotFor(id), headers: { authorization: token } };
+        return (await ground.send(gateway.baseUrl, shot)).text;
+      }),
+    );
+
+    const checked = await ground.send(gateway.baseUrl, {
+      method: CheckEntitlement.method,
+      path: CheckEntitlement.path,
+      headers: {
+        'content-type': 'application/json',
+        authorization: await gateway.as('entitlements', theirs.account),
+      },
+      body: JSON.stringify({ account: theirs.account, product: 'automation', feature: 'support' }),
+    });
+
+    const all = [...told, ...named, checked.text].join('\n');
     const shown = theirs.planted.filter((word) => all.includes(word));
     expect(shown.length, shown.join(' ')).to.be.greaterThan(9);
+    for (const part of ['items-name', 'due-now-description', 'document-plankey', 'document-level']) {
+      expect(shown.join(' '), 'what stands in JSON').to.include(`canary-${part}-`);
+    }
   });
 
   it('answers a reach for another account’s things like one for nothing, and records it once', async () => {

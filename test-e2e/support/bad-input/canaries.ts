@@ -14,6 +14,7 @@ import { must } from '@quittance/kernel';
 import { until } from '@quittance/local';
 
 import { type Buyer, type Ground } from './ground.ts';
+import { plantInJson } from './planted-json.ts';
 import { plantInRows } from './planted-rows.ts';
 
 export interface RichBuyer extends Buyer {
@@ -38,7 +39,10 @@ export const aRichBuyer = async (ground: Ground): Promise<RichBuyer> => {
     ...(await openHandoff(ground, buyer)),
   ];
   await ground.settled();
-  return { ...buyer, planted: [...words, ...(await plantInRows(ground.databases, buyer.account, canary))] };
+  const { databases } = ground;
+  const rows = await plantInRows(databases, buyer.account, canary);
+  const json = await plantInJson(databases, buyer.account, canary);
+  return { ...buyer, planted: [...words, ...rows, ...json] };
 };
 
 const operatorOf = (ground: Ground): Promise<string> =>
