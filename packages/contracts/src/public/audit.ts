@@ -98,13 +98,9 @@ export const ExportAuditRecords = httpContract({
       .enum(['csv', 'ndjson'])
       .default('csv')
       .describe('`csv` for spreadsheets (RFC 4180, UTF-8), `ndjson` for programs: one JSON object a line.'),
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(EXPORTED_RECORDS_MAX)
-      .default(EXPORTED_RECORDS_MAX)
-      .describe('At most so many records.'),
+    limit: inDigits(WholeNumber.min(1).max(EXPORTED_RECORDS_MAX).default(EXPORTED_RECORDS_MAX)).describe(
+      'At most so many records.',
+    ),
     after: pageQuery(isCursor).after,
   }),
   files: ['text/csv', 'application/x-ndjson'],
