@@ -52,7 +52,6 @@ export {
   ApiAuditRecord,
   ApiExportedAuditRecord,
   ExportAuditRecords,
-  EXPORTED_RECORDS_MAX,
   ListAuditRecords,
   VerifyAuditChain,
 } from './public/audit.ts';

@@ -79,7 +79,7 @@ export const VerifyAuditChain = httpContract({
 });
 
 /** A file that a spreadsheet opens and a mail can carry; what is more goes into the next one. */
-export const EXPORTED_RECORDS_MAX = 10_000;
+const EXPORTED_RECORDS_MAX = 10_000;
 
 export const ExportAuditRecords = httpContract({
   name: 'ExportAuditRecords',
