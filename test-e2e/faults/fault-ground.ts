@@ -219,8 +219,9 @@ const unanswered = (error: unknown): readonly Violation[] => [
 const untilSelling = async (shopper: Counter['shopper']): Promise<void> => {
   const token = await shopper.customerToken('acc_first');
   const wish = { product: 'automation', plan: 'free', interval: 'month', currency: 'USD' } as const;
-  await until('the catalogue to reach the checkout', () => shopper.checkout(token, wish).catch(() => null), {
-    enough: (session) => session !== null,
+  const ask = () => shopper.checkout(token, wish).then(({ status }) => status, String);
+  await until('the catalogue to reach the checkout', ask, {
+    enough: (said) => said === 'completed',
     everyMs: 200,
     deadlineMs: 60_000,
   });

@@ -48,7 +48,8 @@ export const ListInvoices = httpContract({
   service: 'invoicing',
   method: 'GET',
   path: '/v1/invoices',
-  summary: 'Invoices, newest first. A customer sees their own issued ones, operators all.',
+  summary:
+    'Invoices, newest first. A customer sees their own that have a number, also where they are void; operators see all.',
   access: { anyOf: ['own.read', 'billing.read'] },
   audit: 'none',
   idempotency: 'none',

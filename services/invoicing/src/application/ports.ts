@@ -37,8 +37,10 @@ export const purposeKeyOf = ({ subscriptionId, period, kind, changeId }: Purpose
   JSON.stringify([subscriptionId, period.start.toISOString(), kind, changeId]);
 
 export interface InvoiceFilter {
-  /** Only these; null for all. */
-  readonly statuses: readonly InvoiceStatus[] | null;
+  /** Only of this; null for all. */
+  readonly status: InvoiceStatus | null;
+  /** Drafts, and what was given up as one, are left out. */
+  readonly numberedOnly: boolean;
 }
 
 export interface PaidInvoice {

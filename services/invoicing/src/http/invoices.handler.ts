@@ -17,5 +17,5 @@ export const getInvoiceHandler = (read: ReadInvoices) =>
 
 const readerOf = (principal: Principal, account?: string): Reader => ({
   scope: scopeOf(principal, account),
-  sees: principal.kind === 'operator' ? 'everything' : 'issued_only',
+  sees: principal.kind === 'operator' ? 'everything' : 'numbered_only',
 });

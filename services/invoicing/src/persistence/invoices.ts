@@ -50,11 +50,12 @@ export const makeInvoices = ({ client, read }: Pick<Database<PrismaClient>, 'cli
 
   findForRenewal: (subscriptionId, periodStart) => findForRenewal(client, subscriptionId, periodStart),
 
-  list: async (scope, { statuses }, { limit, after }) => {
+  list: async (scope, { status, numberedOnly }, { limit, after }) => {
     const found = await client.invoice.findMany({
       where: {
         ...whereScope(scope),
-        ...(statuses === null ? {} : { status: { in: [...statuses] } }),
+        ...(status === null ? {} : { status }),
+        ...(numberedOnly ? { number: { not: null } } : {}),
         ...(after === null ? {} : { id: { lt: after } }),
       },
       orderBy: { id: 'desc' },

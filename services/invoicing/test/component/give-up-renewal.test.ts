@@ -1,9 +1,9 @@
-import { ChargeOrder, Envelope } from '@quittance/contracts';
+import { ChargeOrder, Envelope, GetInvoice, ListInvoices } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { expect } from 'chai';
 
 import { accountOf, aPayment, aRenewal, definitions, envelopeOf } from '../builders/messages.ts';
-import { operator, type RunningInvoicing, startInvoicing } from './running-invoicing.ts';
+import { customerOf, operator, type RunningInvoicing, startInvoicing } from './running-invoicing.ts';
 
 describe('invoicing: a renewal whose period will not be', () => {
   let invoicing: RunningInvoicing;
@@ -64,6 +64,19 @@ describe('invoicing: a renewal whose period will not be', () => {
     expect((await invoicing.sent(order.orderId)).map(({ type }) => type)).to.include('payments-card.close-order');
     const voided = (await invoicing.sent(order.invoiceId)).find(({ type }) => type === 'invoice.voided.v1');
     expect(voided?.data).to.include({ subscriptionId: request.subscriptionId, checkoutId: null, reason: 'cancelled' });
+  });
+
+  it('is still shown to who was billed: a number that somebody has seen does not vanish', async () => {
+    const { request, open, cancel } = opened('acc-shown');
+    await invoicing.deliver([open, cancel]);
+    const { id, number } = await invoiceOf(request.subscriptionId);
+    const customer = customerOf(accountOf('acc-shown'));
+
+    const one = GetInvoice.answer.parse((await invoicing.get(`/v1/invoices/${String(id)}`, customer)).body);
+    const all = ListInvoices.answer.parse((await invoicing.get('/v1/invoices?status=void', customer)).body);
+
+    expect(one).to.deep.include({ status: 'void', number, amountDue: { amount: 0, currency: one.currency } });
+    expect(all.data.map((each) => each.id)).to.deep.equal([id]);
   });
 
   it('sends money that still comes to the balance, and tells a person', async () => {

@@ -32,7 +32,7 @@ describe('invoicing: reading', () => {
   const ids = (body: Record<string, unknown>): unknown =>
     Array.isArray(body['data']) ? body['data'].map((item: { id: string }) => item.id) : body;
 
-  it('a customer sees their own issued invoices, and no draft', async () => {
+  it('a customer sees their own invoices with a number, and no draft', async () => {
     const { status, body } = await invoicing.get('/v1/invoices', customerOf(alice));
 
     expect(status).to.equal(200);
