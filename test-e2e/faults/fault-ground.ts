@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { must, toError } from '@quittance/kernel';
 import { type Detour, freeNeighbours, makeShopper, type ProcessSuite, type SuiteFacts, until } from '@quittance/local';
 import { atEnd, type OwnRabbit, rabbitTestUrl, startOwnRabbit } from '@quittance/testkit';
@@ -219,7 +221,9 @@ const unanswered = (error: unknown): readonly Violation[] => [
 const untilSelling = async (shopper: Counter['shopper']): Promise<void> => {
   const token = await shopper.customerToken('acc_first');
   const wish = { product: 'automation', plan: 'free', interval: 'month', currency: 'USD' } as const;
-  const ask = () => shopper.checkout(token, wish).then(({ status }) => status, String);
+  // One key: the first may take effect and its answer be lost.
+  const key = randomUUID();
+  const ask = () => shopper.checkout(token, wish, key).then(({ status }) => status, String);
   await until('the catalogue to reach the checkout', ask, {
     enough: (said) => said === 'completed',
     everyMs: 200,
