@@ -119,37 +119,50 @@ const READ_UNSENT = `
 const makeLeadership = <Envelope>(
   session: Session,
   options: OutboxStoreOptions<Envelope>,
-): DatabaseOutboxLeadership<Envelope> => ({
-  lost: session.lost,
-  readUnsent: (limit, underWay = []) =>
-    mappingErrors(async () => {
-      // Forgotten before reading: what is announced from here on may not be in the answer.
-      session.forgetAnnouncements();
-      const found = await session.client.query<{ position: string; envelope: unknown }>({
-        name: 'outbox_read',
-        text: READ_UNSENT,
-        values: [limit, underWay],
-      });
-      return found.rows.map((row) => ({ position: row.position, envelope: options.parseEnvelope(row.envelope) }));
-    }),
-  markSent: (positions) =>
-    mappingErrors(async () => {
-      await session.client.query({
-        name: 'outbox_mark_sent',
-        text: 'UPDATE platform.outbox SET sent_at = $2 WHERE position = ANY($1::bigint[])',
-        values: [positions, new Date(options.wallClock.nowMs())],
-      });
-    }),
-  waitForWork: async (fallbackMs, signal) => {
-    if (signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const wake = (): void => resolve();
-    const timer = setTimeout(wake, fallbackMs);
-    signal.addEventListener('abort', wake, { once: true });
-    // Not with `lost`: a race leaves its reactions on that promise for as long as it lives.
-    await Promise.race([promise, session.announced()]);
-    clearTimeout(timer);
-    signal.removeEventListener('abort', wake);
-  },
-  release: () => session.close(),
-});
+): DatabaseOutboxLeadership<Envelope> => {
+  const inTurn = makeTurns();
+  return {
+    lost: session.lost,
+    readUnsent: (limit, underWay = []) =>
+      inTurn(async () => {
+        // Forgotten before reading: what is announced from here on may not be in the answer.
+        session.forgetAnnouncements();
+        const found = await session.client.query<{ position: string; envelope: unknown }>({
+          name: 'outbox_read',
+          text: READ_UNSENT,
+          values: [limit, underWay],
+        });
+        return found.rows.map((row) => ({ position: row.position, envelope: options.parseEnvelope(row.envelope) }));
+      }),
+    markSent: (positions) =>
+      inTurn(async () => {
+        await session.client.query({
+          name: 'outbox_mark_sent',
+          text: 'UPDATE platform.outbox SET sent_at = $2 WHERE position = ANY($1::bigint[])',
+          values: [positions, new Date(options.wallClock.nowMs())],
+        });
+      }),
+    waitForWork: async (fallbackMs, signal) => {
+      if (signal.aborted) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const wake = (): void => resolve();
+      const timer = setTimeout(wake, fallbackMs);
+      signal.addEventListener('abort', wake, { once: true });
+      // Not with `lost`: a race leaves its reactions on that promise for as long as it lives.
+      await Promise.race([promise, session.announced()]);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', wake);
+    },
+    release: () => session.close(),
+  };
+};
+
+/** One statement after the other: what is read and what is marked share the connection, and `pg` queues nothing for it. */
+const makeTurns = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(() => mappingErrors(work));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+};
