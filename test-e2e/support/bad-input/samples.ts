@@ -18,6 +18,7 @@ const CANDIDATES: readonly string[] = [
   'denied',
   'catalog',
   'actual',
+  'csv',
   'draft',
   'moved',
   '0.92',
