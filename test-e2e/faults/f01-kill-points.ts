@@ -85,12 +85,19 @@ const isUnseen = (place: string): Violation => ({
 
 const shootAll = async (ground: FaultGround, volleys: readonly Volley[], options: FaultOptions): Promise<Sums> => {
   let sums = NOTHING;
-  for (const volley of volleys) sums = add(sums, await shoot(ground, volley, options));
+  for (const [index, volley] of volleys.entries()) {
+    const progress = `${index + 1}/${volleys.length}`;
+    sums = add(sums, await shoot(ground, { ...volley, progress }, options));
+  }
   return sums;
 };
 
 /** Until every service has died at its place: whoever did not pass it is tried again, at its first passing. */
-const shoot = async (ground: FaultGround, { shots, ...volley }: Volley, { seed, say }: FaultOptions): Promise<Sums> => {
+const shoot = async (
+  ground: FaultGround,
+  { shots, progress, ...volley }: Volley & { readonly progress: string },
+  { seed, say }: FaultOptions,
+): Promise<Sums> => {
   const violations: Violation[] = [];
   let left = shots;
   let runs = 0;
@@ -103,7 +110,7 @@ const shoot = async (ground: FaultGround, { shots, ...volley }: Volley, { seed, 
   } while (runs < ATTEMPTS_MAX && violations.length === 0 && left.some(({ certain }) => certain));
   const never = left.filter(({ certain }) => certain && violations.length === 0).map(isNeverPassed);
   const aim = volley.aim === null ? '' : ` at ${volley.aim}`;
-  const what = `${volley.flow}${aim}: ${shots.length} places, ${runs} run${runs === 1 ? '' : 's'}`;
+  const what = `${progress} ${volley.flow}${aim}: ${shots.length} places, ${runs} run${runs === 1 ? '' : 's'}`;
   const sums = tell({ id: 'F1', what, seed, injected: shots.length - left.length }, [...violations, ...never], say);
   for (const shot of shots) say(`      ${describe(shot, left)}`);
   return sums;
