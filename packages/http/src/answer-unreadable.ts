@@ -40,10 +40,18 @@ export const hostTrouble = ({ httpVersionMinor, headers, rawHeaders }: IncomingM
   const { host } = headers;
   if (host === undefined) return httpVersionMinor === 0 ? null : ONE_HOST;
   if (/[^\x21-\x7e]|[/?#@\\]/.test(host)) return ONE_HOST;
-  return rawHeaders.filter((name, index) => index % 2 === 0 && isHost(name)).length === 1 ? null : ONE_HOST;
+  return hostsIn(rawHeaders) === 1 ? null : ONE_HOST;
 };
 
-const isHost = (name: string): boolean => name.length === 4 && name.toLowerCase() === 'host';
+/** Names and values in turn. Every request comes through here: nothing is made for it. */
+const hostsIn = (rawHeaders: readonly string[]): number => {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
+};
 
 const endSocket = ({ status, detail }: Unreadable, socket: Duplex): void => {
   const { headers, body } = toAnswer({ status, detail });
