@@ -4,6 +4,9 @@ import pg from 'pg';
 
 import { type Stored, storedBy } from './stored.ts';
 
+/** Where canaries are planted: the trail is read by operators alone, and its chain would break. */
+export const PLANTED_SERVICES = STORING_SERVICES.filter((name) => name !== 'audit');
+
 /** Every database of a suite as its administrator sees it. */
 export interface Databases {
   /** Everything that services store: what bad input may not change. */

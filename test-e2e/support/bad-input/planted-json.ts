@@ -1,7 +1,6 @@
-import { STORING_SERVICES } from '@quittance/local';
 import type pg from 'pg';
 
-import { type Databases } from './databases.ts';
+import { type Databases, PLANTED_SERVICES } from './databases.ts';
 
 interface JsonPlanting {
   /** Names whose texts are replaced, at whatever depth. */
@@ -37,8 +36,7 @@ export const plantInJson = async (
   canary: (what: string) => string,
 ): Promise<readonly string[]> => {
   const words: string[] = [];
-  // The trail is read by operators alone, and its chain would break.
-  for (const service of STORING_SERVICES.filter((name) => name !== 'audit')) {
+  for (const service of PLANTED_SERVICES) {
     const pool = databases.of(service);
     const { rows: columns } = await pool.query<{ table: string; column: string }>(OWNED_JSON);
     for (const { table, column } of columns) {

@@ -1,7 +1,6 @@
-import { STORING_SERVICES } from '@quittance/local';
 import type pg from 'pg';
 
-import { type Databases } from './databases.ts';
+import { type Databases, PLANTED_SERVICES } from './databases.ts';
 
 /** Texts of an account that no route writes, or none with words of one’s own. */
 const ROWS: Readonly<Record<string, readonly Planting[]>> = {
@@ -73,8 +72,7 @@ export const plantInRows = async (
   canary: (what: string) => string,
 ): Promise<readonly string[]> => {
   const words: string[] = [];
-  // The trail is read by operators alone, and its chain would break.
-  for (const service of STORING_SERVICES.filter((name) => name !== 'audit')) {
+  for (const service of PLANTED_SERVICES) {
     const pool = databases.of(service);
     const plantings = ROWS[service] ?? [];
     await requireEveryColumn(service, pool, plantings);

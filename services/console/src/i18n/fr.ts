@@ -292,10 +292,7 @@ export const fr: Catalogue = {
       remedy: 'Merci de réessayer. Si cela persiste, envoyez la référence ci-dessous à l’assistance.',
     },
     unreachable: { title: 'Nous sommes injoignables', remedy: 'Vérifiez votre connexion puis réessayez.' },
-    unexpected: {
-      title: 'Réponse illisible',
-      remedy: 'Rechargez la page ; si cela persiste, prévenez l’assistance.',
-    },
+    unexpected: { title: 'Réponse illisible', remedy: 'Rechargez la page ; si cela persiste, prévenez l’assistance.' },
     login: { title: 'La connexion a échoué', remedy: 'Merci de réessayer. Si cela persiste, prévenez l’assistance.' },
   },
 };
