@@ -51,8 +51,9 @@ export interface HttpContract<
   readonly answer: z.ZodType<Answer>;
 }
 
-const nothing = z.strictObject({});
-type Nothing = z.infer<typeof nothing>;
+/** Of a route that has no parameters. */
+export const NOTHING = z.strictObject({});
+type Nothing = z.infer<typeof NOTHING>;
 /** A provider calls the address that was registered there, with whatever query it was given. */
 const whatever = z.looseObject({});
 
@@ -95,8 +96,8 @@ export function httpContract(spec: Spec<unknown, unknown, unknown, unknown, Acce
   return {
     ...spec,
     status: spec.status ?? 200,
-    params: spec.params ?? nothing,
-    query: spec.query ?? (spec.body === 'raw' ? whatever : nothing),
+    params: spec.params ?? NOTHING,
+    query: spec.query ?? (spec.body === 'raw' ? whatever : NOTHING),
     body: spec.body ?? 'none',
     bodyBytesMax: spec.bodyBytesMax ?? BODY_BYTES_DEFAULT,
   };

@@ -1,5 +1,12 @@
 export { fromApiMoney, toApiMoney } from './api-money.ts';
-export { type Access, httpContract, type HttpContract, type HttpMethod, type RateClass } from './http-contract.ts';
+export {
+  type Access,
+  httpContract,
+  type HttpContract,
+  type HttpMethod,
+  NOTHING,
+  type RateClass,
+} from './http-contract.ts';
 export { operationsContracts } from './internal/operations.ts';
 export { GetPricingProfile } from './internal/pricing-profile.ts';
 export { GetProfiledPricing } from './internal/profiled-pricing.ts';

@@ -27,7 +27,7 @@ export const makeApp = (options: AppOptions): Express => {
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   const serving = servingOf(options);
-  app.use(refuseBrokenPaths(serving));
+  app.use(serveKnownPaths(options.routes, serving), refuseBrokenPaths(serving));
   for (const [path, routes] of routesByPath(options.routes)) {
     for (const route of routes) mount(app, route, serving);
     const methods = routes.flatMap(({ contract: { method } }) => (method === 'GET' ? [method, 'HEAD'] : [method]));
@@ -74,6 +74,19 @@ const routesByPath = (routes: readonly Route[]): readonly (readonly [string, rea
   [...Map.groupBy(routes, ({ contract }) => contract.path)].toSorted(([a], [b]) => (placeOf(a) < placeOf(b) ? -1 : 1));
 
 const placeOf = (path: string): string => path.replaceAll(/:\w+/g, '~');
+
+/** A path without parameters is looked up; Express would try every route before it, one after the other. */
+const serveKnownPaths = (routes: readonly Route[], serving: Serving): RequestHandler => {
+  const known = new Map(
+    routes
+      .filter(({ contract }) => !contract.path.includes(':'))
+      .map((route) => [`${route.contract.method} ${route.contract.path}`, serveRoute(route, serving)]),
+  );
+  return (request, response, next) => {
+    const serve = known.get(`${request.method} ${request.path}`);
+    return serve === undefined ? next() : serve(request, response);
+  };
+};
 
 /** Express would answer a path that does not decode by itself, in its own words. */
 const refuseBrokenPaths =

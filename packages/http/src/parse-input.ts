@@ -1,4 +1,4 @@
-import { type HttpContract } from '@quittance/contracts';
+import { type HttpContract, NOTHING } from '@quittance/contracts';
 import { platformFail } from '@quittance/kernel';
 import { type z } from 'zod';
 
@@ -25,6 +25,8 @@ export const parseInput = (
 ): { readonly params: unknown; readonly query: unknown; readonly body: unknown } => {
   const issues: InputIssue[] = [];
   const part = (name: string, schema: z.ZodType, value: unknown): unknown => {
+    // Most routes ask for nothing there, and are given nothing.
+    if (schema === NOTHING && isEmpty(value)) return value;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     issues.push(...parsed.error.issues.flatMap((issue) => issuesOf(issue, [name])));
@@ -45,6 +47,9 @@ export const parseInput = (
   }
   return input;
 };
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /**
  * Of a name that a caller chose, what it should be like, and of one of several shapes what is wrong with the nearest:

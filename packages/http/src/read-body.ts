@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type IncomingMessage } from 'node:http';
 
 import { platformFail } from '@quittance/kernel';
@@ -46,7 +47,7 @@ const tooLarge = (limitBytes: number) =>
 
 /** US-ASCII is a part of it. */
 const UTF8 = /^charset="?(?:utf-?8|us-ascii)"?$/;
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const BYTE_ORDER_MARK = '\uFEFF';
 
 export type SentHeaders = Pick<IncomingMessage, 'headers'>;
 
@@ -65,6 +66,7 @@ export const parseJsonBody = (request: SentHeaders, body: Buffer): unknown => {
 };
 
 const requireJson = ({ headers }: SentHeaders): void => {
+  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined) return;
   const [type = '', ...parameters] = (headers['content-type'] ?? '')
     .toLowerCase()
     .split(';')
@@ -81,14 +83,18 @@ const requireJson = ({ headers }: SentHeaders): void => {
 };
 
 const decoded = (body: Buffer): { readonly text: string; readonly json: unknown } => {
+  if (!isUtf8(body)) throw notOneDocument();
+  const whole = body.toString('utf8');
+  const text = whole.startsWith(BYTE_ORDER_MARK) ? whole.slice(1) : whole;
   try {
-    const text = strictUtf8.decode(body);
     const json: unknown = JSON.parse(text);
     return { text, json };
   } catch {
-    throw platformFail('platform.malformed_body', 'The body is not one JSON document in UTF-8.');
+    throw notOneDocument();
   }
 };
+
+const notOneDocument = () => platformFail('platform.malformed_body', 'The body is not one JSON document in UTF-8.');
 
 /** How many names were given: outside of its texts, a document has one colon for each. */
 const membersIn = (text: string): number => {

@@ -55,6 +55,8 @@ describe('parseJsonBody', () => {
     expect(read(nested('{"b":1,"b":1}'))).to.equal('platform.malformed_body');
   });
 
+  it('reads a body behind a byte order mark', () => expect(read('\uFEFF{"a":1}')).to.deep.equal({ a: 1 }));
+
   for (const type of ['application/json', 'Application/JSON; Charset="UTF-8"', 'application/problem+json']) {
     it(`reads ${type}`, () => expect(read('{"a":1}', { 'content-type': type })).to.deep.equal({ a: 1 }));
   }
@@ -77,6 +79,9 @@ describe('parseJsonBody', () => {
   for (const [what, body] of [
     ['UTF-16 that is called UTF-8', Buffer.from('\ufeff{"a":1}', 'utf16le')],
     ['bytes that are no UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22])],
+    ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ['an overlong slash', Buffer.from([0x22, 0xc0, 0xaf, 0x22])],
+    ['two byte order marks', '\uFEFF\uFEFF{}'],
     ['nothing', ''],
     ['two documents', '{"a":1}{"b":2}'],
   ] as const) {

@@ -15,16 +15,19 @@ export const SECURITY_HEADERS = {
 /** Writes an answer. The body is made into text first, so that one that cannot be never leaves half an answer. */
 export const sendReply = (response: ServerResponse, reply: Reply, requestId: string): void => {
   if (response.headersSent || response.destroyed) return;
-  const payload = reply.bytes ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body, bigintAsText));
+  const payload = reply.bytes ?? textOf(reply);
+  const headers: Record<string, string | number> = { ...SECURITY_HEADERS, 'x-request-id': requestId };
+  if (payload !== undefined && !mayHaveNoBody(reply.status)) headers['content-length'] = Buffer.byteLength(payload);
+  if (typeof payload === 'string') headers['content-type'] = contentTypeOf(reply.status);
   // All headers in one go: one by one each of them is validated, lower-cased and stored before it is written.
-  response.writeHead(reply.status, {
-    ...SECURITY_HEADERS,
-    'x-request-id': requestId,
-    ...(payload === undefined || mayHaveNoBody(reply.status) ? {} : { 'content-length': Buffer.byteLength(payload) }),
-    ...(reply.bytes !== undefined || payload === undefined ? {} : { 'content-type': contentTypeOf(reply.status) }),
-    ...reply.headers,
-  });
+  response.writeHead(reply.status, Object.assign(headers, reply.headers));
   response.end(payload);
+};
+
+/** Only problems hold bare bigints; a function that looks at each value makes JSON several times as slow. */
+const textOf = ({ status, body }: Reply): string | undefined => {
+  if (body === undefined) return undefined;
+  return status >= 400 ? JSON.stringify(body, bigintAsText) : JSON.stringify(body);
 };
 
 const mayHaveNoBody = (status: number): boolean => status === 204 || status === 304;
