@@ -5,7 +5,7 @@ import { type BenchSuite, startBenchSuite, untilAllowed } from './bench-suite.ts
 import { cpuBySide, each, type Sums } from './cpu-by-side.ts';
 import { type EntitlementNews, listenToEntitlements } from './entitlement-news.ts';
 import { type Figure, median, percentile, rounded, say } from './figure.ts';
-import { deliver, type PaidCheckout, preparePaid } from './webhooks.ts';
+import { type PaidCheckout, prepareDelivery, preparePaid } from './webhooks.ts';
 
 const RUNS = 5;
 const SLOW = { perSecond: 5, count: 10 };
@@ -108,8 +108,9 @@ const activateAll = async (
   perSecond: number,
 ): Promise<readonly number[]> => {
   const activate = async (checkout: PaidCheckout): Promise<number> => {
+    const deliver = prepareDelivery(suite, checkout);
     const startedMs = performance.now();
-    await Promise.all([deliver(suite, checkout), news.of(checkout.account)]);
+    await Promise.all([deliver(), news.of(checkout.account)]);
     await untilAllowed(suite, checkout.account, ASK_EVERY_MS);
     return performance.now() - startedMs;
   };

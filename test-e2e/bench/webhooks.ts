@@ -31,22 +31,19 @@ export const preparePaid = async (suite: BenchSuite, count: number): Promise<rea
   }));
 };
 
-/** Signs and delivers, as the provider does; resolves when it was accepted. */
-export const deliver = async ({ facts }: RunningSuite, { event }: PaidCheckout): Promise<void> => {
+/** Signs it now, as the provider does; what comes back delivers it and resolves when it was accepted. */
+export const prepareDelivery = ({ facts }: RunningSuite, { event }: PaidCheckout): (() => Promise<void>) => {
   const { webhooks } = new Stripe('sk_test_unused');
-  const response = await fetch(`${facts.gatewayUrl}/webhooks/stripe`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'stripe-signature': webhooks.generateTestHeaderString({
-        payload: event,
-        secret: facts.secrets.stripeWebhookSecret,
-      }),
-    },
-    body: event,
-  });
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`The webhook was answered ${response.status}.`);
+  const secret = facts.secrets.stripeWebhookSecret;
+  const headers = {
+    'content-type': 'application/json',
+    'stripe-signature': webhooks.generateTestHeaderString({ payload: event, secret }),
+  };
+  return async () => {
+    const response = await fetch(`${facts.gatewayUrl}/webhooks/stripe`, { method: 'POST', headers, body: event });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`The webhook was answered ${response.status}.`);
+  };
 };
 
 const holdWebhooks = async ({ facts }: RunningSuite): Promise<void> => {

@@ -143,6 +143,8 @@ const relayWhileLeading = async (deps: LeadingDeps, leadership: OutboxLeadership
       else {
         state.idle = false;
         flight.begin(rows);
+        // Fewer than there was room for are all there are: who commits more says so.
+        if (rows.length < BATCH_MAX) await waitForWork(leadership, state, signal);
       }
     }
   } finally {
@@ -158,7 +160,7 @@ const lookAgain = (state: RelayState): void => {
 
 /** True when all of it was sent. */
 const carryBatch = async (
-  { transport, logger, service, metrics }: LeadingDeps,
+  { transport, logger, service, metrics, state }: LeadingDeps,
   leadership: OutboxLeadership,
   rows: readonly OutboxRow[],
 ): Promise<boolean> => {
@@ -170,6 +172,8 @@ const carryBatch = async (
   const failed = rows.length - sent.length;
   metrics.published({ confirmed: sent.length, failed });
   if (failed > 0) logger.warn({ service, ...firstFailure(rows, results), failed }, 'messages stay unsent');
+  // The last there was, as far as anybody knows.
+  else if (rows.length < BATCH_MAX && !state.woken) metrics.pending(0);
   return failed === 0;
 };
 

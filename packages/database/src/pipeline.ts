@@ -1,3 +1,4 @@
+import { inOneWrite } from '@quittance/runtime';
 import { DatabaseError, type Pool, type QueryConfig, type QueryResultRow, TypeOverrides, types } from 'pg';
 
 import { type RowQuery } from './rows.ts';
@@ -33,11 +34,11 @@ export const makePipeline = (pool: Pool, nameOf: (query: { readonly sql: string 
         let broken = true;
         try {
           const end = { text: 'COMMIT', query_timeout: ANSWER_MAX_MS };
-          const sent = [
+          const sent = inOneWrite(client.connection.stream, () => [
             client.query(BEGIN),
             ...statements.map((each) => client.query(toQuery(each))),
             client.query(end),
-          ];
+          ]);
           const outcomes = await Promise.allSettled(sent);
           const failed = outcomes.findIndex(({ status }) => status === 'rejected');
           const failure = outcomes[failed];
@@ -52,10 +53,11 @@ export const makePipeline = (pool: Pool, nameOf: (query: { readonly sql: string 
       mappingErrors(async () => {
         const client = await pool.connect();
         try {
-          return await work(async <Found extends QueryResultRow>(query: RowQuery<Found>) => {
+          const ask: Ask = async <Found extends QueryResultRow>(query: RowQuery<Found>) => {
             const { rows } = await client.query<Found>({ ...toQuery(query), types: ROW_TYPES });
             return rows;
-          });
+          };
+          return await inOneWrite(client.connection.stream, () => work(ask));
         } finally {
           client.release();
         }

@@ -15,7 +15,8 @@ export {
 export { type Health, type HealthCheck, type HealthReport, makeHealth } from './health.ts';
 export { type Lifecycle, type LifecyclePart, makeLifecycle } from './lifecycle.ts';
 export { type Logger, type LoggerOptions, makeLogger } from './logger.ts';
-export { type Loop, type LoopOptions, makeLoop, type Schedule } from './loop.ts';
+export { inOneWrite } from './in-one-write.ts';
+export { type Loop, type LoopOptions, makeLoop, operationOfLoop, type Schedule } from './loop.ts';
 export { makeMetrics, type MetricFacts, type Metrics } from './metrics.ts';
 export { currentOperation, type Operation, requireOperation, runInOperation } from './operation.ts';
 export { type InternalPublicJwk, serviceConfig } from './service-config.ts';

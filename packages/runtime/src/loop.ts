@@ -1,7 +1,7 @@
 import { toError, type WallClock } from '@quittance/kernel';
 
 import { type Logger } from './logger.ts';
-import { runInOperation } from './operation.ts';
+import { type Operation, runInOperation } from './operation.ts';
 import { newTraceparent } from './traceparent.ts';
 
 /** Repeated work in the background: a relay, a claim loop, a sweep. */
@@ -68,7 +68,7 @@ export const makeLoop = (options: LoopOptions): Loop => {
 
   const runOnce = async (): Promise<number> => {
     try {
-      const outcome = await runInOperation(operationOf(options), () => options.run(stopping.signal));
+      const outcome = await runInOperation(operationOfLoop(options), () => options.run(stopping.signal));
       failures = 0;
       if (outcome === 'idle') return options.intervalMs;
       woken = true;
@@ -101,10 +101,11 @@ export const makeLoop = (options: LoopOptions): Loop => {
   };
 };
 
-const operationOf = ({ name, wallClock }: LoopOptions) => ({
+/** One run of a loop, or one piece of work that is its own; acts as the system. */
+export const operationOfLoop = ({ name, wallClock }: Pick<LoopOptions, 'name' | 'wallClock'>): Operation => ({
   id: `${name}:${wallClock.nowMs()}`,
   about: name,
-  actor: { kind: 'system', id: name } as const,
+  actor: { kind: 'system', id: name },
   correlationId: null,
   requestId: null,
   sourceIp: null,

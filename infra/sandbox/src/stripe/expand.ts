@@ -8,25 +8,37 @@ const DEPTH_MAX = 4;
 /** Replaces ids by the objects they name, along each path of `expand[]`. */
 export const expandAnswer = async (call: StripeCall, answer: object, paths: readonly string[]): Promise<unknown> => {
   const copy: unknown = JSON.parse(JSON.stringify(answer));
-  for (const path of paths) {
-    const steps = path.split('.');
-    if (steps.length > DEPTH_MAX) throw cannotExpand(path);
-    await expandPath(call, copy, { path, steps });
-  }
+  const ways = paths.map((path): Way => ({ path, steps: path.split('.') }));
+  const tooDeep = ways.find(({ steps }) => steps.length > DEPTH_MAX);
+  if (tooDeep !== undefined) throw cannotExpand(tooDeep.path);
+  await expandNode(call, copy, ways);
   return copy;
 };
 
 interface Way {
   readonly path: string;
+  /** What is left of it from here. */
   readonly steps: readonly string[];
 }
 
-const expandPath = async (call: StripeCall, node: unknown, { path, steps }: Way): Promise<void> => {
-  const [step, ...rest] = steps;
-  if (step === undefined || node === null) return;
+/** What stands beside each other is asked for together. */
+const expandNode = async (call: StripeCall, node: unknown, ways: readonly Way[]): Promise<void> => {
+  const further = ways.filter(({ steps }) => steps.length > 0);
+  const byStep = Map.groupBy(further, ({ steps }) => steps[0] ?? '');
+  await Promise.all([...byStep].map(([step, through]) => expandStep(call, node, { step, through })));
+};
+
+const expandStep = async (
+  call: StripeCall,
+  node: unknown,
+  { step, through }: { readonly step: string; readonly through: readonly Way[] },
+): Promise<void> => {
+  if (node === null) return;
+  const path = through[0]?.path ?? step;
+  const onward = through.map((way): Way => ({ ...way, steps: way.steps.slice(1) }));
   if (!isRecord(node)) throw cannotExpand(path);
   if (step === 'data' && Array.isArray(node['data'])) {
-    for (const item of node['data']) await expandPath(call, item, { path, steps: rest });
+    for (const item of node['data']) await expandNode(call, item, onward);
     return;
   }
   const value =
@@ -35,7 +47,7 @@ const expandPath = async (call: StripeCall, node: unknown, { path, steps }: Way)
       : await load(call, node[step]);
   if (value === undefined) throw cannotExpand(path);
   Object.assign(node, { [step]: value });
-  await expandPath(call, value, { path, steps: rest });
+  await expandNode(call, value, onward);
 };
 
 /** The object of an id; null stays null; undefined says that there is nothing to expand. */

@@ -13,7 +13,12 @@ export type {
   WebhookVerifier,
 } from './ports.ts';
 export { makeOpenPortal, type OpenPortal } from './open-portal.ts';
-export { makeProcessEvent, type ProcessEvent } from './process-event.ts';
+export { makeLookAhead, makeProcessEvent, type ProcessEvent } from './process-event.ts';
 export { type GetOrder, type ListOrders, makeGetOrder, makeListAttention, makeListOrders } from './read-orders.ts';
-export { makeReceiveWebhook, type ReceiveWebhook, type ReceiveWebhookDeps } from './receive-webhook.ts';
+export {
+  type EventPlace,
+  makeReceiveWebhook,
+  type ReceiveWebhook,
+  type ReceiveWebhookDeps,
+} from './receive-webhook.ts';
 export { makeWorkOrder, type WorkOrder } from './work-order.ts';

@@ -202,13 +202,18 @@ export interface StoredEvent {
   readonly receivedAt: Date;
 }
 
+/** How an event came. */
+export interface EventFacts {
+  readonly provider: string;
+  readonly payload: Buffer;
+  readonly receivedAt: Date;
+  readonly claimedUntil: Date | null;
+}
+
 export interface EventStore {
   exists(id: string): Promise<boolean>;
-  /** @throws payments_card.event_already_stored */
-  insert(
-    event: VerifiedEvent,
-    facts: { readonly provider: string; readonly payload: Buffer; readonly receivedAt: Date },
-  ): Write;
+  /** Due at once, or claimed until then by whoever stores it. @throws payments_card.event_already_stored */
+  insert(event: VerifiedEvent, facts: EventFacts): Write;
   claimDue(claim: Claim): Promise<readonly StoredEvent[]>;
   /** `platform.version_conflict` when another worker has finished it. */
   finish(id: string, state: 'processed' | 'ignored', finishedAt: Date): Write;

@@ -4,7 +4,7 @@ import { type Attempt, type Order } from '../domain/order.ts';
 import { decideMoneyWentBack } from '../domain/park-order.ts';
 import { commitDecision } from './commit-decision.ts';
 import { type MirrorSubscription } from './mirror-subscription.ts';
-import { type EventStore, type StoredEvent, type WebhookVerifier } from './ports.ts';
+import { type EventStore, type ReadOutcome, type StoredEvent, type WebhookVerifier } from './ports.ts';
 import { decideChargeFrom, decideFrom, type ProviderWorkDeps } from './work-order.ts';
 
 export interface ProcessEventDeps extends ProviderWorkDeps {
@@ -13,19 +13,42 @@ export interface ProcessEventDeps extends ProviderWorkDeps {
   readonly mirrorSubscription: MirrorSubscription;
 }
 
-/** Throws when it has to be tried again. */
-export type ProcessEvent = (event: StoredEvent) => Promise<void>;
+/** An order as it was when its event came, and what the provider said of it then. */
+export interface ReadAhead {
+  readonly order: Order;
+  readonly answer: Promise<ReadOutcome>;
+}
 
-/** An event is a hint to look: the order is read at the provider, and that decides. Done together with the decision. */
+/** Begins to ask the provider about an event that is still being stored; null where there is nothing to ask yet. */
+export type LookAhead = (payload: Buffer, order: Order) => ReadAhead | null;
+
+export const makeLookAhead =
+  ({ verifier, provider }: Pick<ProcessEventDeps, 'verifier' | 'provider'>): LookAhead =>
+  (payload, order) => {
+    if (verifier.effectOf(payload).effect !== 'read_order' || order.charge !== null || order.session === null)
+      return null;
+    const answer = provider.readOrder(order.session.reference);
+    // Whoever works on the event hears of it; nobody does when the event could not be stored.
+    answer.catch(() => undefined);
+    return { order, answer };
+  };
+
+/** Throws when it has to be tried again. */
+export type ProcessEvent = (event: StoredEvent, ahead?: ReadAhead | null) => Promise<void>;
+
+/**
+ * An event is a hint to look: the order is read at the provider, and that decides. Done together with the decision. An
+ * order that was read ahead and has changed since is a lost race.
+ */
 export const makeProcessEvent =
   (deps: ProcessEventDeps): ProcessEvent =>
-  async (event) => {
+  async (event, ahead = null) => {
     const { effect, decline, subscriptionReference } = deps.verifier.effectOf(event.payload);
     if (effect === 'mirror_subscription' && subscriptionReference !== null) {
       await deps.mirrorSubscription(event, subscriptionReference);
       return;
     }
-    const order = effect === 'none' ? null : await findOrder(deps, event);
+    const order = effect === 'none' ? null : (ahead?.order ?? (await findOrder(deps, event)));
     const finished = (state: 'processed' | 'ignored') =>
       deps.events.finish(event.id, state, new Date(deps.wallClock.nowMs()));
     if (effect === 'none' || order === null) {
@@ -35,7 +58,7 @@ export const makeProcessEvent =
     const decided =
       effect === 'money_went_back'
         ? decideMoneyWentBack(order, `${event.type} (${event.id})`, new Date(deps.wallClock.nowMs()))
-        : await readAndDecide(deps, order, { declines: decline === null ? [] : [decline], event });
+        : await readAndDecide(deps, order, { declines: decline === null ? [] : [decline], event, ahead });
     if (decided === null) await deps.unitOfWork.commit({ writes: [finished('processed')], messages: [], audit: [] });
     else await commitDecision(deps, { before: order, decided, also: [finished('processed')] });
   };
@@ -49,15 +72,16 @@ const findOrder = async (deps: ProcessEventDeps, event: StoredEvent): Promise<Or
 const readAndDecide = async (
   deps: ProcessEventDeps,
   order: Order,
-  { declines, event }: { readonly declines: readonly Attempt[]; readonly event: StoredEvent },
+  about: { readonly declines: readonly Attempt[]; readonly event: StoredEvent; readonly ahead: ReadAhead | null },
 ): Promise<Decision | null> => {
+  const { declines, event, ahead } = about;
   if (order.charge !== null)
     return declines.length > 0 && order.state === 'failed' ? null : readCharge(deps, order, event);
   if (order.session === null) {
     const message = `Order ${order.id} is ${order.state} and its session is not recorded yet.`;
     throw paymentsCardFail('payments_card.order_not_open_yet', message);
   }
-  const answer = await deps.provider.readOrder(order.session.reference);
+  const answer = await (ahead?.answer ?? deps.provider.readOrder(order.session.reference));
   if (answer.outcome === 'unknown') throw unread(order, answer.reason);
   return decideFrom(deps, order, { reading: answer.reading, declines });
 };

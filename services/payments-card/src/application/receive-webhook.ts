@@ -6,11 +6,14 @@ import { type Order } from '../domain/order.ts';
 import { type CountDenial } from './count-denials.ts';
 import {
   type DenialReason,
+  type EventFacts,
   type EventStore,
   type OrderStore,
+  type StoredEvent,
   type VerifiedEvent,
   type WebhookVerifier,
 } from './ports.ts';
+import { type LookAhead, type ReadAhead } from './process-event.ts';
 
 export interface ReceivedWebhook {
   /** As it came in: the signature covers these bytes and no others. */
@@ -33,11 +36,24 @@ export interface ReceiveWebhookDeps {
     told: { readonly provider: string; readonly type: string },
     store: () => Promise<void>,
   ) => Promise<void>;
-  /** Wakes the worker that processes it. */
+  /** A place at the worker, for an event that is about to be stored; null when it is busy, or ending. */
+  readonly takePlace: () => EventPlace | null;
+  readonly lookAhead: LookAhead;
+  /** Wakes the worker: what is stored without a place is due. */
   readonly wake: () => void;
 }
 
-/** Verify, store, answer; the work is done afterwards. A repeated event changes nothing and is answered the same. */
+/** Taken before an event is stored, so that it is stored as claimed. Ends with exactly one of both calls. */
+export interface EventPlace {
+  readonly claimedUntil: Date;
+  begin(event: StoredEvent, ahead: ReadAhead | null): void;
+  giveUp(): void;
+}
+
+/**
+ * Verify, store, answer; the work is done afterwards, here when this process has a place for it: it is claimed as it is
+ * stored, and the provider is asked meanwhile. A repeated event changes nothing and is answered the same.
+ */
 export const makeReceiveWebhook =
   (deps: ReceiveWebhookDeps): ReceiveWebhook =>
   async ({ body, signature }) => {
@@ -49,24 +65,37 @@ export const makeReceiveWebhook =
     const { event, payload } = checked;
     const [isStored, order] = await Promise.all([deps.events.exists(event.id), orderOf(deps, event)]);
     if (isStored) return;
-    const audit = event.audited ? [recordOf(event, order)] : [];
-    const facts = { provider: deps.verifier.provider, payload, receivedAt: new Date(deps.wallClock.nowMs()) };
-    const stored = deps.events.insert(event, facts);
-    const correlationId = event.correlationId ?? event.id;
-    await ignoringTwins(() =>
-      deps.asProvider({ provider: deps.verifier.provider, type: event.type }, () =>
-        deps.unitOfWork.commit({ writes: [stored], messages: [], audit, correlationId }),
-      ),
-    );
-    deps.wake();
+    const receivedAt = new Date(deps.wallClock.nowMs());
+    const place = deps.takePlace();
+    const facts = { provider: deps.verifier.provider, payload, receivedAt, claimedUntil: place?.claimedUntil ?? null };
+    let isOurs = false;
+    try {
+      const ahead = place === null || order === null ? null : deps.lookAhead(payload, order);
+      isOurs = await store(deps, { event, order, facts });
+      if (isOurs) place?.begin({ ...event, ...facts, attempts: 1, lastError: null }, ahead);
+    } finally {
+      if (!isOurs) place?.giveUp();
+    }
+    if (place === null) deps.wake();
   };
 
-/** The same event came to two replicas at once: one of them has stored it. */
-const ignoringTwins = async (work: () => Promise<void>): Promise<void> => {
+/** False when the same event came to two replicas at once, and the other one has stored it. */
+const store = async (
+  deps: ReceiveWebhookDeps,
+  about: { readonly event: VerifiedEvent; readonly order: Order | null; readonly facts: EventFacts },
+): Promise<boolean> => {
+  const { event, order, facts } = about;
+  const writes = [deps.events.insert(event, facts)];
+  const audit = event.audited ? [recordOf(event, order)] : [];
+  const correlationId = event.correlationId ?? event.id;
   try {
-    await work();
+    await deps.asProvider({ provider: facts.provider, type: event.type }, () =>
+      deps.unitOfWork.commit({ writes, messages: [], audit, correlationId }),
+    );
+    return true;
   } catch (error) {
     if (!isDomainError(error) || error.code !== 'payments_card.event_already_stored') throw error;
+    return false;
   }
 };
 

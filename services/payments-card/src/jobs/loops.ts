@@ -1,11 +1,13 @@
 import { type WallClock } from '@quittance/kernel';
-import { type Logger, type Loop, makeLoop, newTraceparent, type Operation, runInOperation } from '@quittance/runtime';
+import { type Logger, type Loop, makeLoop, operationOfLoop, runInOperation } from '@quittance/runtime';
 
 import {
   type DenialCounter,
+  type EventPlace,
   type EventStore,
   type OrderStore,
   type ProcessEvent,
+  type StoredEvent,
   type WorkOrder,
 } from '../application/index.ts';
 import { eventRetryDelayMs, retryDelayMs } from '../domain/schedule.ts';
@@ -45,22 +47,34 @@ export const makeOrderLoop = (
   });
 };
 
-/** Works on the provider's stored events. */
+export interface EventLoop extends Loop {
+  takePlace(): EventPlace | null;
+}
+
+/** Works on the provider's stored events: those that are due, and at once on those that were stored with a place here. */
 export const makeEventLoop = (
   deps: WorkerDeps & { readonly events: EventStore; readonly processEvent: ProcessEvent },
-): Loop => {
-  const { events } = deps;
-  return makeClaimLoop({
+): EventLoop => {
+  const { events, processEvent } = deps;
+  const loop = makeClaimLoop<StoredEvent>({
     ...deps,
     name: 'payments-card.events',
     intervalMs: POLL_MS,
     claim: (claim) => events.claimDue(claim),
-    work: deps.processEvent,
+    work: processEvent,
     putBack: (event, { error, lostRace }) => {
       const delayMs = lostRace && event.attempts <= RACES_AT_ONCE ? 0 : eventRetryDelayMs(event.attempts);
       return events.putBack(event.id, after(deps, delayMs), error.message);
     },
   });
+  return {
+    ...loop,
+    takePlace: () => {
+      const place = loop.takePlace();
+      if (place === null) return null;
+      return { ...place, begin: (event, ahead) => place.begin(event, () => processEvent(event, ahead)) };
+    },
+  };
 };
 
 /** Tells of refused webhooks, at most once a minute and reason, and of the last ones when it is stopped. */
@@ -79,21 +93,11 @@ export const makeDenialLoop = (
     ...loop,
     stop: async () => {
       await loop.stop();
-      await runInOperation(lastTick(deps), () => deps.denials.flush());
+      await runInOperation(operationOfLoop({ ...deps, name: DENIALS }), () => deps.denials.flush());
     },
   };
 };
 
 const DENIALS = 'payments-card.denials';
-
-const lastTick = ({ wallClock }: LoopDeps): Operation => ({
-  id: `${DENIALS}:${wallClock.nowMs()}`,
-  actor: { kind: 'system', id: DENIALS },
-  correlationId: null,
-  requestId: null,
-  sourceIp: null,
-  traceparent: newTraceparent(),
-  enlisted: [],
-});
 
 const after = ({ wallClock }: LoopDeps, delayMs: number): Date => new Date(wallClock.nowMs() + delayMs);

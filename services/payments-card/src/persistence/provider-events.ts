@@ -12,10 +12,11 @@ export const makeProviderEvents = ({ client, read }: Pick<Database<PrismaClient>
   exists: (id) =>
     read(async (ask) => (await ask({ text: 'SELECT 1 FROM provider_events WHERE id = $1', values: [id] })).length > 0),
 
-  insert: (event, { provider, payload, receivedAt }) => {
+  insert: (event, { provider, payload, receivedAt, claimedUntil }) => {
     const { id, type, livemode, orderId, paymentReference, createdAt } = event;
     const facts = { id, type, livemode, orderId, paymentReference, createdAt, provider, receivedAt };
-    const row = { ...facts, payload, state: 'received', dueAt: receivedAt };
+    const claim = { dueAt: claimedUntil ?? receivedAt, attempts: claimedUntil === null ? 0 : 1 };
+    const row = { ...facts, payload, state: 'received', ...claim };
     return statementWrite(
       guarded(insertRows('provider_events', [row], 'ON CONFLICT DO NOTHING'), () =>
         paymentsCardFail('payments_card.event_already_stored', `Event ${id} is already stored.`),
