@@ -14,36 +14,47 @@ import { silent } from './service-fixture.ts';
 
 const LEASE_MS = 1_000;
 
+export interface OwnPostgres extends OwnServer {
+  /** Ends it at once: what was only in its memory is gone. */
+  crash(): Promise<void>;
+}
+
+export const makeOwnPostgres = async (): Promise<OwnPostgres> => {
+  const parent = await mkdtemp(join(tmpdir(), 'quittance-bus-pg-'));
+  await chmod(parent, 0o755);
+  const port = await freePort();
+  const start = (): Promise<EmbeddedServer> =>
+    startEmbeddedPostgres({
+      folder: join(parent, 'cluster'),
+      port,
+      password: 'postgres',
+      settings: { unix_socket_directories: '' },
+    });
+  let server = await start();
+  return {
+    makeGround: async () => groundOn(server.adminUrl, async () => undefined),
+    stop: () => server.stop(),
+    crash: async () => {
+      process.kill(server.pid, 'SIGQUIT');
+      await server.stop();
+    },
+    start: async () => {
+      server = await start();
+    },
+    remove: async () => {
+      await server.stop();
+      await rm(parent, { recursive: true, force: true });
+    },
+  };
+};
+
 export const postgresHarness: Harness = {
   name: 'PostgreSQL',
   makeGround: async () => {
     const database = await makeTestDatabase({ empty: true });
     return groundOn(database.ownerUrl, () => database.drop());
   },
-  makeOwnServer: async (): Promise<OwnServer> => {
-    const parent = await mkdtemp(join(tmpdir(), 'quittance-bus-pg-'));
-    await chmod(parent, 0o755);
-    const port = await freePort();
-    const start = (): Promise<EmbeddedServer> =>
-      startEmbeddedPostgres({
-        folder: join(parent, 'cluster'),
-        port,
-        password: 'postgres',
-        settings: { unix_socket_directories: '' },
-      });
-    let server = await start();
-    return {
-      makeGround: async () => groundOn(server.adminUrl, async () => undefined),
-      stop: () => server.stop(),
-      start: async () => {
-        server = await start();
-      },
-      remove: async () => {
-        await server.stop();
-        await rm(parent, { recursive: true, force: true });
-      },
-    };
-  },
+  makeOwnServer: makeOwnPostgres,
 };
 
 const groundOn = (url: string, clear: () => Promise<void>): Ground => ({

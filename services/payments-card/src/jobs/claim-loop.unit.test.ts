@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { makeLogger } from '@quittance/runtime';
 import { expect } from 'chai';
 
@@ -79,5 +81,70 @@ describe('makeClaimLoop', () => {
     await loop.stop();
 
     expect(givenBack).to.have.length(12);
+  });
+
+  describe('a place taken for an item that is about to be made', () => {
+    const NOBODY = async (): Promise<void> => undefined;
+
+    it('is one of the ten, until it is given up or its work is done', async () => {
+      const rows = makeRows(0);
+      const loop = start(rows, NOBODY);
+      const places = Array.from({ length: 10 }, () => loop.takePlace());
+      const slow = Promise.withResolvers<void>();
+
+      expect(places).not.to.include(null);
+      expect(loop.takePlace()).to.equal(null);
+      places[0]?.giveUp();
+      places[1]?.begin({ id: 'made' }, () => slow.promise);
+      await setImmediate();
+      const free = loop.takePlace();
+      expect([free === null, loop.takePlace()]).to.deep.equal([false, null]);
+      slow.resolve();
+      await setImmediate();
+      const last = loop.takePlace();
+
+      expect(last).not.to.equal(null);
+      for (const place of [last, free, ...places.slice(2)]) place?.giveUp();
+      await loop.stop();
+    });
+
+    it('leaves no room for a claim while all are taken', async () => {
+      const rows = makeRows(5);
+      const loop = start(rows, NOBODY);
+      const places = Array.from({ length: 10 }, () => loop.takePlace());
+      loop.wake();
+      await setImmediate();
+      await setImmediate();
+
+      expect(rows.due).to.have.length(5);
+      for (const place of places) place?.giveUp();
+      await loop.stop();
+    });
+
+    it('is claimed for the length of a lease, and what fails in it is given back', async () => {
+      const givenBack: string[] = [];
+      const loop = start(makeRows(0), NOBODY, async ({ id }) => void givenBack.push(id));
+      const place = loop.takePlace();
+
+      expect(Number(place?.claimedUntil) - Date.now()).to.be.within(900, 1000);
+      place?.begin({ id: 'made' }, async () => {
+        throw new Error('no answer');
+      });
+      await loop.stop();
+
+      expect(givenBack).to.deep.equal(['made']);
+    });
+
+    it('is waited for when the loop stops, after which there is none', async () => {
+      const loop = start(makeRows(0), NOBODY);
+      const place = loop.takePlace();
+      let stopped = false;
+      const stopping = loop.stop().then(() => (stopped = true));
+      await setImmediate();
+
+      expect([stopped, loop.takePlace()]).to.deep.equal([false, null]);
+      place?.giveUp();
+      await stopping;
+    });
   });
 });

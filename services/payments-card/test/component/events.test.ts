@@ -96,4 +96,39 @@ describe('events of one purchase, declined and then paid', function () {
     });
     expect(stored).to.equal(events.length);
   });
+
+  const rowsOf = (events: readonly { readonly id: string }[]) =>
+    world.database.client.providerEvent.findMany({ where: { id: { in: events.map(({ id }) => id) } } });
+
+  it('are claimed by the process that stored them: nobody else takes them, and none waits for a poll', async () => {
+    const purchase = await declinedAndPaid();
+    const events = await eventsOf(purchase);
+    await world.control('faults', { match: 'GET /v1/checkout/sessions/*', kind: 'latency', ms: 400, times: 1 });
+    const paid = events.filter(({ type }) => type === 'checkout.session.completed');
+
+    await Promise.all(paid.map((event) => deliver(world, event)));
+    const [claimed] = await rowsOf(paid);
+
+    expect(claimed).to.include({ state: 'received', attempts: 1 });
+    expect(Number(claimed?.dueAt) - Date.now()).to.be.greaterThan(2000);
+    await purchase.heard('payment.completed.v1');
+    await quiet(world);
+    expect((await rowsOf(paid)).map(({ state, attempts }) => ({ state, attempts }))).to.deep.equal([
+      { state: 'processed', attempts: 1 },
+    ]);
+  });
+
+  it('are worked on by whoever finds them due, when the process that claimed them is gone', async () => {
+    const purchase = await declinedAndPaid();
+    const paid = (await eventsOf(purchase)).filter(({ type }) => type === 'checkout.session.completed');
+    await world.control('faults', { match: 'GET /v1/checkout/sessions/*', kind: '500', times: 1 });
+    await Promise.all(paid.map((event) => deliver(world, event)));
+
+    await purchase.heard('payment.completed.v1');
+    await quiet(world);
+
+    expect((await rowsOf(paid)).map(({ state, attempts }) => ({ state, attempts }))).to.deep.equal([
+      { state: 'processed', attempts: 2 },
+    ]);
+  });
 });
