@@ -24,6 +24,20 @@ export const retryDelayMs = (tries: number): number =>
 export const eventRetryDelayMs = (attempts: number): number =>
   Math.min(SECOND_MS * 4 ** Math.min(Math.max(attempts - 1, 0), 10), HOUR_MS);
 
+const RACES_AT_ONCE = 3;
+
+/**
+ * Whoever lost a race looks again at once; who loses again and again has another trouble, and waits as if it began with
+ * that: three races are lost within milliseconds, and no customer shall wait a minute for them.
+ */
+export const delayAfterMs = (
+  { tries, lostRace }: { readonly tries: number; readonly lostRace: boolean },
+  usualMs: (tries: number) => number,
+): number => {
+  if (!lostRace) return usualMs(tries);
+  return tries <= RACES_AT_ONCE ? 0 : usualMs(tries - RACES_AT_ONCE);
+};
+
 export const EVENT_ATTEMPTS_BEFORE_ATTENTION = 5;
 
 /** Unknown for longer than this is shown to a person, although it is still being asked. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { anOpenOrder, NOW, SESSION, WHEN } from '../../test/builders/order.ts';
-import { eventRetryDelayMs, nextReadAt, retryDelayMs } from './schedule.ts';
+import { delayAfterMs, eventRetryDelayMs, nextReadAt, retryDelayMs } from './schedule.ts';
 
 const at = (minutes: number, seconds = 0) => new Date(NOW.getTime() + (minutes * 60 + seconds) * 1000);
 const whenIs = (minutes: number) => ({ ...WHEN, now: at(minutes), providerNow: at(minutes) });
@@ -56,5 +56,13 @@ describe('retry delays', () => {
     expect([1, 2, 3, 6, 7, 99].map(eventRetryDelayMs)).to.deep.equal([
       1000, 4000, 16_000, 1_024_000, 3_600_000, 3_600_000,
     ]);
+  });
+
+  it('of lost races are none three times, and then begin with the first', () => {
+    const delays = (lostRace: boolean) =>
+      [1, 2, 3, 4, 5, 6].map((tries) => delayAfterMs({ tries, lostRace }, eventRetryDelayMs));
+
+    expect(delays(true)).to.deep.equal([0, 0, 0, 1000, 4000, 16_000]);
+    expect(delays(false)).to.deep.equal([1000, 4000, 16_000, 64_000, 256_000, 1_024_000]);
   });
 });

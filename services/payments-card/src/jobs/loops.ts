@@ -10,14 +10,11 @@ import {
   type StoredEvent,
   type WorkOrder,
 } from '../application/index.ts';
-import { eventRetryDelayMs, retryDelayMs } from '../domain/schedule.ts';
+import { delayAfterMs, eventRetryDelayMs, retryDelayMs } from '../domain/schedule.ts';
 import { makeClaimLoop } from './claim-loop.ts';
 
 /** How soon a due row is seen that nobody woke us for: another replica's, or a retry. */
 const POLL_MS = 1000;
-
-/** Whoever lost a race looks again at once; who loses again and again has another trouble, and waits. */
-const RACES_AT_ONCE = 3;
 
 interface LoopDeps {
   readonly wallClock: WallClock;
@@ -41,7 +38,7 @@ export const makeOrderLoop = (
     work: deps.workOrder,
     putBack: (order, { lostRace }) => {
       const now = new Date(wallClock.nowMs());
-      const delayMs = lostRace && order.tries < RACES_AT_ONCE ? 0 : retryDelayMs(order.tries + 1);
+      const delayMs = delayAfterMs({ tries: order.tries + 1, lostRace }, retryDelayMs);
       return orders.putBack(order.id, { now, dueAt: after(deps, delayMs), lostRace });
     },
   });
@@ -63,7 +60,7 @@ export const makeEventLoop = (
     claim: (claim) => events.claimDue(claim),
     work: processEvent,
     putBack: (event, { error, lostRace }) => {
-      const delayMs = lostRace && event.attempts <= RACES_AT_ONCE ? 0 : eventRetryDelayMs(event.attempts);
+      const delayMs = delayAfterMs({ tries: event.attempts, lostRace }, eventRetryDelayMs);
       return events.putBack(event.id, after(deps, delayMs), error.message);
     },
   });
