@@ -1,3 +1,4 @@
+import { toError } from '@quittance/kernel';
 import express, { type ErrorRequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 
@@ -26,7 +27,22 @@ const AdvanceRequest = z
 /** Express knows an error handler by its four parameters. */
 // oxlint-disable-next-line max-params
 const notJson: ErrorRequestHandler = (_error, _req, res, _next) => {
-  res.status(400).json({ error: 'The body must be JSON of at most 4 kB, like {"days":31}.' });
+  refuse(res, 'sandbox.clock_not_json', 'The body must be JSON of at most 4 kB, like {"days":31}.');
+};
+
+const PROBLEMS = {
+  'sandbox.clock_not_json': { status: 400, remedy: 'Send one JSON object, with Content-Type: application/json.' },
+  'sandbox.clock_invalid': { status: 400, remedy: 'Say how far, in days or hours, or to which instant.' },
+  'sandbox.clock_is_later': { status: 409, remedy: 'Time is never moved back: name an instant that is to come.' },
+  'sandbox.clock_unfinished': { status: 503, remedy: 'Ask again: the clock goes on from where it stands.' },
+} as const;
+
+/** As the platform's routes refuse: a problem of RFC 9457 with a code that stays. */
+const refuse = (response: Response, code: keyof typeof PROBLEMS, told: string | { readonly detail: string }): void => {
+  const { status, remedy } = PROBLEMS[code];
+  const facts = typeof told === 'string' ? { detail: told } : told;
+  const problem = { type: 'about:blank', title: 'The clock was not moved', status, code, remedy, ...facts };
+  response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 };
 
 /** Moves one at a time; a second one waits its turn. */
@@ -47,18 +63,18 @@ export const makeClockRouter = (deps: AdvanceDeps & { readonly moving: { count: 
   });
   router.post(['/sandbox/clock/advance', '/_sandbox/clock/advance'], async (req, res) => {
     const asked = AdvanceRequest.safeParse(req.body);
-    if (!asked.success) return void res.status(400).json({ error: z.prettifyError(asked.error) });
+    if (!asked.success) return refuse(res, 'sandbox.clock_invalid', z.prettifyError(asked.error));
     if (targetOf(asked.data, clock.now()).getTime() > clock.now().getTime() + DAYS_MAX * DAY_MS) {
-      return void res.status(400).json({ error: `to: may be at most ${DAYS_MAX} days ahead of ${told().now}` });
+      return refuse(res, 'sandbox.clock_invalid', `to: may be at most ${DAYS_MAX} days ahead of ${told().now}`);
     }
     moving.count += 1;
     participants.call();
     try {
       const advanced = await inTurn(() => advance(deps, asked.data));
-      if (advanced === null) return void res.status(409).json({ error: `It is later already: ${told().now}.` });
+      if (advanced === null) return refuse(res, 'sandbox.clock_is_later', `It is later already: ${told().now}.`);
       return void res.json({ ...told(), from: advanced.from.toISOString(), steps: advanced.steps, moving: false });
     } catch (error) {
-      return void res.status(503).json({ error: error instanceof Error ? error.message : String(error), ...told() });
+      return refuse(res, 'sandbox.clock_unfinished', { detail: toError(error).message, ...told() });
     } finally {
       moving.count -= 1;
     }

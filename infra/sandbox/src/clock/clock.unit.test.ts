@@ -3,6 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { fakeClock } from '@quittance/testkit';
 import { expect } from 'chai';
 import express from 'express';
+import { z } from 'zod';
 
 import { advanceTo, type AdvanceDeps } from './advance.ts';
 import { makeClockRouter } from './clock-router.ts';
@@ -170,6 +171,8 @@ describe('advanceTo', function () {
   });
 });
 
+const Refusal = z.looseObject({ status: z.int(), code: z.string(), detail: z.string() });
+
 describe('POST /sandbox/clock/advance', () => {
   let ground: ReturnType<typeof aGround>;
   let close: () => void;
@@ -194,29 +197,47 @@ describe('POST /sandbox/clock/advance', () => {
 
   const advance = async (body: string) => {
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    return { status: response.status, text: await response.text() };
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      text: await response.text(),
+    };
   };
 
-  const refused: readonly [string, string, number, string][] = [
-    ['nothing', '{}', 400, 'give one of days, hours and to'],
-    ['two ways at once', '{"days":1,"hours":1}', 400, 'give one of days, hours and to'],
-    ['no days', '{"days":0}', 400, 'expected number to be >0'],
-    ['days back', '{"days":-1}', 400, 'expected number to be >0'],
-    ['more than ten years', '{"days":3661}', 400, 'expected number to be <=3660'],
-    ['days beyond numbers', '{"days":1e400}', 400, 'days'],
-    ['days in words', '{"days":"31"}', 400, 'expected number, received string'],
-    ['an instant that has passed', '{"to":"2026-03-02T08:59:59.000Z"}', 409, 'It is later already'],
-    ['no instant', '{"to":"tomorrow"}', 400, 'Invalid ISO datetime'],
-    ['more than ten years by an instant', '{"to":"2126-03-02T09:00:00.000Z"}', 400, 'at most 3660 days ahead'],
-    ['an unknown word', '{"weeks":1}', 400, 'Unrecognized key'],
-    ['no JSON', '{"days":', 400, 'must be JSON'],
+  const refused: readonly [string, string, string, string][] = [
+    ['nothing', '{}', 'sandbox.clock_invalid', 'give one of days, hours and to'],
+    ['two ways at once', '{"days":1,"hours":1}', 'sandbox.clock_invalid', 'give one of days, hours and to'],
+    ['no days', '{"days":0}', 'sandbox.clock_invalid', 'expected number to be >0'],
+    ['days back', '{"days":-1}', 'sandbox.clock_invalid', 'expected number to be >0'],
+    ['more than ten years', '{"days":3661}', 'sandbox.clock_invalid', 'expected number to be <=3660'],
+    ['days beyond numbers', '{"days":1e400}', 'sandbox.clock_invalid', 'days'],
+    ['days in words', '{"days":"31"}', 'sandbox.clock_invalid', 'expected number, received string'],
+    [
+      'an instant that has passed',
+      '{"to":"2026-03-02T08:59:59.000Z"}',
+      'sandbox.clock_is_later',
+      'It is later already',
+    ],
+    ['no instant', '{"to":"tomorrow"}', 'sandbox.clock_invalid', 'Invalid ISO datetime'],
+    [
+      'more than ten years by an instant',
+      '{"to":"2126-03-02T09:00:00.000Z"}',
+      'sandbox.clock_invalid',
+      'at most 3660 days ahead',
+    ],
+    ['an unknown word', '{"weeks":1}', 'sandbox.clock_invalid', 'Unrecognized key'],
+    ['no JSON', '{"days":', 'sandbox.clock_not_json', 'must be JSON'],
   ];
-  for (const [what, body, status, sentence] of refused) {
+  for (const [what, body, code, sentence] of refused) {
     it(`refuses ${what}, and stays where it is`, async () => {
       const before = ground.clock.now();
       const answer = await advance(body);
 
-      expect([answer.status, answer.text.includes(sentence)]).to.deep.equal([status, true], answer.text);
+      const problem = Refusal.parse(JSON.parse(answer.text));
+
+      expect(answer.type).to.equal('application/problem+json; charset=utf-8');
+      expect(problem).to.include({ status: answer.status, code });
+      expect(problem.detail).to.include(sentence);
       expect(ground.clock.now()).to.deep.equal(before);
     });
   }

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 
-import { type AppHooks } from '@quittance/http';
+import { type AppHooks, type Problem } from '@quittance/http';
 import { type Agent } from 'undici';
 
 type Page = NonNullable<AppHooks['pages']>[number];
@@ -8,6 +8,15 @@ type Page = NonNullable<AppHooks['pages']>[number];
 /** A year of renewals, step by step, takes its time. */
 const ADVANCE_WITHIN_MS = 30 * 60_000;
 const PATHS = /^\/sandbox\/clock(\/advance)?$/;
+
+const SILENT = {
+  type: '/docs/errors#platform.unavailable',
+  title: 'Not available now',
+  status: 503,
+  detail: 'The sandbox’s clock does not answer.',
+  code: 'platform.unavailable',
+  remedy: 'Try again in a moment.',
+} as const satisfies Omit<Problem, 'instance'>;
 
 /** The suite's door to the clock that the sandbox keeps. Only there when one is configured, never in production. */
 export const makeClockProxy =
@@ -25,11 +34,11 @@ export const makeClockProxy =
         headersTimeout: ADVANCE_WITHIN_MS,
         bodyTimeout: ADVANCE_WITHIN_MS,
       });
-      response.status(answer.statusCode).type('application/json');
+      response.status(answer.statusCode).type(String(answer.headers['content-type'] ?? 'application/json'));
       await pipeline(answer.body, response);
     } catch {
       if (response.headersSent) return void response.destroy();
-      response.status(503).json({ error: 'The sandbox’s clock does not answer.' });
+      response.status(SILENT.status).type('application/problem+json').send(JSON.stringify(SILENT));
     }
     return undefined;
   };
