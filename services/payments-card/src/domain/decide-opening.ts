@@ -1,7 +1,7 @@
 import { type Decision, decision, recordOf } from './decision.ts';
 import { type PaymentsCardCode } from './errors.ts';
 import { type OpenRequest, type Order, type Session } from './order.ts';
-import { nextReadAt, retryDelayMs, type When } from './schedule.ts';
+import { nextReadAt, unansweredDelayMs, type When } from './schedule.ts';
 import { transition } from './transitions.ts';
 
 export type NewOrder = Pick<
@@ -72,13 +72,8 @@ export const decideRefused = (order: Order, refusal: Refusal): Decision => {
 
 /** No answer: nothing is assumed, and the same question is asked again later. */
 export const decideUnanswered = (order: Order, now: Date): Decision => {
-  const tries = order.tries + 1;
-  return decision({
-    ...order,
-    tries,
-    unknownSince: order.unknownSince ?? now,
-    dueAt: new Date(now.getTime() + retryDelayMs(tries)),
-  });
+  const asked: Order = { ...order, tries: order.tries + 1, unknownSince: order.unknownSince ?? now };
+  return decision({ ...asked, dueAt: new Date(now.getTime() + unansweredDelayMs(asked, now)) });
 };
 
 /**

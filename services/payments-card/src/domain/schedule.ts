@@ -20,9 +20,26 @@ const EXPIRY_MARGIN_MS = 5 * SECOND_MS;
 export const retryDelayMs = (tries: number): number =>
   Math.min(SECOND_MS * 2 ** Math.min(Math.max(tries - 1, 0), 20), 5 * MINUTE_MS);
 
-/** An event that keeps failing is tried for as long as the provider would have sent it again. */
-export const eventRetryDelayMs = (attempts: number): number =>
-  Math.min(SECOND_MS * 4 ** Math.min(Math.max(attempts - 1, 0), 10), HOUR_MS);
+const SOMEBODY_WAITS_FOR_MS = 5 * MINUTE_MS;
+const WAITING_DELAY_MS_MAX = 8 * SECOND_MS;
+
+/**
+ * When an order that nobody answered for is asked for again. While a customer may be looking at a page that waits for
+ * it, a provider that is back is noticed within seconds, however long it was away.
+ */
+export const unansweredDelayMs = ({ state, tries, unknownSince }: Order, now: Date): number => {
+  const delayMs = retryDelayMs(tries);
+  return state === 'charging' ? delayMs : whileSomebodyWaits(delayMs, unknownSince ?? now, now);
+};
+
+/** An event that keeps failing is tried for as long as the provider would have sent it again; while it is new, soon. */
+export const eventRetryDelayMs = (attempts: number, receivedAt: Date, now: Date): number => {
+  const delayMs = Math.min(SECOND_MS * 4 ** Math.min(Math.max(attempts - 1, 0), 10), HOUR_MS);
+  return whileSomebodyWaits(delayMs, receivedAt, now);
+};
+
+const whileSomebodyWaits = (delayMs: number, since: Date, now: Date): number =>
+  now.getTime() - since.getTime() < SOMEBODY_WAITS_FOR_MS ? Math.min(delayMs, WAITING_DELAY_MS_MAX) : delayMs;
 
 const RACES_AT_ONCE = 3;
 
@@ -38,7 +55,8 @@ export const delayAfterMs = (
   return tries <= RACES_AT_ONCE ? 0 : usualMs(tries - RACES_AT_ONCE);
 };
 
-export const EVENT_ATTEMPTS_BEFORE_ATTENTION = 5;
+/** About a minute and a half of trying. */
+export const EVENT_ATTEMPTS_BEFORE_ATTENTION = 12;
 
 /** Unknown for longer than this is shown to a person, although it is still being asked. */
 export const UNKNOWN_BEFORE_ATTENTION_MS = 15 * MINUTE_MS;

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 
 import { anOpenOrder, NOW, SESSION, WHEN } from '../../test/builders/order.ts';
-import { delayAfterMs, eventRetryDelayMs, nextReadAt, retryDelayMs } from './schedule.ts';
+import { type Order } from './order.ts';
+import { delayAfterMs, eventRetryDelayMs, nextReadAt, retryDelayMs, unansweredDelayMs } from './schedule.ts';
 
 const at = (minutes: number, seconds = 0) => new Date(NOW.getTime() + (minutes * 60 + seconds) * 1000);
 const whenIs = (minutes: number) => ({ ...WHEN, now: at(minutes), providerNow: at(minutes) });
@@ -52,17 +53,30 @@ describe('retry delays', () => {
     ]);
   });
 
-  it('of events grow up to an hour', () => {
-    expect([1, 2, 3, 6, 7, 99].map(eventRetryDelayMs)).to.deep.equal([
+  it('of events grow up to an hour, once nobody waits for them any more', () => {
+    const delayOf = (attempts: number, minutes: number) => eventRetryDelayMs(attempts, at(-minutes), NOW);
+
+    expect([1, 2, 3, 6, 7, 99].map((attempts) => delayOf(attempts, 5))).to.deep.equal([
       1000, 4000, 16_000, 1_024_000, 3_600_000, 3_600_000,
     ]);
+    expect([1, 2, 3, 6].map((attempts) => delayOf(attempts, 4))).to.deep.equal([1000, 4000, 8000, 8000]);
   });
 
   it('of lost races are none three times, and then begin with the first', () => {
     const delays = (lostRace: boolean) =>
-      [1, 2, 3, 4, 5, 6].map((tries) => delayAfterMs({ tries, lostRace }, eventRetryDelayMs));
+      [1, 2, 3, 4, 5, 6].map((tries) => delayAfterMs({ tries, lostRace }, retryDelayMs));
 
-    expect(delays(true)).to.deep.equal([0, 0, 0, 1000, 4000, 16_000]);
-    expect(delays(false)).to.deep.equal([1000, 4000, 16_000, 64_000, 256_000, 1_024_000]);
+    expect(delays(true)).to.deep.equal([0, 0, 0, 1000, 2000, 4000]);
+    expect(delays(false)).to.deep.equal([1000, 2000, 4000, 8000, 16_000, 32_000]);
+  });
+
+  it('of an unanswered order are short while a customer may wait, and long for a charge', () => {
+    const delayOf = (state: Order['state'], tries: number, unknownMinutes: number) =>
+      unansweredDelayMs({ ...anOpenOrder({ state, tries }), unknownSince: at(-unknownMinutes) }, NOW);
+
+    expect([1, 3, 4, 5, 40].map((tries) => delayOf('opening', tries, 4))).to.deep.equal([1000, 4000, 8000, 8000, 8000]);
+    expect(delayOf('closing', 8, 4)).to.equal(8000);
+    expect(delayOf('opening', 8, 5)).to.equal(128_000);
+    expect(delayOf('charging', 8, 4)).to.equal(128_000);
   });
 });

@@ -60,8 +60,10 @@ export const makeEventLoop = (
     claim: (claim) => events.claimDue(claim),
     work: processEvent,
     putBack: (event, { error, lostRace }) => {
-      const delayMs = delayAfterMs({ tries: event.attempts, lostRace }, eventRetryDelayMs);
-      return events.putBack(event.id, after(deps, delayMs), error.message);
+      const now = new Date(deps.wallClock.nowMs());
+      const usualMs = (tries: number): number => eventRetryDelayMs(tries, event.receivedAt, now);
+      const delayMs = delayAfterMs({ tries: event.attempts, lostRace }, usualMs);
+      return events.putBack(event.id, new Date(now.getTime() + delayMs), error.message);
     },
   });
   return {
