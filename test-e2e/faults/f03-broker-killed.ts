@@ -11,6 +11,8 @@ import { underLoad } from './under-load.ts';
 
 const KILLS = { full: 10, quick: 2 };
 const PURCHASES_AT_ONCE = 8;
+/** Dead, or starting, for three quarters of two minutes; then L1's time begins. */
+const PATIENCE_MS = 240_000;
 /** Up for so long between two deaths, so that it dies in the middle of work and not of a reconnect alone. */
 const UP_MS = { least: 1_000, most: 6_000 };
 const DOWN_MS_MOST = 3_000;
@@ -23,7 +25,7 @@ export const brokerKilledFault: Fault = {
   run: (options) =>
     onFaultGround(options, TOLD_BY_MESSAGE, async (ground) => {
       const broker = must(ground.broker, 'a broker of its own');
-      const load = { atOnce: PURCHASES_AT_ONCE };
+      const load = { atOnce: PURCHASES_AT_ONCE, patienceMs: PATIENCE_MS };
       const { injected, bought, violations } = await underLoad(ground, load, () => killAgain(broker, options));
       const what = `broker killed and restarted, ${bought} purchases`;
       return tell({ id: 'F3', what, seed: options.seed, injected }, violations, options.say);

@@ -15,6 +15,8 @@ export interface Counter {
   readonly truths: Truths;
   readonly serviceToken: string;
   readonly financeToken: string;
+  /** How long a customer waits for a page or for access; default 90 s. */
+  readonly patienceMs?: number;
 }
 
 export interface Purchase {
@@ -28,11 +30,12 @@ export const buy = async (
   account: string = newAccount(),
   wish: Wish & { readonly card?: string } = WISH,
 ): Promise<Purchase> => {
-  const { shopper, serviceToken } = counter;
+  const { shopper, serviceToken, patienceMs = PATIENCE_MS } = counter;
   const { checkoutId, payUrl } = await openCheckout(counter, account, wish);
   await shopper.pay(payUrl, wish.card ?? CARDS.succeeds);
   await until('access', () => shopper.check(serviceToken, { account, product: wish.product }).catch(() => null), {
     ...PATIENTLY,
+    deadlineMs: patienceMs,
     enough: (answer) => answer?.allowed === true,
   });
   return { account, checkoutId };
@@ -40,24 +43,31 @@ export const buy = async (
 
 /** Up to the page where the customer pays. */
 export const openCheckout = async (
-  { shopper }: Pick<Counter, 'shopper'>,
+  counter: Pick<Counter, 'shopper' | 'patienceMs'>,
   account: string,
   wish: Wish = WISH,
 ): Promise<{ readonly checkoutId: string; readonly payUrl: string; readonly token: string }> => {
+  const { shopper, patienceMs = PATIENCE_MS } = counter;
   const token = await shopper.customerToken(account);
   const key = randomUUID();
   const session = await until('the checkout', () => shopper.checkout(token, wish, key).catch(() => null), {
     ...PATIENTLY,
+    deadlineMs: patienceMs,
     enough: (answer) => answer !== null,
   });
   const { id } = must(session, 'checkout');
-  return { checkoutId: id, payUrl: await payPageOf({ shopper }, token, id), token };
+  return { checkoutId: id, payUrl: await payPageOf(counter, token, id), token };
 };
 
 /** Where the customer pays, once the provider has said. */
-export const payPageOf = async ({ shopper }: Pick<Counter, 'shopper'>, token: string, id: string): Promise<string> => {
+export const payPageOf = async (
+  { shopper, patienceMs = PATIENCE_MS }: Pick<Counter, 'shopper' | 'patienceMs'>,
+  token: string,
+  id: string,
+): Promise<string> => {
   const open = await until('the payment page', () => shopper.checkoutSession(token, id).catch(() => null), {
     ...PATIENTLY,
+    deadlineMs: patienceMs,
     enough: (answer) =>
       answer !== null && ((answer.status === 'open' && answer.payUrl !== null) || ENDED.has(answer.status)),
   });

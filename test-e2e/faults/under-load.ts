@@ -9,6 +9,8 @@ import { buy, judge, type Purchase } from './purchase.ts';
 export interface LoadOptions {
   /** Purchases under way at any time. */
   readonly atOnce: number;
+  /** Where the world is hurt more of the time than it is whole, nobody is served sooner than it lets them. */
+  readonly patienceMs?: number;
 }
 
 export interface LoadResult {
@@ -24,7 +26,7 @@ export interface LoadResult {
  */
 export const underLoad = async (
   ground: FaultGround,
-  { atOnce }: LoadOptions,
+  { atOnce, patienceMs }: LoadOptions,
   disturb: () => Promise<number>,
 ): Promise<LoadResult> => {
   const watch = makeHangWatch();
@@ -35,7 +37,7 @@ export const underLoad = async (
     const gatewayUrl = ground.gatewayUrls[number % ground.gatewayUrls.length] ?? ground.facts.gatewayUrl;
     const shopper = makeShopper({ gatewayUrl, sandboxUrl: ground.facts.sandboxUrl, send: watch.send });
     do {
-      await buy({ ...ground, shopper }).then(
+      await buy({ ...ground, shopper, ...(patienceMs === undefined ? {} : { patienceMs }) }).then(
         (purchase) => bought.push(purchase),
         (error: unknown) => violations.push({ invariant: 'purchase', harm: 'stuck', what: toError(error).message }),
       );
