@@ -28,6 +28,8 @@ const RACES = 200;
 const DOWN = 200;
 const QUICK_EACH = 3;
 const PIECE = 25;
+/** Trouble is used up by calls alone, and an open breaker lets one through every five seconds: two minutes of outage. */
+const PATIENCE_MS = 240_000;
 /** More than a lease, and less than a customer waits: what the fast clock puts off comes when the other gets there. */
 const AHEAD_MS = 20_000;
 
@@ -81,7 +83,9 @@ const meet = async (trouble: Trouble, { what, match, kind, count }: Meeting): Pr
     if (match !== CLOSE) await standIn.hurt({ match, kind, times: piece.length, ms: 4 * CALL_DEADLINE_MS });
     const stuck: Violation[] = [];
     const buying =
-      match === CLOSE ? changeMinds(trouble, { kind, count: piece.length }) : payMany(ground, piece.length);
+      match === CLOSE
+        ? changeMinds(trouble, { kind, count: piece.length })
+        : payMany({ ...ground, patienceMs: PATIENCE_MS }, piece.length);
     const purchases = await buying.catch((error: unknown): readonly Purchase[] => {
       stuck.push({ invariant: 'purchase', harm: 'stuck', what: toError(error).message });
       return [];
@@ -110,11 +114,11 @@ const changeMinds = async (
   });
   await standIn.hurt({ match: CLOSE, kind, times: count, ms: 4 * CALL_DEADLINE_MS });
   return inLanes(first, AT_ONCE, async ({ account, payUrl }) => {
-    const purchase = await buy(ground, account);
+    const purchase = await buy({ ...ground, patienceMs: PATIENCE_MS }, account);
     // Trying to pay before would be paying: an old page is good until the provider has closed it.
     await until('the first checkout to be closed', () => sessionOf(trouble, payUrl), {
       enough: (status) => status === 'expired',
-      deadlineMs: 60_000,
+      deadlineMs: PATIENCE_MS,
       everyMs: 100,
     });
     await ground.shopper.pay(payUrl, CARDS.succeeds);
