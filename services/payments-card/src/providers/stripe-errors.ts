@@ -11,15 +11,24 @@ export const fromStripeError = (error: unknown): Refused | Unknown => {
   if (!(error instanceof Stripe.errors.StripeError)) return unknown(breakerCode(error) ?? 'no_answer');
   const { statusCode } = error;
   if (statusCode === undefined) return unknown('connection');
+  if (isRepeated(error)) return unknown(REPEATED_500);
   if (statusCode === 409 || statusCode === 429 || statusCode >= 500) return unknown(`http_${statusCode}`);
   // Our own key with other parameters: what it opened the first time is still out there.
   if (error instanceof Stripe.errors.StripeIdempotencyError) return unknown('idempotency_key_reused');
   return refused(codeOf(error), facts(error));
 };
 
-/** True for a definite no: that is Stripe being well, not a reason to open the breaker. */
+/** Stripe kept a 500 under this key and gives it again for a day, however well it is by now. */
+export const REPEATED_500 = 'http_500_repeated';
+
+const isRepeated = ({ statusCode, headers }: StripeError): boolean =>
+  statusCode === 500 && headers?.['idempotent-replayed'] === 'true';
+
+/** True for a definite no, and for what is only repeated: that is Stripe being well, not a reason to open the breaker. */
 export const isAnswer = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeError && error.statusCode !== undefined && error.statusCode < 500;
+  error instanceof Stripe.errors.StripeError &&
+  error.statusCode !== undefined &&
+  (error.statusCode < 500 || isRepeated(error));
 
 const unknown = (reason: string): Unknown => ({ outcome: 'unknown', reason });
 

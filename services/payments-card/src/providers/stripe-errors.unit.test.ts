@@ -9,7 +9,11 @@ const SECRET = 'sk_test_supersecret';
 const answered = (
   type: 'card_error' | 'invalid_request_error' | 'api_error' | 'authentication_error' | 'idempotency_error',
   statusCode: number,
-  more: { readonly code?: string; readonly param?: string } = {},
+  more: {
+    readonly code?: string;
+    readonly param?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
 ) => errors.StripeError.generate({ type, statusCode, message: `Invalid API Key provided: ${SECRET}`, ...more });
 
 const open = Object.assign(new Error('Breaker is open'), { code: 'EOPENBREAKER' });
@@ -35,6 +39,12 @@ describe('fromStripeError', () => {
 
   const UNKNOWN = [
     ['a 500', answered('api_error', 500), 'http_500', false],
+    [
+      'a 500 that was given before under the same key',
+      answered('api_error', 500, { headers: { 'idempotent-replayed': 'true' } }),
+      'http_500_repeated',
+      true,
+    ],
     ['a key in use', answered('idempotency_error', 409), 'http_409', true],
     ['a rate limit', answered('invalid_request_error', 429), 'http_429', true],
     ['a key with other parameters', answered('idempotency_error', 400), 'idempotency_key_reused', true],

@@ -6,7 +6,7 @@ import { type OpenRequest } from '../domain/order.ts';
 import { toStripeAmount } from './stripe-amounts.ts';
 import { findStripeCharge, prepareStripeCharge, readStripeCharge, sendStripeCharge } from './stripe-charging.ts';
 import { type StripeClient } from './stripe-client.ts';
-import { fromStripeError } from './stripe-errors.ts';
+import { fromStripeError, REPEATED_500 } from './stripe-errors.ts';
 import { preparedAt, prepareStripeOpening, toStripeSessionParams } from './stripe-opening.ts';
 import { fromStripeSession, fromStripeSessionPlace, SESSION_EXPANSION } from './stripe-reader.ts';
 
@@ -30,12 +30,13 @@ export const makeStripeProvider = (client: StripeClient): CardProvider => ({
 });
 
 /** An order's request goes out under its first key, or, where Stripe has spoilt it, under the next. */
-const KEYS_MAX = 5;
+const KEYS_MAX = 24;
 
 /**
  * Stripe keeps a 500 under its key and gives it again for a day, to a provider that has long been well. Then the order
  * is looked for, and only if it is not there asked for under a fresh key; which keys are spoilt, Stripe remembers for
- * us. A session that such a failure has hidden from the search can be paid by nobody: its page was never told.
+ * us. One key a try, so that an outage of seconds does not spoil them all. A session that such a failure has hidden
+ * from the search can be paid by nobody: its page was never told.
  */
 const open = async (client: StripeClient, orderId: Id<'ord'>, request: OpenRequest): Promise<OpenOutcome> => {
   const first = await send(client, request, `open:${orderId}`);
@@ -50,7 +51,7 @@ const open = async (client: StripeClient, orderId: Id<'ord'>, request: OpenReque
   return first;
 };
 
-const isSpoilt = (outcome: OpenOutcome): boolean => outcome.outcome === 'unknown' && outcome.reason === 'http_500';
+const isSpoilt = (outcome: OpenOutcome): boolean => outcome.outcome === 'unknown' && outcome.reason === REPEATED_500;
 
 const send = async (client: StripeClient, request: OpenRequest, idempotencyKey: string): Promise<OpenOutcome> => {
   const params = toStripeSessionParams(request);

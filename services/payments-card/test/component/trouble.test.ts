@@ -29,6 +29,12 @@ describe('when Stripe is in trouble', function () {
       [orderId],
     );
   };
+  /** As if the pause before its next try was over. */
+  const dueNow = ({ orderId }: Purchase) =>
+    world.database.pool.query(
+      `UPDATE orders SET due_at = now() WHERE id = $1 AND state = 'opening' AND due_at < now() + interval '10 seconds'`,
+      [orderId],
+    );
   const attention = async () => Attention.parse(await (await world.get('/internal/attention')).json()).data;
 
   it('an opening that hangs is unknown, and opened once it answers', async () => {
@@ -49,6 +55,18 @@ describe('when Stripe is in trouble', function () {
 
     await purchase.open();
     await purchase.opened();
+
+    expect(await sessionsOf(purchase)).to.have.length(1);
+    expect(await orderOf(purchase)).to.include({ state: 'open', unknownSince: null });
+  });
+
+  it('an opening that is answered with 500 for longer is opened when that is over: one key a try is spoilt', async () => {
+    const purchase = aPurchase(world);
+    await world.control('faults', { match: 'POST /v1/checkout/sessions', kind: '500', times: 7 });
+    const tries = setInterval(() => void dueNow(purchase), 150);
+
+    await purchase.open();
+    await purchase.opened().finally(() => clearInterval(tries));
 
     expect(await sessionsOf(purchase)).to.have.length(1);
     expect(await orderOf(purchase)).to.include({ state: 'open', unknownSince: null });
