@@ -3,7 +3,7 @@ import { type Logger, type Loop, makeLoop, operationOfLoop, runInOperation } fro
 
 import { type Claim } from '../application/ports.ts';
 
-/** Rows worked on at once; each is mostly waiting for the provider. */
+/** Rows worked on at once; each is mostly waiting for the provider. Places taken while a claim is out come on top. */
 const SLOTS = 10;
 
 export interface ClaimLoopOptions<Item extends { readonly id: string }> {
