@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { must } from '@quittance/kernel';
 import { inOneWrite } from '@quittance/runtime';
-import { DatabaseError, type Pool } from 'pg';
+import { type Pool } from 'pg';
 
 import { type OutboundMessage } from '../topology.ts';
 import { type Backlog } from '../transport.ts';
@@ -26,13 +26,13 @@ export interface ClaimedRow {
 export type Held = Pick<ClaimedRow, 'id' | 'lease'>;
 
 export interface DeliveryTable {
-  /** Settles when they are on disk. `announcement` tells the consumers, who may be done with them by then. */
+  /** Settles when they are on disk; the announcement is sent along behind them, so that nobody waits for our answer. */
   insert(messages: readonly OutboundMessage[], announcement: string): Promise<void>;
   insertOne(queue: string, message: Pick<OutboundMessage, 'messageId' | 'type' | 'body'>): Promise<void>;
   /** The oldest that are due; of those alone that fell due at `fromSeconds` (since 1970) or later. */
   claim(queue: string, limit: number, fromSeconds: number): Promise<readonly ClaimedRow[]>;
   renew(held: readonly Held[]): Promise<void>;
-  remove(held: readonly Held[]): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
   delay(held: Held, delayMs: number): Promise<void>;
   bury(held: Held, reason: string): Promise<void>;
   giveBack(held: Held): Promise<void>;
@@ -53,14 +53,6 @@ SELECT r.queue, m.message_id, m.type, m.body
 FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS m (message_id, type, body, n)
 JOIN unnest($4::bigint[], $5::text[]) AS r (n, queue) ON r.n = m.n
 ORDER BY m.n`;
-
-/**
- * Seen by the consumers before it is on disk: who handles a message twice knows it by its inbox, and it counts as sent
- * only after the flush. Notifications queue behind one lock, which is not held until the disk answers.
- */
-const BEGIN_RELAXED = 'BEGIN; SET LOCAL synchronous_commit = off';
-/** A commit waits for all that was written before it; this one has something to write. */
-const FLUSH = { name: 'delivery_flush', text: "SELECT pg_logical_emit_message(true, 'bus', '')" } as const;
 
 const CLAIM = `
 WITH due AS (
@@ -88,10 +80,7 @@ UPDATE bus.delivery
 SET queue = queue || '.dead', reason = $3, died_at = clock_timestamp(), due_at = clock_timestamp(), lease = NULL
 WHERE id = $1 AND lease = $2`;
 
-/** A server that went down with rows that were not on disk yet may give their ids to others: those have no lease of ours. */
-const REMOVE = `
-DELETE FROM bus.delivery d
-USING unnest($1::bigint[], $2::uuid[]) AS held (id, lease) WHERE d.id = held.id AND d.lease = held.lease`;
+const REMOVE = 'DELETE FROM bus.delivery WHERE id = ANY($1::bigint[])';
 
 const GIVE_BACK = 'UPDATE bus.delivery SET due_at = clock_timestamp(), lease = NULL WHERE id = $1 AND lease = $2';
 
@@ -117,20 +106,15 @@ export const makeDeliveryTable = ({ durable, relaxed }: DeliveryTablePools, leas
       routes.map((route) => route.queue),
     ];
     const client = await durable.connect();
-    let broken = true;
     try {
-      const sent = inOneWrite(client.connection.stream, () => [
-        client.query(BEGIN_RELAXED),
-        client.query({ name: 'delivery_insert', text: INSERT, values }),
-        client.query(announcement),
-        client.query('COMMIT'),
-        client.query(FLUSH),
-      ]);
-      const failure = (await Promise.allSettled(sent)).find((outcome) => outcome.status === 'rejected');
-      broken = failure !== undefined && !(failure.reason instanceof DatabaseError);
-      if (failure !== undefined) throw failure.reason;
+      await inOneWrite(client.connection.stream, () => {
+        const inserted = client.query({ name: 'delivery_insert', text: INSERT, values });
+        // Not in the same transaction: notifications queue behind one lock, which would be held until the disk answers.
+        client.query(announcement).catch(() => undefined);
+        return inserted;
+      });
     } finally {
-      client.release(broken);
+      client.release();
     }
   },
   insertOne: async (queue, { messageId, type, body }) => {
@@ -148,9 +132,8 @@ export const makeDeliveryTable = ({ durable, relaxed }: DeliveryTablePools, leas
   renew: async (held) => {
     await relaxed.query(RENEW, [held.map((row) => row.id), held.map((row) => row.lease), leaseMs]);
   },
-  remove: async (held) => {
-    const values = [held.map((row) => row.id), held.map((row) => row.lease)];
-    await relaxed.query({ name: 'delivery_remove', text: REMOVE, values });
+  remove: async (ids) => {
+    await relaxed.query({ name: 'delivery_remove', text: REMOVE, values: [ids] });
   },
   delay: async ({ id, lease }, delayMs) => {
     await durable.query(DELAY, [id, lease, delayMs]);

@@ -7,7 +7,7 @@ import { carryOut } from '../carry-out.ts';
 import { withDeadline } from '../deadline.ts';
 import { makeTopology, type OutboundMessage, toOutbound, type Topology } from '../topology.ts';
 import { type OnDelivery, type PublishResult, type Transport } from '../transport.ts';
-import { type ClaimedRow, type DeliveryTable, type Held, makeDeliveryTable } from './delivery-table.ts';
+import { type ClaimedRow, type DeliveryTable, makeDeliveryTable } from './delivery-table.ts';
 import { makePools } from './pools.ts';
 import { deadQueueOf, declareTables } from './tables.ts';
 import { makeWakeUps } from './wake-ups.ts';
@@ -52,7 +52,7 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
     (messages) => table.insert(messages, wakeUps.announcementOf(queuesOf(messages))),
     BATCH_MAX,
   );
-  const removals = makeBatcher<Held>((held) => table.remove(held), BATCH_MAX);
+  const removals = makeBatcher<string>((ids) => table.remove(ids), BATCH_MAX);
   const engine: Engine = { topology, table, workers, inserts, removals, retryTiersMs, arrived };
   return {
     attemptsMax: retryTiersMs.length + 1,
@@ -80,7 +80,7 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
         atOnceMax: DEAD_LETTERS_AT_ONCE,
         handle: async (row) => {
           await store(toDeadLetter(row));
-          await removals.add([row]);
+          await removals.add([row.id]);
         },
       }),
     redeliver: async (service, { messageId, type, body }) => {
@@ -99,7 +99,7 @@ interface Engine {
   readonly table: DeliveryTable;
   readonly workers: Workers;
   readonly inserts: Batcher<OutboundMessage>;
-  readonly removals: Batcher<Held>;
+  readonly removals: Batcher<string>;
   readonly retryTiersMs: readonly number[];
   readonly arrived: (queues: readonly string[]) => void;
 }
@@ -131,7 +131,7 @@ const settle = async (
       ? ({ outcome: 'dead_letter', reason: `taken ${TAKEN_MAX} times without an answer` } as const)
       : await onDelivery({ ...row, redelivered: row.taken > 1 });
   await carryOut(row, settlement, {
-    acknowledge: () => removals.add([row]),
+    acknowledge: () => removals.add([row.id]),
     retry: async () => {
       const delayMs = must(retryTiersMs[row.attempt - 1], `retry tier of attempt ${row.attempt}`);
       await table.delay(row, delayMs);

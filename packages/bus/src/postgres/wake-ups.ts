@@ -73,7 +73,7 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
     announce,
     announcementOf: (queues) => {
       const payload = escapeLiteral([self, ...queues].join(' '));
-      return `SELECT pg_notify('${CHANNEL}', ${payload})`;
+      return `BEGIN; SET LOCAL synchronous_commit = off; SELECT pg_notify('${CHANNEL}', ${payload}); COMMIT`;
     },
     stop: async () => {
       stopping.abort();
