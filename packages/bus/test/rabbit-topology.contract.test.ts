@@ -36,6 +36,22 @@ const describeTopology = (brokerUrl: string): void => {
       });
     });
 
+    it('reaches both consumers of a type while the binding of one of them is gone', async () => {
+      const transport = await ground.start();
+      const names = rabbitNames(broker.prefix);
+      const envelope = anEnvelope();
+      await broker.withChannel((channel) =>
+        channel.unbindQueue(names.queueOf('invoicing'), names.events, envelope.type),
+      );
+
+      expectConfirmed(await transport.publish([envelope]));
+
+      for (const service of ['invoicing', 'audit'] as const) {
+        const [delivery] = await (await watch(transport, service)).received(1);
+        expect(delivery?.messageId, service).to.equal(envelope.id);
+      }
+    });
+
     it('answers an Error while the queue of one consumer of two is missing, and declares it again', async () => {
       const transport = await ground.start();
       await broker.withChannel((channel) => channel.deleteQueue(rabbitNames(broker.prefix).queueOf('invoicing')));

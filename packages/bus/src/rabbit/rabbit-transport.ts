@@ -82,11 +82,14 @@ const publish = async (
   const messages = outbound.flatMap((message) => (message instanceof Error ? [] : [message]));
   if (messages.length === 0) return outbound.map((message) => must(message instanceof Error ? message : null, 'Error'));
   const consumers = new Set(messages.flatMap((message) => message.consumers));
-  // A type with two consumers is routed, and confirmed, while the queue of one of them is missing.
-  const [results, missing] = await Promise.all([
-    session.publisher.publish(messages.map((message) => toRabbitMessage(names, message))),
+  const copies = messages.map((message) => toRabbitMessages(names, message));
+  const [ofCopies, missing] = await Promise.all([
+    session.publisher.publish(copies.flat()),
     session.checks.missing([...consumers].map(names.queueOf)),
   ]);
+  const results = inGroups(ofCopies, copies).map(
+    (group): PublishResult => group.find((result) => result !== 'confirmed') ?? 'confirmed',
+  );
   // A new channel declares it; until then nothing of this batch counts as sent.
   if (missing !== null) session.publisher.drop();
   const resultOf = new Map(
@@ -100,11 +103,27 @@ const publish = async (
   );
 };
 
-const toRabbitMessage = (names: RabbitNames, { messageId, type, body }: OutboundMessage): RabbitMessage => ({
-  exchange: names.events,
-  key: type,
-  messageId,
-  type,
-  body,
-  headers: { [HEADER.attempt]: 1 },
-});
+/**
+ * What the broker routes to one of two consumers it confirms, and says nothing of the other one's binding: who has a
+ * message of several gets a copy of his own, right into his queue.
+ */
+const toRabbitMessages = (
+  names: RabbitNames,
+  { messageId, type, body, consumers }: OutboundMessage,
+): readonly RabbitMessage[] => {
+  const told = { messageId, type, body, headers: { [HEADER.attempt]: 1 } };
+  if (consumers.length === 1) return [{ ...told, exchange: names.events, key: type }];
+  return consumers.map((consumer) => ({ ...told, exchange: '', key: names.queueOf(consumer) }));
+};
+
+/** The results of the copies of each message. */
+const inGroups = <Item>(
+  items: readonly Item[],
+  groups: readonly (readonly unknown[])[],
+): readonly (readonly Item[])[] => {
+  let end = 0;
+  return groups.map(({ length }) => {
+    end += length;
+    return items.slice(end - length, end);
+  });
+};
