@@ -118,7 +118,7 @@ describe('events of one purchase, declined and then paid', function () {
     ]);
   });
 
-  it('are worked on by whoever finds them due, when the process that claimed them is gone', async () => {
+  it('are given back when the provider cannot be read, and worked on by whoever finds them due', async () => {
     const purchase = await declinedAndPaid();
     const paid = (await eventsOf(purchase)).filter(({ type }) => type === 'checkout.session.completed');
     await world.control('faults', { match: 'GET /v1/checkout/sessions/*', kind: '500', times: 1 });
