@@ -1,4 +1,6 @@
-import { Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { createHash } from 'node:crypto';
+
+import { Pool, type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 
 import { SCHEMA_SQL } from './schema.ts';
 
@@ -34,7 +36,7 @@ export const openSandboxDatabase = async (url: string, onError: (error: Error) =
   return {
     transaction,
     query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-      (await pool.query<Row>(sql, [...values])).rows,
+      (await pool.query<Row>(toQuery(sql, values))).rows,
     close: () => pool.end(),
   };
 };
@@ -62,5 +64,17 @@ const inTransaction = async <T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promi
 
 const txOf = (client: PoolClient): Tx => ({
   query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-    (await client.query<Row>(sql, [...values])).rows,
+    (await client.query<Row>(toQuery(sql, values))).rows,
 });
+
+/** Prepared once a connection when it takes values; one that takes none may be several statements. */
+const toQuery = (sql: string, values: readonly unknown[]): QueryConfig =>
+  values.length === 0 ? { text: sql } : { name: nameOf(sql), text: sql, values: [...values] };
+
+/** The sandbox's texts are few: they are made of what is asked for, never of what is looked for. */
+const names = new Map<string, string>();
+const nameOf = (sql: string): string => {
+  const name = names.get(sql) ?? createHash('sha1').update(sql).digest('base64url');
+  names.set(sql, name);
+  return name;
+};

@@ -57,7 +57,9 @@ export const makeConsumer = (deps: ConsumerDeps): Consumer => {
         counted(() => deps.deadLetters.store(letter)),
       );
       subscriptions = [drain];
-      const options = { prefetch: deps.concurrency };
+      // As long as the most hurried of them may wait.
+      const lingerMs = Math.min(...bindings.map((binding) => binding.lingerMs ?? 0));
+      const options = { prefetch: deps.concurrency, lingerMs };
       const main = await transport.consume(service, options, (delivery) => counted(() => settle(delivery)));
       subscriptions = [main, drain];
     },

@@ -1,3 +1,5 @@
+import { makeLinger } from './linger.ts';
+
 /** One item and the promise its sender waits on. */
 export interface Gathered<Item, Outcome> {
   readonly item: Item;
@@ -30,7 +32,6 @@ export const makeGathering = <Item, Outcome>(
   const waiting: Gathered<Item, Outcome>[] = [];
   let underWay = 0;
   let asked = false;
-  let lingering: NodeJS.Timeout | undefined;
 
   const run = async (): Promise<void> => {
     underWay += 1;
@@ -46,13 +47,12 @@ export const makeGathering = <Item, Outcome>(
   };
   const begin = (): void => {
     if (waiting.length === 0 || underWay >= batchesMax) return;
-    if (lingerMs === 0 || underWay > 0 || waiting.length >= itemsMax) beginSoon();
-    else lingering ??= setTimeout(beginSoon, lingerMs);
+    if (underWay > 0 || waiting.length >= itemsMax) beginSoon();
+    else linger.ask();
   };
   /** After the present turn of the event loop: what one packet or one query brought goes together. */
   const beginSoon = (): void => {
-    clearTimeout(lingering);
-    lingering = undefined;
+    linger.cancel();
     if (asked) return;
     asked = true;
     setImmediate(() => {
@@ -61,6 +61,7 @@ export const makeGathering = <Item, Outcome>(
       begin();
     });
   };
+  const linger = makeLinger(lingerMs, beginSoon);
   return {
     add: (item) =>
       new Promise((resolve, reject) => {

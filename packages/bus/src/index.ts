@@ -6,5 +6,5 @@ export { makeRabbitTransport } from './rabbit/rabbit-transport.ts';
 export { removeRabbitTopology } from './rabbit/remove-rabbit-topology.ts';
 export { makeRelay, type Relay } from './relay.ts';
 export { replayDeadLetter } from './replay-dead-letter.ts';
-export type { DeadLetter, DeadLetterStore } from './stores.ts';
+export type { DeadLetter, DeadLetterStore, OutboxRow } from './stores.ts';
 export type { ArrivedDeadLetter, Delivery, Settlement, Transport } from './transport.ts';

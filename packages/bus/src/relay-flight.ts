@@ -11,6 +11,7 @@ const PAUSE_MAX_MS = 5_000;
 export interface Flight {
   /** Resolves when another batch may begin, also after the pause that a failure costs. */
   room(signal: AbortSignal): Promise<void>;
+  hasRoom(): boolean;
   positions(): readonly string[];
   begin(rows: readonly OutboxRow[]): void;
   landed(): Promise<void>;
@@ -42,6 +43,7 @@ export const makeFlight = ({ carry, lookAgain, giveUp }: FlightDeps): Flight => 
       if (pauseMs > 0) await pause(pauseMs, signal);
       while (batches.size >= BATCHES_MAX) await Promise.race(batches.keys());
     },
+    hasRoom: () => pauseMs === 0 && batches.size < BATCHES_MAX,
     positions: () => [...batches.values()].flat(),
     begin: (rows) => {
       const positions = rows.map((row) => row.position);

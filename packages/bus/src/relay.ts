@@ -1,9 +1,10 @@
-import { type ServiceName } from '@quittance/contracts';
+import { RecordAction, type ServiceName } from '@quittance/contracts';
 import { toError } from '@quittance/kernel';
 import { durableStep, type Logger, type Metrics } from '@quittance/runtime';
 
 import { pause } from './pause.ts';
 import { type Flight, makeFlight } from './relay-flight.ts';
+import { type HandOver, makeHandOver } from './relay-hand-over.ts';
 import { makeRelayMetrics, type RelayMetrics } from './relay-metrics.ts';
 import { type OutboxLeadership, type OutboxRow, type OutboxStore } from './stores.ts';
 import { type Transport } from './transport.ts';
@@ -20,10 +21,11 @@ export interface RelayDeps {
 export interface Relay {
   start(): void;
   /**
-   * Something was committed in this process: look now instead of waiting for the notification. False when another
-   * process carries the outbox and has to be notified.
+   * What was committed in this process is carried now, without waiting for the notification; null when it is not known
+   * where in the outbox it lies, and then it is looked for. Messages of one commit keep their order, those of another
+   * process may be overtaken. False when another process carries the outbox and has to be notified.
    */
-  wake(): boolean;
+  handOver(rows: readonly OutboxRow[] | null): boolean;
   /** Ends within 6 s, with leadership released. What was not confirmed stays unsent. */
   stop(): Promise<void>;
   /** True when nothing is unsent as far as this process knows. A relay that stands by is idle: the leader is asked. */
@@ -42,6 +44,8 @@ interface RelayState {
   leading: boolean;
   /** What is being published. */
   flight: Flight | null;
+  /** Only while leading. */
+  handOver: HandOver | null;
   /** The last look found nothing. */
   idle: boolean;
   awake: () => void;
@@ -54,6 +58,7 @@ export const makeRelay = (deps: RelayDeps): Relay => {
     stopping: new AbortController(),
     leading: false,
     flight: null,
+    handOver: null,
     idle: false,
     awake: () => undefined,
     woken: false,
@@ -63,18 +68,26 @@ export const makeRelay = (deps: RelayDeps): Relay => {
     start: () => {
       running ??= runRelay(deps, metrics, state);
     },
-    wake: () => {
-      state.woken = true;
-      state.awake();
+    handOver: (rows) => {
+      const taken = rows !== null && (state.handOver?.take(rows) ?? false);
+      if (!taken) {
+        state.woken = true;
+        state.awake();
+      }
       return state.leading;
     },
     stop: async () => {
       state.stopping.abort();
       await running;
     },
-    // A standby's wake is the leader's work, not its own.
-    idle: () => state.idle && (state.flight?.empty() ?? true) && !(state.leading && state.woken),
+    idle: () => isIdle(state),
   };
+};
+
+const isIdle = ({ idle, flight, handOver, leading, woken }: RelayState): boolean => {
+  const carriesNothing = (flight?.empty() ?? true) && (handOver?.empty() ?? true);
+  // A standby's wake is the leader's work, not its own.
+  return idle && carriesNothing && !(leading && woken);
 };
 
 const runRelay = async (deps: RelayDeps, metrics: RelayMetrics, state: RelayState): Promise<void> => {
@@ -130,12 +143,24 @@ const relayWhileLeading = async (deps: LeadingDeps, leadership: OutboxLeadership
     lookAgain: () => lookAgain(state),
     giveUp: (reason) => over.abort(reason),
   });
-  state.flight = flight;
+  const handOver = makeHandOver({
+    rowsMax: BATCH_MAX,
+    mayLinger,
+    hasRoom: flight.hasRoom,
+    begin: (rows) => {
+      metrics.pending(rows.length);
+      flight.begin(rows);
+    },
+    lookAgain: () => lookAgain(state),
+  });
+  Object.assign(state, { flight, handOver });
   try {
     while (!signal.aborted) {
       await flight.room(signal);
       if (state.woken) Object.assign(state, { woken: false, idle: false });
-      const rows = await leadership.readUnsent(BATCH_MAX, flight.positions());
+      handOver.beginRead();
+      const found = await leadership.readUnsent(BATCH_MAX, [...flight.positions(), ...handOver.positions()]);
+      const rows = handOver.endRead(found);
       metrics.pending(rows.length);
       // The read may have taken longer than the leadership lasted, and then another relay has these rows.
       if (signal.aborted) break;
@@ -144,14 +169,19 @@ const relayWhileLeading = async (deps: LeadingDeps, leadership: OutboxLeadership
         state.idle = false;
         flight.begin(rows);
         // Fewer than there was room for are all there are: who commits more says so.
-        if (rows.length < BATCH_MAX) await waitForWork(leadership, state, signal);
+        if (found.length < BATCH_MAX) await waitForWork(leadership, state, signal);
       }
     }
   } finally {
+    handOver.end(over.signal.aborted ? 'is_left' : 'begins');
+    state.handOver = null;
     await flight.landed();
   }
   if (over.signal.reason instanceof Error) throw over.signal.reason;
 };
+
+/** Nobody waits for a record, and whoever does what is recorded wants the machine. */
+const mayLinger = ({ envelope }: OutboxRow): boolean => envelope.type === RecordAction.type;
 
 const lookAgain = (state: RelayState): void => {
   Object.assign(state, { woken: true, idle: false });

@@ -39,6 +39,15 @@ export interface Backlog {
   readonly inFlight: number;
 }
 
+export interface ConsumeOptions {
+  /** Deliveries handled at once, at most. */
+  readonly prefetch: number;
+  /**
+   * How long what comes in a quiet time may lie until a transport that fetches its deliveries fetches them. Default 0.
+   */
+  readonly lingerMs?: number;
+}
+
 export type ArrivedDeadLetter = Omit<DeadLetter, 'id' | 'replayedAt'>;
 
 /**
@@ -59,8 +68,8 @@ export interface Transport {
    * else, silence for 5 s included, is an Error, and the envelope may or may not have been delivered.
    */
   publish(envelopes: readonly Envelope[]): Promise<readonly PublishResult[]>;
-  /** Handles a service's queue, at most `prefetch` deliveries at once. Throws when the first subscription fails. */
-  consume(service: ServiceName, options: { readonly prefetch: number }, onDelivery: OnDelivery): Promise<Subscription>;
+  /** Handles a service's queue. Throws when the first subscription fails. */
+  consume(service: ServiceName, options: ConsumeOptions, onDelivery: OnDelivery): Promise<Subscription>;
   /** Hands each dead letter of a service to `store` and forgets it when that resolves (at least once). */
   drainDeadLetters(service: ServiceName, store: (letter: ArrivedDeadLetter) => Promise<void>): Promise<Subscription>;
   /** Puts bytes back on one service's own queue as attempt 1. Resolves when durable, throws otherwise. */

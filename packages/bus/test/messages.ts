@@ -1,4 +1,4 @@
-import { type Envelope, event, type MessageDefinition } from '@quittance/contracts';
+import { type Envelope, event, type MessageDefinition, RecordAction } from '@quittance/contracts';
 import { z } from 'zod';
 
 /** What the suite sends: a small topology of its own, so that it does not change when the suite's messages do. */
@@ -25,7 +25,7 @@ export const ThingRemoved = event({
   data: z.strictObject({ account: z.string() }),
 });
 
-export const suiteMessages: readonly MessageDefinition[] = [ThingChanged, ThingRemoved];
+export const suiteMessages: readonly MessageDefinition[] = [ThingChanged, ThingRemoved, RecordAction];
 
 let lastId = 0;
 

@@ -1,4 +1,6 @@
-import { atEnd } from '@quittance/testkit';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { atEnd, waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
 import { anEnvelope } from './messages.ts';
@@ -7,6 +9,31 @@ import { enterGround, expectConfirmed, watch } from './test-ground.ts';
 import { describeTransport } from './transport.contract.ts';
 
 describeTransport(postgresHarness);
+
+describe('a queue of PostgreSQL that nobody waits for', () => {
+  it('is taken together what comes within its time', async () => {
+    const ground = await enterGround(postgresHarness);
+    const transport = await ground.start();
+    const taken: { readonly id: string | null; readonly atMs: number }[] = [];
+    const subscription = await transport.consume('audit', { prefetch: 10, lingerMs: 250 }, ({ messageId }) => {
+      taken.push({ id: messageId, atMs: performance.now() });
+      return Promise.resolve({ outcome: 'acknowledge' });
+    });
+    atEnd(() => subscription.stop());
+    await pause(400);
+
+    const envelopes = [anEnvelope(), anEnvelope(), anEnvelope()];
+    const startedMs = performance.now();
+    for (const envelope of envelopes) expectConfirmed(await transport.publish([envelope]));
+    await waitFor(() => taken.length === 3, { what: 'three deliveries' });
+
+    expect(taken.map(({ id }) => id)).to.have.members(envelopes.map(({ id }) => id));
+    const waitedMs = taken.map(({ atMs }) => atMs - startedMs);
+    expect(Math.min(...waitedMs)).to.be.greaterThan(240);
+    expect(Math.max(...waitedMs) - Math.min(...waitedMs)).to.be.lessThan(50);
+    await ground.end();
+  });
+});
 
 describe('PostgreSQL that goes down without a word', () => {
   it('has what was confirmed', async () => {

@@ -1,3 +1,4 @@
+import { type Envelope, RecordAction } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
 import { waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
@@ -7,6 +8,16 @@ import { type Harness } from './harness.ts';
 import { anEnvelope } from './messages.ts';
 import { type ServiceFixture } from './service-fixture.ts';
 import { enterGround, type TestGround, watch } from './test-ground.ts';
+
+/** With the ids of all that was published. */
+const recorded = (transport: Transport): { readonly transport: Transport; readonly sent: string[] } => {
+  const sent: string[] = [];
+  const publish: Transport['publish'] = (envelopes) => {
+    sent.push(...envelopes.map(({ id }) => id));
+    return transport.publish(envelopes);
+  };
+  return { transport: { ...transport, publish }, sent };
+};
 
 /** From the outbox of a real database to the bus. */
 export const describeRelay = (harness: Harness): void => {
@@ -29,20 +40,12 @@ export const describeRelay = (harness: Harness): void => {
       waitFor(async () => (await service.unsentCount()) === 0, { what: 'an empty outbox', deadlineMs: 15_000 });
 
     it('sends what was committed, in order, marks it sent and then rests', async () => {
-      const transport = await ground.start();
-      const sent: string[] = [];
-      const recording: Transport = {
-        ...transport,
-        publish: (envelopes) => {
-          sent.push(...envelopes.map(({ id }) => id));
-          return transport.publish(envelopes);
-        },
-      };
-      const relay = startRelay(recording);
+      const { transport, sent } = recorded(await ground.start());
+      const relay = startRelay(transport);
       const envelopes = Array.from({ length: 1_200 }, () => anEnvelope());
 
       await service.addToOutbox(envelopes);
-      relay.wake();
+      relay.handOver(null);
       expect(relay.idle()).to.equal(false);
       await everythingSent();
 
@@ -50,6 +53,81 @@ export const describeRelay = (harness: Harness): void => {
       await waitFor(() => relay.idle(), { what: 'the relay to rest' });
       const { ready } = await transport.backlog();
       expect(ready).to.equal(2 * envelopes.length);
+    });
+
+    it('sends once what it was handed over, however much it reads meanwhile', async () => {
+      const { transport, sent } = recorded(await ground.start());
+      const relay = startRelay(transport);
+      await service.addToOutbox([anEnvelope()]);
+      await everythingSent();
+      sent.length = 0;
+      const envelopes = Array.from({ length: 200 }, () => anEnvelope());
+
+      const lane = async (mine: readonly Envelope[]): Promise<void> => {
+        for (const envelope of mine) {
+          const rows = await service.addToOutbox([envelope]);
+          expect(relay.handOver(rows)).to.equal(true);
+          expect(relay.idle()).to.equal(false);
+          // As another process does with each of its commits.
+          await service.pool.query("SELECT pg_notify('outbox', '')");
+        }
+      };
+      await Promise.all([lane(envelopes.slice(0, 100)), lane(envelopes.slice(100))]);
+      await everythingSent();
+      await waitFor(() => relay.idle(), { what: 'the relay to rest' });
+
+      expect(sent.toSorted()).to.deep.equal(envelopes.map(({ id }) => id).toSorted());
+    });
+
+    it('sends later what it was handed over and could not send', async () => {
+      const transport = await ground.start();
+      let refusals = 0;
+      const relay = startRelay({
+        ...transport,
+        publish: (envelopes) => {
+          refusals += 1;
+          return refusals > 1
+            ? transport.publish(envelopes)
+            : Promise.resolve(envelopes.map(() => new Error('nacked')));
+        },
+      });
+      const invoicing = await watch(transport, 'invoicing');
+      await waitFor(() => relay.idle(), { what: 'the relay to rest' });
+
+      const envelope = anEnvelope();
+      relay.handOver(await service.addToOutbox([envelope]));
+
+      await everythingSent();
+      await invoicing.received(1);
+      expect(invoicing.deliveries.map(({ messageId }) => messageId)).to.deep.equal([envelope.id]);
+    });
+
+    it('leaves to the leader what it is handed over while it stands by', async () => {
+      const leading = startRelay(await ground.start(), 'relay-one');
+      await service.addToOutbox([anEnvelope()]);
+      await everythingSent();
+      const { transport, sent } = recorded(await ground.start());
+      const standby = startRelay(transport, 'relay-two');
+
+      const rows = await service.addToOutbox([anEnvelope()]);
+      expect(standby.handOver(rows)).to.equal(false);
+
+      await everythingSent();
+      expect(leading.idle() && sent.length === 0).to.equal(true);
+    });
+
+    it('sends before it stops what it was handed over last', async () => {
+      const { transport, sent } = recorded(await ground.start());
+      const relay = startRelay(transport);
+      await service.addToOutbox([anEnvelope()]);
+      await everythingSent();
+
+      const last = anEnvelope({ type: RecordAction.type });
+      relay.handOver(await service.addToOutbox([last]));
+      await relay.stop();
+
+      expect(sent.at(-1)).to.equal(last.id);
+      expect(await service.unsentCount()).to.equal(0);
     });
 
     it('leaves unsent what was not confirmed, and sends it later', async () => {

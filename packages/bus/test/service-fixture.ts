@@ -5,7 +5,16 @@ import { makeLogger, makeMetrics, requireOperation } from '@quittance/runtime';
 import { makeTestDatabase } from '@quittance/testkit';
 import pg from 'pg';
 
-import { type Binding, type Consumer, makeConsumer, makeRelay, on, type Relay, type Transport } from '../src/index.ts';
+import {
+  type Binding,
+  type Consumer,
+  makeConsumer,
+  makeRelay,
+  on,
+  type OutboxRow,
+  type Relay,
+  type Transport,
+} from '../src/index.ts';
 import { ThingChanged } from './messages.ts';
 
 const wallClock = { nowMs: () => Date.now() };
@@ -60,7 +69,8 @@ export const openService = (ownerUrl: string) => {
     handledCount: async (): Promise<number> => (await pool.query('SELECT 1 FROM platform.inbox')).rowCount ?? 0,
     unsentCount: async (): Promise<number> =>
       (await pool.query('SELECT 1 FROM platform.outbox WHERE sent_at IS NULL')).rowCount ?? 0,
-    addToOutbox: (envelopes: readonly Envelope[]): Promise<void> => addToOutbox(pool, envelopes),
+    /** Commits them; what comes back says where they lie. */
+    addToOutbox: (envelopes: readonly Envelope[]): Promise<readonly OutboxRow[]> => addToOutbox(pool, envelopes),
     runWrite: (write: Write): Promise<void> => inTransaction(pool, (client) => write.run(asPrisma(client))),
     endRelayConnection: async (applicationName: string): Promise<void> => {
       const sql = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1';
@@ -140,10 +150,12 @@ const asPrisma = (client: pg.PoolClient) => ({
     (await client.query(sql, values)).rowCount ?? 0,
 });
 
-const addToOutbox = async (pool: pg.Pool, envelopes: readonly Envelope[]): Promise<void> => {
-  await pool.query(
+const addToOutbox = async (pool: pg.Pool, envelopes: readonly Envelope[]): Promise<readonly OutboxRow[]> => {
+  const { rows } = await pool.query<OutboxRow>(
     `INSERT INTO platform.outbox (message_id, type, subject, envelope, created_at)
-     SELECT e->>'id', e->>'type', e->>'subject', e, clock_timestamp() FROM unnest($1::jsonb[]) AS e`,
+     SELECT e->>'id', e->>'type', e->>'subject', e, clock_timestamp() FROM unnest($1::jsonb[]) AS e
+     RETURNING position::text, envelope`,
     [envelopes.map((envelope) => JSON.stringify(envelope))],
   );
+  return rows;
 };

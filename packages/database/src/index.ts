@@ -26,5 +26,5 @@ export { makeRowWaiter, type RowWaiter, type RowWaiterOptions } from './row-wait
 export { columnsOf, insertRows, type RowQuery, selectFrom, updateRow } from './rows.ts';
 export { guarded, lostRace, type Statement, statementWrite } from './statement.ts';
 export { hasSqlState, toPlatformError } from './to-platform-error.ts';
-export { type DatabaseUnitOfWork, makeUnitOfWork, type UnitOfWorkOptions } from './unit-of-work.ts';
+export { type DatabaseUnitOfWork, makeUnitOfWork, type StoredMessage, type UnitOfWorkOptions } from './unit-of-work.ts';
 export { nextVersion, type RawTransaction, versionedUpdate, write } from './write.ts';

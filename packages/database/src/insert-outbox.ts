@@ -6,7 +6,7 @@ import { type Statement } from './statement.ts';
 /** The bus refuses larger messages; refused here, the commit fails instead of the relay. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
 
-/** One insert for all messages of a commit, in their order. A command that is already there stays the one it is. */
+/** One insert for all messages of a commit, in their order. A command that is already there stays the one it is, and is not returned. */
 export const insertOutbox = (envelopes: readonly OutboxEnvelope[], createdAt: Date): Statement => {
   const bodies = envelopes.map((envelope) => JSON.stringify(envelope));
   for (const [index, body] of bodies.entries()) {
@@ -34,4 +34,5 @@ const INSERT = `
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
     AS m (message_id, type, subject, envelope, place)
   ORDER BY m.place
-  ON CONFLICT (message_id) DO NOTHING`;
+  ON CONFLICT (message_id) DO NOTHING
+  RETURNING message_id, position::text`;

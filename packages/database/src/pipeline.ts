@@ -1,5 +1,13 @@
 import { inOneWrite } from '@quittance/runtime';
-import { DatabaseError, type Pool, type QueryConfig, type QueryResultRow, TypeOverrides, types } from 'pg';
+import {
+  DatabaseError,
+  type Pool,
+  type QueryConfig,
+  type QueryResult,
+  type QueryResultRow,
+  TypeOverrides,
+  types,
+} from 'pg';
 
 import { type RowQuery } from './rows.ts';
 import { refusalOf, type Statement } from './statement.ts';
@@ -7,8 +15,11 @@ import { mappingErrors } from './to-platform-error.ts';
 
 /** Sends what belongs together without waiting for each answer, on one connection. */
 export interface Pipeline {
-  /** All of them or none, in order, in one round trip; throws what the first that failed threw. */
-  transact(statements: readonly Statement[]): Promise<void>;
+  /**
+   * All of them or none, in order, in one round trip; throws what the first that failed threw.
+   * @returns the rows that each of them returned.
+   */
+  transact(statements: readonly Statement[]): Promise<readonly (readonly QueryResultRow[])[]>;
   /** Reads in one round trip: everything asked for before the first `await` goes together. */
   read<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result>;
 }
@@ -29,14 +40,14 @@ export const makePipeline = (pool: Pool, nameOf: (query: { readonly sql: string 
   return {
     transact: (statements) =>
       mappingErrors(async () => {
-        if (statements.length === 0) return;
+        if (statements.length === 0) return [];
         const client = await pool.connect();
         let broken = true;
         try {
           const end = { text: 'COMMIT', query_timeout: ANSWER_MAX_MS };
           const sent = inOneWrite(client.connection.stream, () => [
             client.query(BEGIN),
-            ...statements.map((each) => client.query(toQuery(each))),
+            ...statements.map((each) => client.query<QueryResultRow>(toQuery(each))),
             client.query(end),
           ]);
           const outcomes = await Promise.allSettled(sent);
@@ -45,6 +56,7 @@ export const makePipeline = (pool: Pool, nameOf: (query: { readonly sql: string 
           broken = failure?.status === 'rejected' && !(failure.reason instanceof DatabaseError);
           // The first is BEGIN; those behind a failed one only say that the transaction is aborted.
           if (failure?.status === 'rejected') throw refusalOf(failure.reason, statements[failed - 1]?.onFewer);
+          return outcomes.slice(1, -1).map(rowsOf);
         } finally {
           client.release(broken);
         }
@@ -64,6 +76,9 @@ export const makePipeline = (pool: Pool, nameOf: (query: { readonly sql: string 
       }),
   };
 };
+
+const rowsOf = (outcome: PromiseSettledResult<QueryResult<QueryResultRow>>): readonly QueryResultRow[] =>
+  outcome.status === 'fulfilled' ? outcome.value.rows : [];
 
 /** As Prisma's models have them: int8 is a bigint. */
 const ROW_TYPES = new TypeOverrides();

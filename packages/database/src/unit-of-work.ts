@@ -8,6 +8,7 @@ import {
   type Write,
 } from '@quittance/kernel';
 import { durableStep, type Operation, requireOperation } from '@quittance/runtime';
+import { type QueryResultRow } from 'pg';
 
 import {
   auditMessage,
@@ -31,10 +32,18 @@ export interface UnitOfWorkOptions<Message> {
   readonly clock: Clock;
   readonly wallClock: WallClock;
   /**
-   * Called after each commit that put something into the outbox: wakes the relay in this process. True when that relay
-   * is the one that carries the outbox; then no other process need be notified.
+   * Called after each commit that put something into the outbox, for the relay in this process; with null where it is
+   * not known what lies where. True when that relay is the one that carries the outbox; then no other process need be
+   * notified.
    */
-  readonly onCommitted: () => boolean;
+  readonly onCommitted: (stored: readonly StoredMessage[] | null) => boolean;
+}
+
+/** A message and its place in the outbox. */
+export interface StoredMessage {
+  /** Decimal of a bigint; order of sending. */
+  readonly position: string;
+  readonly envelope: OutboxEnvelope;
 }
 
 export interface DatabaseUnitOfWork<Message> extends UnitOfWork<Message> {
@@ -57,17 +66,22 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
   /** Deliveries that have committed: their inbox row is spent, a second commit would not be protected by it. */
   const spent = new WeakSet<Operation>();
 
-  const runTransaction = async (writes: readonly Write[], envelopes: readonly OutboxEnvelope[]): Promise<void> => {
+  const runTransaction = async (writes: readonly Write[], envelopes: readonly OutboxEnvelope[]): Promise<Stored> => {
     const outgoing =
       envelopes.length === 0 ? [] : [statementWrite(insertOutbox(envelopes, new Date(wallClock.nowMs())))];
     const all = [...writes, ...outgoing];
     const statements = statementsOf(all);
-    await (statements === null ? runInTurn(database, all) : database.transact(statements));
+    if (statements === null) {
+      await runInTurn(database, all);
+      return envelopes.length === 0 ? [] : null;
+    }
+    const returned = await database.transact(statements);
+    return envelopes.length === 0 ? [] : storedOf(envelopes, returned.at(-1) ?? []);
   };
 
-  const announce = (envelopes: readonly OutboxEnvelope[]): void => {
-    if (envelopes.length === 0) return;
-    if (!onCommitted()) notifier.notify();
+  const announce = (stored: Stored): void => {
+    if (stored?.length === 0) return;
+    if (!onCommitted(stored)) notifier.notify();
   };
 
   const commitAll = async (changes: readonly Commit<Message>[]): Promise<void> => {
@@ -76,9 +90,10 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
     const envelopes = changes.flatMap((change) => envelopesOf(change, operation, options));
     const writes = changes.flatMap((change) => change.writes);
     const enlisted = operation.enlisted.splice(0);
+    let stored: Stored;
     try {
       const all = [...enlisted, ...writes];
-      await durableStep(
+      stored = await durableStep(
         'unit_of_work.commit',
         () => runTransaction(all, envelopes),
         () => toldBy(changes, envelopes, operation),
@@ -88,7 +103,7 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
       throw error;
     }
     if (enlisted.some(isInboxWrite)) spent.add(operation);
-    announce(envelopes);
+    announce(stored);
   };
 
   return {
@@ -97,14 +112,25 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
     republish: async (messages) => {
       const facts = factsOf({ operation: requireOperation(), correlationId: null, replayed: true }, options);
       const envelopes = messages.map((message) => buildEnvelope(options.toOutgoing(message), facts));
-      await durableStep(
+      const stored = await durableStep(
         'unit_of_work.commit',
         () => runTransaction([], envelopes),
         () => ['republished'],
       );
-      announce(envelopes);
+      announce(stored);
     },
   };
+};
+
+/** Null: something, and nobody knows where. */
+type Stored = readonly StoredMessage[] | null;
+
+const storedOf = (envelopes: readonly OutboxEnvelope[], rows: readonly QueryResultRow[]): readonly StoredMessage[] => {
+  const positions = new Map(rows.map((row) => [String(row['message_id']), String(row['position'])]));
+  return envelopes.flatMap((envelope) => {
+    const position = positions.get(envelope.id);
+    return position === undefined ? [] : [{ position, envelope }];
+  });
 };
 
 /** What a commit is called: by the actions it records, else by what it sends, else by what it is done for. */

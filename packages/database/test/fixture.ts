@@ -2,7 +2,13 @@ import { makeNewId, Secret } from '@quittance/kernel';
 import { makeLogger, type Operation, runInOperation } from '@quittance/runtime';
 import { fakeClock, fakeWallClock, makeTestDatabase } from '@quittance/testkit';
 
-import { makeInboxStore, makeUnitOfWork, openDatabase, type OutgoingMessageLike } from '../src/index.ts';
+import {
+  makeInboxStore,
+  makeUnitOfWork,
+  openDatabase,
+  type OutgoingMessageLike,
+  type StoredMessage,
+} from '../src/index.ts';
 import { makeRawPrismaClient } from './raw-prisma-client.ts';
 
 export const silent = makeLogger({ service: 'database-test', level: 'silent' });
@@ -22,7 +28,7 @@ export const makeFixture = async () => {
   const clock = fakeClock();
   const wallClock = fakeWallClock();
   const newId = makeNewId(() => wallClock.nowMs());
-  const committed: string[] = [];
+  const committed: (readonly StoredMessage[] | null)[] = [];
   const unitOfWork = makeUnitOfWork<OutgoingMessageLike>({
     database,
     service: 'catalog',
@@ -30,8 +36,8 @@ export const makeFixture = async () => {
     newId,
     clock,
     wallClock,
-    onCommitted: () => {
-      committed.push('woken');
+    onCommitted: (stored) => {
+      committed.push(stored);
       return false;
     },
   });

@@ -77,7 +77,22 @@ describe('unit of work', () => {
       count: 1,
       payload: { after: { name: 'a' } },
     });
-    expect(fixture.committed).to.deep.equal(['woken']);
+    // Code among the writes, and then nobody is told where the messages lie.
+    expect(fixture.committed).to.deep.equal([null]);
+  });
+
+  it('tells what it put into the outbox, and where', async () => {
+    await inOperation(() =>
+      fixture.unitOfWork.commit({ writes: [], messages: [message('first'), message('second')], audit: [auditEntry] }),
+    );
+    await inOperation(() =>
+      fixture.unitOfWork.commit({ writes: [], messages: [message('second'), message('third')], audit: [] }),
+    );
+    await inOperation(() => fixture.unitOfWork.commit({ writes: [], messages: [message('third')], audit: [] }));
+
+    const outbox = await fixture.rows('SELECT position::text, envelope FROM platform.outbox ORDER BY position');
+    expect(outbox).to.have.length(4);
+    expect(fixture.committed).to.deep.equal([outbox.slice(0, 3), outbox.slice(3)]);
   });
 
   it('saves nothing when the last write fails, and throws what it threw', async () => {

@@ -1,4 +1,4 @@
-import { makeRelay, type Relay } from '@quittance/bus';
+import { makeRelay, type OutboxRow, type Relay } from '@quittance/bus';
 import { Envelope } from '@quittance/contracts';
 import {
   type DatabaseDeadLetterStore,
@@ -11,6 +11,7 @@ import {
   makeUnitOfWork,
   openDatabase,
   type PrismaClientLike,
+  type StoredMessage,
 } from '@quittance/database';
 import { makeNewId } from '@quittance/kernel';
 import { makeMetrics } from '@quittance/runtime';
@@ -56,7 +57,7 @@ export const makePlumbing = <Client extends PrismaClientLike, Message, Config ex
     newId,
     clock,
     wallClock,
-    onCommitted: relay.wake,
+    onCommitted: (stored) => relay.handOver(stored?.map(toOutboxRow) ?? null),
   });
   const counting =
     <Change>(commit: (change: Change) => Promise<void>) =>
@@ -79,3 +80,9 @@ export const makePlumbing = <Client extends PrismaClientLike, Message, Config ex
     commits: () => commits,
   };
 };
+
+/** What it is read back as. */
+const toOutboxRow = ({ position, envelope }: StoredMessage): OutboxRow => ({
+  position,
+  envelope: Envelope.parse(envelope),
+});

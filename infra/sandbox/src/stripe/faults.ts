@@ -35,7 +35,8 @@ export const makeFaults = (database: SandboxDatabase): Faults => ({
   },
   take: async (method, path) => {
     const rows = await database.query<{ id: string; pattern: string; kind: FaultKind; ms: number }>(
-      'SELECT id, pattern, kind, ms FROM stripe_faults WHERE times > 0 ORDER BY id',
+      'SELECT id, pattern, kind, ms FROM stripe_faults WHERE times > $1 ORDER BY id',
+      [0],
     );
     for (const row of rows.filter((candidate) => patternMatches(candidate.pattern, `${method} ${path}`))) {
       const taken = await database.query(

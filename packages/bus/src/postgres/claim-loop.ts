@@ -1,6 +1,7 @@
 import { toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
 
+import { makeLinger } from '../linger.ts';
 import { pause, waitAtMost } from '../pause.ts';
 import { makeClaimFromQueue } from './claim-floor.ts';
 import { type ClaimedRow, type DeliveryTable } from './delivery-table.ts';
@@ -14,14 +15,19 @@ export interface ClaimLoop {
   stop(): Promise<void>;
 }
 
-export interface ClaimLoopDeps {
+export interface QueueToWork {
+  readonly queue: string;
+  readonly atOnceMax: number;
+  /** From being woken in a quiet time to taking what there is then. */
+  readonly lingerMs: number;
+  /** Handles and settles one row. When it throws, the row is given back a second later. */
+  readonly handle: (row: ClaimedRow) => Promise<void>;
+}
+
+export interface ClaimLoopDeps extends QueueToWork {
   readonly table: DeliveryTable;
   readonly leases: Leases;
   readonly logger: Logger;
-  readonly queue: string;
-  readonly atOnceMax: number;
-  /** Handles and settles one row. When it throws, the row is given back a second later. */
-  readonly handle: (row: ClaimedRow) => Promise<void>;
 }
 
 const CLAIM_MAX = 500;
@@ -29,7 +35,7 @@ const DRAIN_MAX_MS = 5_000;
 const AFTER_FAILURE_MS = 1_000;
 
 export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
-  const { table, leases, logger, queue, atOnceMax } = deps;
+  const { table, logger, queue, atOnceMax, lingerMs } = deps;
   const claim = makeClaimFromQueue(table, queue);
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
@@ -37,22 +43,8 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
   let claiming = false;
   let claimed: Promise<void> = Promise.resolve();
 
-  const run = async (row: ClaimedRow): Promise<void> => {
-    leases.hold(row);
-    try {
-      await deps.handle(row);
-    } catch (thrown) {
-      logger.warn({ queue, messageId: row.messageId, err: toError(thrown) }, 'delivery goes back to its queue');
-      // A failure of our own side; without the pause it would be taken again at once, for ever.
-      await pause(AFTER_FAILURE_MS, stopping.signal);
-      await table.giveBack(row).catch(() => undefined);
-    } finally {
-      leases.drop(row);
-    }
-  };
-
   const start = (row: ClaimedRow): void => {
-    const work = run(row).finally(() => {
+    const work = handleHeld(deps, row, stopping.signal).finally(() => {
       running.delete(work);
       // Half free before the next claim: one query then takes several rows instead of one.
       if (wanted && running.size <= atOnceMax / 2) void pump();
@@ -83,18 +75,36 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
     }
   };
 
+  const linger = makeLinger(lingerMs, () => void pump());
+
   return {
     queue,
     wake: () => {
       wanted = true;
-      void pump();
+      linger.ask();
     },
     stop: async () => {
       stopping.abort();
+      linger.cancel();
       const drained = claimed.then(() => Promise.all(running));
       await waitAtMost(drained, DRAIN_MAX_MS);
     },
   };
+};
+
+const handleHeld = async (deps: ClaimLoopDeps, row: ClaimedRow, stopping: AbortSignal): Promise<void> => {
+  const { table, leases, logger, queue } = deps;
+  leases.hold(row);
+  try {
+    await deps.handle(row);
+  } catch (thrown) {
+    logger.warn({ queue, messageId: row.messageId, err: toError(thrown) }, 'delivery goes back to its queue');
+    // A failure of our own side; without the pause it would be taken again at once, for ever.
+    await pause(AFTER_FAILURE_MS, stopping);
+    await table.giveBack(row).catch(() => undefined);
+  } finally {
+    leases.drop(row);
+  }
 };
 
 /** Taken while we were told to stop: whoever owns the handler may be gone before it ends. */

@@ -68,16 +68,18 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
     },
     declare: () => declareTables(pools.durable),
     publish: (envelopes) => publish(engine, envelopes),
-    consume: async (service, { prefetch }, onDelivery) =>
+    consume: async (service, { prefetch, lingerMs = 0 }, onDelivery) =>
       workers.work({
         queue: service,
         atOnceMax: prefetch,
+        lingerMs,
         handle: (row) => settle(engine, { service, row }, onDelivery),
       }),
     drainDeadLetters: async (service, store) =>
       workers.work({
         queue: deadQueueOf(service),
         atOnceMax: DEAD_LETTERS_AT_ONCE,
+        lingerMs: 0,
         handle: async (row) => {
           await store(toDeadLetter(row));
           await removals.add([row.id]);

@@ -1,15 +1,9 @@
 import { type Logger } from '@quittance/runtime';
 
 import { type Subscription } from '../transport.ts';
-import { type ClaimLoop, makeClaimLoop } from './claim-loop.ts';
-import { type ClaimedRow, type DeliveryTable } from './delivery-table.ts';
+import { type ClaimLoop, makeClaimLoop, type QueueToWork } from './claim-loop.ts';
+import { type DeliveryTable } from './delivery-table.ts';
 import { makeLeases } from './leases.ts';
-
-interface QueueToWork {
-  readonly queue: string;
-  readonly atOnceMax: number;
-  readonly handle: (row: ClaimedRow) => Promise<void>;
-}
 
 /** Every claim loop of this process, and all that wakes them. */
 export interface Workers {
@@ -49,8 +43,8 @@ export const makeWorkers = ({ table, leaseMs, logger }: WorkersDeps): Workers =>
     start: () => {
       poller = setInterval(() => void poll(), POLL_MS);
     },
-    work: ({ queue, atOnceMax, handle }) => {
-      const loop = makeClaimLoop({ table, leases, logger, queue, atOnceMax, handle });
+    work: (queue) => {
+      const loop = makeClaimLoop({ table, leases, logger, ...queue });
       loops.add(loop);
       loop.wake();
       return {
