@@ -12,6 +12,8 @@ export interface Tx {
 export interface SandboxDatabase {
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** For who only reads: each statement sees what is committed by then, as it would in a transaction. */
+  reading<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
@@ -35,6 +37,14 @@ export const openSandboxDatabase = async (url: string, onError: (error: Error) =
   }
   return {
     transaction,
+    reading: async (work) => {
+      const client = await pool.connect();
+      try {
+        return await work(txOf(client));
+      } finally {
+        client.release();
+      }
+    },
     query: async <Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
       (await pool.query<Row>(toQuery(sql, values))).rows,
     close: () => pool.end(),

@@ -27,7 +27,9 @@ export interface StripeRequest {
 export const executeRoute = (world: StripeWorld, route: StripeRoute, request: StripeRequest): Promise<StripeAnswer> => {
   const requestId = newStripeId('req', 14);
   const idempotent = route.method === 'post' ? idempotencyOf(world, request) : null;
-  return world.database.transaction(async (tx) => {
+  const { database } = world;
+  const run = route.method === 'get' ? database.reading : database.transaction;
+  return run(async (tx) => {
     const stored = idempotent === null ? null : await findStoredAnswer(tx, idempotent);
     if (stored !== null) return stored;
     const params = readParams(request.input);

@@ -20,38 +20,46 @@ export interface Faults {
   list(): Promise<readonly FaultRequest[]>;
 }
 
-/** Faults are kept in the database: a restart in the middle of a fault run does not end the fault. */
-export const makeFaults = (database: SandboxDatabase): Faults => ({
-  add: async (fault) => {
-    await database.query('INSERT INTO stripe_faults (pattern, kind, times, ms) VALUES ($1, $2, $3, $4)', [
-      fault.match,
-      fault.kind,
-      fault.times,
-      fault.ms,
-    ]);
-  },
-  clear: async () => {
-    await database.query('DELETE FROM stripe_faults');
-  },
-  take: async (method, path) => {
-    const rows = await database.query<{ id: string; pattern: string; kind: FaultKind; ms: number }>(
-      'SELECT id, pattern, kind, ms FROM stripe_faults WHERE times > $1 ORDER BY id',
-      [0],
-    );
-    for (const row of rows.filter((candidate) => patternMatches(candidate.pattern, `${method} ${path}`))) {
-      const taken = await database.query(
-        'UPDATE stripe_faults SET times = times - 1 WHERE id = $1 AND times > 0 RETURNING id',
-        [row.id],
+/**
+ * Faults are kept in the database: a restart in the middle of a fault run does not end the fault. That there are none is
+ * remembered, for every request asks.
+ */
+export const makeFaults = (database: SandboxDatabase): Faults => {
+  let added = 0;
+  let noneSince: number | null = null;
+  return {
+    add: async (fault) => {
+      const { match, kind, times, ms } = fault;
+      const sql = 'INSERT INTO stripe_faults (pattern, kind, times, ms) VALUES ($1, $2, $3, $4)';
+      // Counted when it is there: whoever has looked before cannot have seen it.
+      await database.query(sql, [match, kind, times, ms]).finally(() => (added += 1));
+    },
+    clear: async () => {
+      await database.query('DELETE FROM stripe_faults');
+    },
+    take: async (method, path) => {
+      if (noneSince === added) return null;
+      const asOf = added;
+      const rows = await database.query<{ id: string; pattern: string; kind: FaultKind; ms: number }>(
+        'SELECT id, pattern, kind, ms FROM stripe_faults WHERE times > $1 ORDER BY id',
+        [0],
       );
-      if (taken.length > 0) return { kind: row.kind, ms: row.ms };
-    }
-    return null;
-  },
-  list: () =>
-    database.query<{ match: string; kind: FaultKind; times: number; ms: number }>(
-      'SELECT pattern AS match, kind, times, ms FROM stripe_faults WHERE times > 0 ORDER BY id',
-    ),
-});
+      if (rows.length === 0) noneSince = asOf;
+      for (const row of rows.filter((candidate) => patternMatches(candidate.pattern, `${method} ${path}`))) {
+        const taken = await database.query(
+          'UPDATE stripe_faults SET times = times - 1 WHERE id = $1 AND times > 0 RETURNING id',
+          [row.id],
+        );
+        if (taken.length > 0) return { kind: row.kind, ms: row.ms };
+      }
+      return null;
+    },
+    list: () =>
+      database.query<{ match: string; kind: FaultKind; times: number; ms: number }>(
+        'SELECT pattern AS match, kind, times, ms FROM stripe_faults WHERE times > 0 ORDER BY id',
+      ),
+  };
+};
 
 const patternMatches = (pattern: string, target: string): boolean => {
   const source = pattern
