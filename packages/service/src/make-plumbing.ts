@@ -1,4 +1,4 @@
-import { makeRelay, type OutboxRow, type Relay } from '@quittance/bus';
+import { makeRelay, type Relay } from '@quittance/bus';
 import { Envelope } from '@quittance/contracts';
 import {
   type DatabaseDeadLetterStore,
@@ -11,7 +11,6 @@ import {
   makeUnitOfWork,
   openDatabase,
   type PrismaClientLike,
-  type StoredMessage,
 } from '@quittance/database';
 import { makeNewId } from '@quittance/kernel';
 import { makeMetrics } from '@quittance/runtime';
@@ -57,7 +56,10 @@ export const makePlumbing = <Client extends PrismaClientLike, Message, Config ex
     newId,
     clock,
     wallClock,
-    onCommitted: (stored) => relay.handOver(stored?.map(toOutboxRow) ?? null),
+    onCommitted: (stored) =>
+      relay.handOver(
+        stored?.map(({ position, envelope }) => ({ position, envelope: { ...envelope, source: name } })) ?? null,
+      ),
   });
   const counting =
     <Change>(commit: (change: Change) => Promise<void>) =>
@@ -80,9 +82,3 @@ export const makePlumbing = <Client extends PrismaClientLike, Message, Config ex
     commits: () => commits,
   };
 };
-
-/** What it is read back as. */
-const toOutboxRow = ({ position, envelope }: StoredMessage): OutboxRow => ({
-  position,
-  envelope: Envelope.parse(envelope),
-});
