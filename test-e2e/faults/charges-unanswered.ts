@@ -63,11 +63,14 @@ const leftToAPerson = async ({ ground, standIn }: Trouble, run: DueRun): Promise
     ground.truths.rows('payments-card', `SELECT 1 FROM orders WHERE account_id LIKE $1 AND ${state}`, [
       `acc_${run.name}%`,
     ]);
+  const brokenCharges = (): Promise<readonly unknown[]> =>
+    ground.truths.outside("SELECT 1 FROM stripe_idempotency WHERE status = 500 AND key LIKE 'charge:%'");
   const all = { ...PATIENTLY, enough: (rows: readonly unknown[]) => rows.length === run.count };
   // The clock has moved when everything is quiet, which it is when the last of them is parked.
   const renewing = letThemRenew(ground, run);
   const parking = (async () => {
-    // An open breaker lets not all of them out at once.
+    // An open breaker lets not all of them out at once, and who was not let out has not met it.
+    await until('every charge to be broken', brokenCharges, all);
     await until('every charge to be unanswered', () => orders('unknown_since IS NOT NULL'), all);
     await letTimePassAtTheRail(ground, standIn, FORGOTTEN_AFTER_MS);
     await until('every order to be parked', () => orders("parked_code = 'payments_card.outcome_unknown'"), all);
