@@ -70,7 +70,7 @@ export const sendStripeCharge = async (
 ): Promise<SendChargeOutcome> => {
   const params = IntentParams.parse(request);
   try {
-    const intent = await client.call((stripe) =>
+    const intent = await client.change((stripe) =>
       stripe.paymentIntents.create({ ...params, expand: EXPANSION }, { idempotencyKey }),
     );
     return { outcome: 'read', reading: fromStripeIntent(intent) };
@@ -87,7 +87,7 @@ export const sendStripeCharge = async (
 
 export const readStripeCharge = async (client: StripeClient, reference: string): Promise<ChargeOutcome> => {
   try {
-    const intent = await client.call((stripe) => stripe.paymentIntents.retrieve(reference, { expand: EXPANSION }));
+    const intent = await client.read((stripe) => stripe.paymentIntents.retrieve(reference, { expand: EXPANSION }));
     return { outcome: 'read', reading: fromStripeIntent(intent) };
   } catch (error) {
     return unanswered(error);
@@ -103,7 +103,7 @@ export const findStripeCharge = async (
   const { customer } = IntentParams.parse(sent.request);
   const created = { gte: Math.floor(sent.since.getTime() / 1000) - FIND_MARGIN_SECONDS };
   try {
-    const found = await client.call((stripe) => findIntent(stripe, orderId, { customer, created }));
+    const found = await client.read((stripe) => findIntent(stripe, orderId, { customer, created }));
     return found === '' ? { outcome: 'none' } : await readStripeCharge(client, found);
   } catch (error) {
     return unanswered(error);

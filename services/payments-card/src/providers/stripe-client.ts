@@ -12,14 +12,18 @@ export interface StripeClientOptions {
   readonly deadlineMs: number;
 }
 
+/** One call behind a breaker. */
+type Call = <T>(work: (stripe: Stripe) => Promise<T>) => Promise<T>;
+
+/** Each with a breaker of its own: whoever wants to pay does not wait because Stripe cannot tell who has paid. */
 export interface StripeClient {
-  /** One call behind the breaker. */
-  call<T>(work: (stripe: Stripe) => Promise<T>): Promise<T>;
+  readonly read: Call;
+  readonly change: Call;
 }
 
 /**
  * The real SDK. It never retries by itself: our own loop does, under our own idempotency keys, so that a retry after a
- * crash is the same request. Its fetch client aborts each call on its own deadline; the breaker's time-out is off
+ * crash is the same request. Its fetch client aborts each call on its own deadline; the breakers' time-out is off
  * because opossum shares one abort signal between innocent neighbours.
  */
 export const makeStripeClient = (options: StripeClientOptions): StripeClient => {
@@ -31,8 +35,12 @@ export const makeStripeClient = (options: StripeClientOptions): StripeClient => 
     telemetry: false,
     appInfo: { name: 'quittance' },
   });
+  return { read: behindBreaker('stripe.read', stripe), change: behindBreaker('stripe.change', stripe) };
+};
+
+const behindBreaker = (name: string, stripe: Stripe): Call => {
   const breaker = new CircuitBreaker((work: () => Promise<void>) => work(), {
-    name: 'stripe',
+    name,
     timeout: false,
     errorFilter: isAnswer,
     errorThresholdPercentage: 50,
@@ -40,16 +48,14 @@ export const makeStripeClient = (options: StripeClientOptions): StripeClient => 
     rollingCountTimeout: 10_000,
     resetTimeout: 5000,
   });
-  return {
-    call: async (work) => {
-      const answers: Awaited<ReturnType<typeof work>>[] = [];
-      await breaker.fire(async () => {
-        answers.push(await work(stripe));
-      });
-      const [answer] = answers;
-      if (answer === undefined) throw new Error('Stripe answered without a body.');
-      return answer;
-    },
+  return async (work) => {
+    const answers: Awaited<ReturnType<typeof work>>[] = [];
+    await breaker.fire(async () => {
+      answers.push(await work(stripe));
+    });
+    const [answer] = answers;
+    if (answer === undefined) throw new Error('Stripe answered without a body.');
+    return answer;
   };
 };
 

@@ -21,7 +21,7 @@ export type PricePlans = ReadonlyMap<string, PlanKeys>;
 export const makeStripeLegacy = (client: StripeClient, prices: PricePlans): LegacySubscriptionReader => ({
   readSubscription: async (reference): Promise<LegacyReadOutcome> => {
     try {
-      const subscription = await client.call((stripe) => stripe.subscriptions.retrieve(reference));
+      const subscription = await client.read((stripe) => stripe.subscriptions.retrieve(reference));
       const known = fromStripeSubscription(subscription, prices);
       const { customer } = subscription;
       const customerReference = typeof customer === 'string' ? customer : customer.id;

@@ -13,7 +13,7 @@ export const makeStripePortal = (client: StripeClient, configuration: string | n
       ...(configuration === null ? {} : { configuration }),
     };
     try {
-      const session = await client.call((stripe) => stripe.billingPortal.sessions.create(params));
+      const session = await client.change((stripe) => stripe.billingPortal.sessions.create(params));
       return { outcome: 'opened', reference: session.id, url: session.url };
     } catch (error) {
       return isUnconfigured(error) ? { outcome: 'not_configured' } : fromStripeError(error);

@@ -56,7 +56,7 @@ const isSpoilt = (outcome: OpenOutcome): boolean => outcome.outcome === 'unknown
 const send = async (client: StripeClient, request: OpenRequest, idempotencyKey: string): Promise<OpenOutcome> => {
   const params = toStripeSessionParams(request);
   try {
-    const session = await client.call((stripe) => stripe.checkout.sessions.create(params, { idempotencyKey }));
+    const session = await client.change((stripe) => stripe.checkout.sessions.create(params, { idempotencyKey }));
     return { outcome: 'opened', session: fromStripeSessionPlace(session) };
   } catch (error) {
     return fromStripeError(error);
@@ -65,7 +65,7 @@ const send = async (client: StripeClient, request: OpenRequest, idempotencyKey: 
 
 const read = async (client: StripeClient, reference: string): Promise<ReadOutcome> => {
   try {
-    const session = await client.call((stripe) =>
+    const session = await client.read((stripe) =>
       stripe.checkout.sessions.retrieve(reference, { expand: SESSION_EXPANSION }),
     );
     return { outcome: 'read', reading: fromStripeSession(session) };
@@ -80,7 +80,7 @@ const read = async (client: StripeClient, reference: string): Promise<ReadOutcom
  */
 const close = async (client: StripeClient, reference: string): Promise<ReadOutcome> => {
   try {
-    await client.call((stripe) => stripe.checkout.sessions.expire(reference));
+    await client.change((stripe) => stripe.checkout.sessions.expire(reference));
   } catch (error) {
     const failure = fromStripeError(error);
     const after = await read(client, reference);
@@ -96,7 +96,7 @@ const find = async (client: StripeClient, orderId: Id<'ord'>, createdAt: Date): 
   const at = Math.floor(createdAt.getTime() / 1000);
   const created = { gte: at - FIND_WITHIN_SECONDS, lte: at + FIND_WITHIN_SECONDS };
   try {
-    const reference = await client.call((stripe) => findReference(stripe, orderId, created));
+    const reference = await client.read((stripe) => findReference(stripe, orderId, created));
     return reference === '' ? { outcome: 'none' } : await read(client, reference);
   } catch (error) {
     return unanswered(error);

@@ -120,6 +120,8 @@ describe('a charge of a stored method', function () {
     await world.control('faults', { ...charging, kind: 'answer_lost' });
     await world.control('faults', { match: 'GET /v1/payment_intents*', kind: '502', times: 1000 });
     await charge.send();
+    // What an open breaker refuses is unknown as well, and was never charged.
+    await waitFor(async () => (await charge.captures()) === 1, { what: 'the charge', deadlineMs: 20_000 });
     await waitFor(async () => (await charge.order()).unknownSince, { what: 'an outcome nobody knows' });
 
     // A new version, so that a reading under way does not put the time of its next one over this.
