@@ -6,7 +6,10 @@ import { type Statement } from './statement.ts';
 /** The bus refuses larger messages; refused here, the commit fails instead of the relay. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
 
-/** One insert for all messages of a commit, in their order. A command that is already there stays the one it is, and is not returned. */
+/**
+ * One insert for all messages of a commit, in their order. A command that is already there stays the one it is, and is
+ * not among what is returned.
+ */
 export const insertOutbox = (envelopes: readonly OutboxEnvelope[], createdAt: Date): Statement => {
   const bodies = envelopes.map((envelope) => JSON.stringify(envelope));
   for (const [index, body] of bodies.entries()) {

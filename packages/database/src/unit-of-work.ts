@@ -126,10 +126,11 @@ export const makeUnitOfWork = <Message>(options: UnitOfWorkOptions<Message>): Da
 type Stored = readonly StoredMessage[] | null;
 
 const storedOf = (envelopes: readonly OutboxEnvelope[], rows: readonly QueryResultRow[]): readonly StoredMessage[] => {
-  const positions = new Map(rows.map((row) => [String(row['message_id']), String(row['position'])]));
-  return envelopes.flatMap((envelope) => {
-    const position = positions.get(envelope.id);
-    return position === undefined ? [] : [{ position, envelope }];
+  // Of two with one id the first was stored.
+  const byId = new Map(envelopes.toReversed().map((envelope) => [envelope.id, envelope]));
+  return rows.flatMap((row) => {
+    const envelope = byId.get(String(row['message_id']));
+    return envelope === undefined ? [] : [{ position: String(row['position']), envelope }];
   });
 };
 
