@@ -146,7 +146,8 @@ const relayWhileLeading = async (deps: LeadingDeps, leadership: OutboxLeadership
   const handOver = makeHandOver({
     rowsMax: BATCH_MAX,
     mayLinger,
-    hasRoom: flight.hasRoom,
+    // Once leadership is lost another relay has these rows.
+    hasRoom: () => !over.signal.aborted && flight.hasRoom(),
     begin: (rows) => {
       metrics.pending(rows.length);
       flight.begin(rows);
