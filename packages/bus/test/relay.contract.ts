@@ -113,7 +113,8 @@ export const describeRelay = (harness: Harness): void => {
       expect(standby.handOver(rows)).to.equal(false);
 
       await everythingSent();
-      expect(leading.idle() && sent.length === 0).to.equal(true);
+      await waitFor(() => leading.idle(), { what: 'the leader to rest' });
+      expect(sent).to.deep.equal([]);
     });
 
     it('sends before it stops what it was handed over last', async () => {
