@@ -1,7 +1,9 @@
+import { type IncomingMessage } from 'node:http';
+
 import { type HttpContract } from '@quittance/contracts';
 import { type ErrorTable, type Principal, type WallClock } from '@quittance/kernel';
 import { type Health, type Logger, type Metrics } from '@quittance/runtime';
-import { type Request, type RequestHandler } from 'express';
+import { type RequestHandler } from 'express';
 
 import { type Route } from './handle.ts';
 import { type IdempotencyStore } from './idempotency-store.ts';
@@ -27,7 +29,7 @@ export interface AppHooks {
   readonly guard?: (asked: Asked) => void;
   readonly onDenied?: (denial: Denial) => void;
   /** Default: what the gateway says in `x-quittance-client-ip`, else the peer’s address. */
-  readonly clientIp?: (request: Request) => string | null;
+  readonly clientIp?: (request: IncomingMessage) => string | null;
   /** False at the door: request ids of strangers are not taken over. Default true. */
   readonly trustsRequestIds?: boolean;
   /** Handlers for whatever no contract matches, before the 404. */
@@ -38,7 +40,7 @@ export interface AppOptions {
   readonly service: string;
   readonly routes: readonly Route[];
   /** Asked only where a contract wants a permission. Null or `platform.unauthenticated` both answer 401. */
-  readonly identity: (request: Request) => Promise<Principal | null>;
+  readonly identity: (request: IncomingMessage) => Promise<Principal | null>;
   /** Null only for a service none of whose contracts requires a key. */
   readonly idempotency: IdempotencyStore | null;
   readonly logger: Logger;

@@ -1,5 +1,8 @@
-import { assert, makeNewId, platformErrors, platformFail } from '@quittance/kernel';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
+
+import { assert, makeNewId, platformErrors, platformFail, toError } from '@quittance/kernel';
+import express, { type Express, type RequestHandler } from 'express';
 
 import { type AppOptions } from './app-options.ts';
 import { type Route } from './handle.ts';
@@ -10,11 +13,12 @@ import { sendReply } from './send-reply.ts';
 import { serveRoute, type Serving } from './serve-route.ts';
 
 /**
- * An Express app over contracts. Each route authenticates, checks the contract’s permission, reads its body within the
- * contract’s limit, screens and parses it, keeps idempotency, runs in an operation of its own and answers by contract;
- * every error becomes an RFC 9457 problem. Etags, the body parser and `x-powered-by` of Express are off.
+ * An Express app over contracts, with a shortcut for paths without parameters. Each route authenticates, checks the
+ * contract’s permission, reads its body within the contract’s limit, screens and parses it, keeps idempotency, runs in
+ * an operation of its own and answers by contract; every error becomes an RFC 9457 problem. Etags, the body parser and
+ * `x-powered-by` of Express are off.
  */
-export const makeApp = (options: AppOptions): Express => {
+export const makeApp = (options: AppOptions): RequestListener => {
   for (const { contract, mode } of options.routes) {
     const keyless = mode === 'forward' || contract.idempotency === 'none' || options.idempotency !== null;
     assert(keyless, `${contract.name} requires idempotency and ${options.service} has no store for it`);
@@ -27,7 +31,7 @@ export const makeApp = (options: AppOptions): Express => {
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   const serving = servingOf(options);
-  app.use(serveKnownPaths(options.routes, serving), refuseBrokenPaths(serving));
+  app.use(refuseBrokenPaths(serving));
   for (const [path, routes] of routesByPath(options.routes)) {
     for (const route of routes) mount(app, route, serving);
     const methods = routes.flatMap(({ contract: { method } }) => (method === 'GET' ? [method, 'HEAD'] : [method]));
@@ -36,7 +40,7 @@ export const makeApp = (options: AppOptions): Express => {
   mountProbes(app, options);
   for (const page of options.hooks?.pages ?? []) app.use(page);
   app.use(notFound(serving));
-  return app;
+  return serveKnownPaths(options.routes, serving, app);
 };
 
 const servingOf = (options: AppOptions): Serving => {
@@ -55,17 +59,19 @@ const servingOf = (options: AppOptions): Serving => {
 
 const mount = (app: Express, route: Route, serving: Serving): void => {
   const serve = serveRoute(route, serving);
+  const handler: RequestHandler = (request, response) =>
+    serve({ message: request, url: request.originalUrl, params: request.params, query: request.query }, response);
   switch (route.contract.method) {
     case 'GET':
-      return void app.get(route.contract.path, serve);
+      return void app.get(route.contract.path, handler);
     case 'POST':
-      return void app.post(route.contract.path, serve);
+      return void app.post(route.contract.path, handler);
     case 'PUT':
-      return void app.put(route.contract.path, serve);
+      return void app.put(route.contract.path, handler);
     case 'PATCH':
-      return void app.patch(route.contract.path, serve);
+      return void app.patch(route.contract.path, handler);
     case 'DELETE':
-      return void app.delete(route.contract.path, serve);
+      return void app.delete(route.contract.path, handler);
   }
 };
 
@@ -75,16 +81,28 @@ const routesByPath = (routes: readonly Route[]): readonly (readonly [string, rea
 
 const placeOf = (path: string): string => path.replaceAll(/:\w+/g, '~');
 
-/** A path without parameters is looked up; Express would try every route before it, one after the other. */
-const serveKnownPaths = (routes: readonly Route[], serving: Serving): RequestHandler => {
+const NO_PARAMS = Object.freeze({});
+
+/**
+ * A path without parameters that is written as in its contract is looked up. Express would make its own request of it
+ * and try every route before this one; what is written in any other way, and what nobody answers, is left to it.
+ */
+const serveKnownPaths = (routes: readonly Route[], serving: Serving, others: RequestListener): RequestListener => {
   const known = new Map(
     routes
       .filter(({ contract }) => !contract.path.includes(':'))
       .map((route) => [`${route.contract.method} ${route.contract.path}`, serveRoute(route, serving)]),
   );
-  return (request, response, next) => {
-    const serve = known.get(`${request.method} ${request.path}`);
-    return serve === undefined ? next() : serve(request, response);
+  return (message, response) => {
+    const { url = '' } = message;
+    const mark = url.indexOf('?');
+    const serve = known.get(`${message.method} ${mark === -1 ? url : url.slice(0, mark)}`);
+    if (serve === undefined) return others(message, response);
+    const query = mark === -1 ? NO_PARAMS : parseQuery(url.slice(mark + 1));
+    void serve({ message, url, params: NO_PARAMS, query }, response).catch((error: unknown) => {
+      serving.options.logger.error({ err: toError(error) }, 'request failed without an answer');
+      response.destroy();
+    });
   };
 };
 
@@ -124,14 +142,14 @@ const notFound =
 const sendProblem = (
   serving: Serving,
   error: unknown,
-  on: { readonly request: Request; readonly response: Response },
+  on: { readonly request: IncomingMessage; readonly response: ServerResponse },
 ): void => {
   const { options, newId } = serving;
   const facts = factsOf(on.request, options.hooks ?? {}, newId);
   const problem = toProblem(error, facts.id, platformErrors);
   const { status } = problem;
   sendReply(on.response, { status, headers: problemHeaders(error), body: problem }, facts.id);
-  serving.observe({ method: on.request.method, route: 'none', status, durationMs: 0 });
+  serving.observe({ method: on.request.method ?? '', route: 'none', status, durationMs: 0 });
   options.logger.info(
     { requestId: facts.id, method: on.request.method, route: 'none', status, ip: facts.ip },
     'request',

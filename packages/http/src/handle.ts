@@ -32,6 +32,7 @@ export interface HandlerInput<Params, Query, Body, Asked extends Access> {
 
 /** A request as the app hands it to a route: authenticated, permitted, its body read within the limit. */
 export interface Exchange {
+  /** The contract's: a HEAD is worked out like the GET whose length it says. */
   readonly method: string;
   /** Path and query as received. */
   readonly url: string;

@@ -1,13 +1,13 @@
+import { type IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 import { type Id, isId, type NewId } from '@quittance/kernel';
-import { type Request } from 'express';
 
 import { type AppHooks } from './app-options.ts';
 import { type RequestFacts } from './handle.ts';
 
 /** What is known of a request before anything of it is believed. */
-export const factsOf = (request: Request, hooks: AppHooks, newId: NewId): RequestFacts => {
+export const factsOf = (request: IncomingMessage, hooks: AppHooks, newId: NewId): RequestFacts => {
   const header = (name: string): string | null => {
     const value = request.headers[name];
     return typeof value === 'string' ? value : null;
@@ -30,5 +30,5 @@ export const withReservedUlid = (facts: RequestFacts, ulid: string): RequestFact
 const requestId = (given: string | null, hooks: AppHooks, newId: NewId): string =>
   hooks.trustsRequestIds !== false && isId('req', given) ? given : newId('req');
 
-const forwardedIp = (request: Request, forwarded: string | null): string | null =>
+const forwardedIp = (request: IncomingMessage, forwarded: string | null): string | null =>
   forwarded !== null && isIP(forwarded) !== 0 ? forwarded : (request.socket.remoteAddress ?? null);

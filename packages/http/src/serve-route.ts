@@ -1,3 +1,5 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+
 import {
   type Actor,
   actorOf,
@@ -11,7 +13,6 @@ import {
   toError,
 } from '@quittance/kernel';
 import { inServerSpan, runInOperation } from '@quittance/runtime';
-import { type Request, type Response } from 'express';
 
 import { requireAccess } from './access.ts';
 import { type AppOptions } from './app-options.ts';
@@ -35,20 +36,29 @@ export interface Serving {
   readonly observe: (facts: { method: string; route: string; status: number; durationMs: number }) => void;
 }
 
+/** A request whose route has been found. */
+export interface Arrived {
+  readonly message: IncomingMessage;
+  /** Path and query as received. */
+  readonly url: string;
+  readonly params: unknown;
+  readonly query: unknown;
+}
+
 /** One request from its first header to its log line. Never throws: whatever goes wrong becomes a problem. */
 export const serveRoute =
   (route: Route, serving: Serving) =>
-  async (request: Request, response: Response): Promise<void> => {
+  async (arrived: Arrived, response: ServerResponse): Promise<void> => {
     const { options } = serving;
     const startedMs = performance.now();
-    const facts = factsOf(request, options.hooks ?? {}, serving.newId);
+    const facts = factsOf(arrived.message, options.hooks ?? {}, serving.newId);
     let principal: Principal | null = null;
     try {
-      refuseDeclaredLength(request, route.contract.bodyBytesMax);
-      principal = await identify(route, { request, ip: facts.ip }, options);
+      refuseDeclaredLength(arrived.message, route.contract.bodyBytesMax);
+      principal = await identify(route, { message: arrived.message, ip: facts.ip }, options);
       options.hooks?.guard?.({ contract: route.contract, principal, ip: facts.ip });
       requireAccess(route.contract, principal);
-      const exchange = await exchangeOf(route, request, { facts, principal });
+      const exchange = await exchangeOf(route, arrived, { facts, principal });
       sendReply(response, await answer(route, exchange, serving), facts.id);
     } catch (error) {
       tellDenial(error, { route, facts, principal, options });
@@ -74,12 +84,12 @@ export const serveRoute =
 /** Whoever brings a token that is none is a stranger, and counted as one before it is refused. */
 const identify = async (
   { contract }: Route,
-  { request, ip }: { readonly request: Request; readonly ip: string | null },
+  { message, ip }: { readonly message: IncomingMessage; readonly ip: string | null },
   { identity, hooks }: AppOptions,
 ): Promise<Principal | null> => {
   if (typeof contract.access === 'string') return null;
   try {
-    return await identity(request);
+    return await identity(message);
   } catch (error) {
     if (statusOf(error) === 401) hooks?.guard?.({ contract, principal: null, ip });
     throw error;
@@ -88,19 +98,19 @@ const identify = async (
 
 const exchangeOf = async (
   route: Route,
-  request: Request,
+  { message, url, params, query }: Arrived,
   who: { readonly facts: RequestFacts; readonly principal: Principal | null },
 ): Promise<Exchange> => {
   const { contract } = route;
-  const rawBody = contract.body === 'none' ? NO_BYTES : await readBody(request, contract.bodyBytesMax);
+  const rawBody = contract.body === 'none' ? NO_BYTES : await readBody(message, contract.bodyBytesMax);
   const parses = route.mode === 'contract' && typeof contract.body !== 'string';
   const exchange: Exchange = {
-    method: request.method,
-    url: request.originalUrl,
-    params: request.params,
-    query: request.query,
+    method: contract.method,
+    url,
+    params,
+    query,
     rawBody,
-    json: parses ? parseJsonBody(request, rawBody) : undefined,
+    json: parses ? parseJsonBody(message, rawBody) : undefined,
     principal: who.principal,
     request: who.facts,
   };

@@ -154,5 +154,5 @@ export const startApp = async (setup: Setup = {}) => {
       headers: { 'content-type': 'application/json', ...(key === null ? {} : { 'idempotency-key': key }) },
       body: typeof note === 'string' ? JSON.stringify({ note }) : JSON.stringify(note),
     });
-  return { call, post, logged, close: () => listening.close(), made: () => made, ids };
+  return { port: listening.port, call, post, logged, close: () => listening.close(), made: () => made, ids };
 };

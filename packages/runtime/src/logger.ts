@@ -39,7 +39,7 @@ export const makeLogger = ({ service, level, destination }: LoggerOptions): Logg
     {
       level,
       base: { service },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: makeTimestamp(),
       formatters: {
         level: (label) => ({ level: label }),
         log: withoutSecrets,
@@ -49,6 +49,16 @@ export const makeLogger = ({ service, level, destination }: LoggerOptions): Logg
     },
     destination ?? standardOutput(),
   );
+
+/** As pino's own, with the text of the last millisecond remembered: making it costs as much as the rest of a line. */
+const makeTimestamp = (): (() => string) => {
+  let [atMs, text] = [Number.NaN, ''];
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== atMs) [atMs, text] = [nowMs, `,"time":"${new Date(nowMs).toISOString()}"`];
+    return text;
+  };
+};
 
 /** What is left is written when the process ends. */
 const standardOutput = (): pino.DestinationStream =>

@@ -10,5 +10,17 @@ export const checkEntitlementHandler = (checkEntitlement: CheckEntitlement) =>
       productKey: body.product,
       feature: body.feature ?? null,
     });
-    return ok({ ...decision, accessUntil: decision.accessUntil?.toISOString() ?? null, asOf: asOf.toISOString() });
+    return ok({ ...decision, accessUntil: isoText(decision.accessUntil), asOf: isoText(asOf) });
   });
+
+const known = new WeakMap<Date, string>();
+
+/** A row and a beat in memory tell the same dates to every question, and writing a date costs more than deciding. */
+function isoText(date: Date): string;
+function isoText(date: Date | null): string | null;
+function isoText(date: Date | null): string | null {
+  if (date === null) return null;
+  const text = known.get(date) ?? date.toISOString();
+  known.set(date, text);
+  return text;
+}

@@ -83,8 +83,7 @@ export const forwardTo = ({ service, path }: Destination, contract: HttpContract
     if (!exchange.url.startsWith('/')) throw platformFail('platform.not_found', 'No route answers this path.');
     const answer = await deps.callService({
       service,
-      // A HEAD says the length its GET has; only who has the bytes knows it.
-      method: exchange.method === 'HEAD' ? 'GET' : exchange.method,
+      method: exchange.method,
       path: await path(exchange),
       headers: headersFor(exchange),
       body: contract.body === 'none' ? null : exchange.rawBody,
