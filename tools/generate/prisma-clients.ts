@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
+import { whenChanged } from './when-changed.ts';
 
 /** Each service's Prisma client, only where its schema or Prisma itself changed. */
 export const generateClients = async (): Promise<void> => {
@@ -11,13 +12,10 @@ export const generateClients = async (): Promise<void> => {
 const generate = async (schema: string): Promise<void> => {
   const service = dirname(dirname(schema));
   const output = join(service, 'src/persistence/generated');
-  const version = readFileSync(join(service, 'node_modules/prisma/package.json'));
-  const hash = createHash('sha256').update(version).update(readFileSync(schema)).digest('hex');
-  const stamp = join(output, '.hash');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  await run(service);
-  writeFileSync(stamp, hash);
-  process.stdout.write(`generated ${output}\n`);
+  const files = [join(service, 'node_modules/prisma/package.json'), schema];
+  if (await whenChanged({ stamp: join(output, '.hash'), files }, () => run(service))) {
+    process.stdout.write(`generated ${output}\n`);
+  }
 };
 
 /** Generation is WebAssembly and needs no engine: any real executable keeps Prisma from downloading one. */
