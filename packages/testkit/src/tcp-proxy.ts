@@ -20,8 +20,15 @@ interface Disturbance {
   delayMs: number;
 }
 
+export interface ProxiedServer {
+  readonly host: string;
+  readonly port: number;
+  /** Asked once a connection; what comes back is shown everything that the client sends, as it comes. */
+  readonly tap?: () => (bytes: Buffer) => void;
+}
+
 /** Something between a client and a server that can be disturbed. */
-export const makeTcpProxy = async (server: { readonly host: string; readonly port: number }): Promise<TcpProxy> => {
+export const makeTcpProxy = async (server: ProxiedServer): Promise<TcpProxy> => {
   const sockets = new Set<Socket>();
   const disturbance: Disturbance = { frozen: false, delayMs: 0 };
   const keep = (socket: Socket): void => {
@@ -33,6 +40,8 @@ export const makeTcpProxy = async (server: { readonly host: string; readonly por
   };
   const listener = createServer((inner) => {
     const outer = connect(server.port, server.host);
+    const show = server.tap?.();
+    if (show !== undefined) inner.on('data', show);
     for (const [from, to] of [
       [inner, outer],
       [outer, inner],

@@ -52,11 +52,11 @@ export interface Asked {
 const Begun = z.looseObject({ id: z.string() });
 const PRO = { product: 'automation', plan: 'pro', interval: 'month', currency: 'USD' } as const;
 
-/** A suite in this process, whose every log line is kept, and what it takes to be rude to it. */
-export const openGround = async (): Promise<Ground> => {
+/** A suite in this process, whose every log line is kept, and what it takes to be rude to it; on PostgreSQL alone by default. */
+export const openGround = async (rabbitUrl: string | null = null): Promise<Ground> => {
   const log: string[] = [];
   const logger = makeLogger({ service: 'suite', level: 'info', destination: { write: (line) => log.push(line) } });
-  const suite = await startPrivateSuite({ rabbitUrl: null, processes: false, logger });
+  const suite = await startPrivateSuite({ rabbitUrl, processes: false, logger });
   const shopper = makeShopper(suite.facts);
   const documented = await documentedCodes();
   const { send, close, sent } = makeSender();

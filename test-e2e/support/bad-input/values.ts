@@ -12,6 +12,12 @@ export const PLANTED: readonly string[] = [
   '٤١١١ ١١١١ ١١١١ ١١١١',
 ];
 
+/** Finds each of them however it is grouped, in JavaScript and in PostgreSQL. */
+export const CARD_PATTERN = [
+  ...CARD_NUMBERS.map((number) => number.split('').join('(?:[ .-]|%20)?')),
+  '٤١١١ ?١١١١',
+].join('|');
+
 /** What looks a little like one: a wrong check digit, a time, micro- and nanoseconds, a ULID, a UUID and a hash. */
 export const NO_CARDS: readonly string[] = [
   '4111111111111112',
