@@ -50,7 +50,7 @@ export const makeLogger = ({ service, level, destination }: LoggerOptions): Logg
     destination ?? standardOutput(),
   );
 
-/** As pino's own, with the text of the last millisecond remembered: making it costs as much as the rest of a line. */
+/** As pino's own, with the text of the last millisecond remembered: making it is a good part of making a line. */
 const makeTimestamp = (): (() => string) => {
   let [atMs, text] = [Number.NaN, ''];
   return () => {

@@ -20,7 +20,9 @@ function isoText(date: Date): string;
 function isoText(date: Date | null): string | null;
 function isoText(date: Date | null): string | null {
   if (date === null) return null;
-  const text = known.get(date) ?? date.toISOString();
+  const before = known.get(date);
+  if (before !== undefined) return before;
+  const text = date.toISOString();
   known.set(date, text);
   return text;
 }
