@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { type StoringService } from '@quittance/local';
+
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.ts';
 import { type DatabaseHarm, HURT_SERVICES, makeDatabaseHarm } from './database-harm.ts';
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
@@ -10,11 +12,18 @@ import { underLoad } from './under-load.ts';
 const PURCHASES_AT_ONCE = 5;
 const LASTS_MS = { least: 500, most: 4_000 };
 const BETWEEN_MS_MOST = 1_500;
+/**
+ * Longer than all retry tiers of these runs together, 4.4 s: hurt again sooner, a service would have every attempt at
+ * one message fall into a harm, and the message would end, as it must, among the dead letters.
+ */
+const RESTS_MS = 6_000;
 
 interface Means {
   readonly postgres: OwnPostgres;
   readonly harm: DatabaseHarm;
   readonly random: SeededRandom;
+  /** When each service was whole again, ms as of `performance.now()`. */
+  readonly wholeSince: Map<StoringService, number>;
 }
 
 interface Harm {
@@ -25,8 +34,28 @@ interface Harm {
   readonly strike: (means: Means) => Promise<number>;
 }
 
+/** The attempts come 0.1, 0.4, 1.4 and 4.4 s after the first: however slow the machine, the last is beyond it. */
+const FAILS_MS = { least: 500, most: 3_000 };
+
+const failingTime = ({ random }: Means): number => FAILS_MS.least + random.below(FAILS_MS.most - FAILS_MS.least);
 const someTime = ({ random }: Means): number => LASTS_MS.least + random.below(LASTS_MS.most - LASTS_MS.least);
 const someone = ({ random }: Means) => random.pick(HURT_SERVICES);
+
+/** Hurts one that has had time to try again what failed the last time. */
+const hurtRested = async (
+  { random, wholeSince }: Means,
+  hurt: (service: StoringService) => Promise<number>,
+): Promise<number> => {
+  const restOf = (service: StoringService): number =>
+    RESTS_MS - (performance.now() - (wholeSince.get(service) ?? -RESTS_MS));
+  await pause(Math.max(0, Math.min(...HURT_SERVICES.map(restOf))));
+  const service = random.pick(HURT_SERVICES.filter((candidate) => restOf(candidate) <= 0));
+  try {
+    return await hurt(service);
+  } finally {
+    wholeSince.set(service, performance.now());
+  }
+};
 
 const HARMS: readonly Harm[] = [
   {
@@ -47,32 +76,32 @@ const HARMS: readonly Harm[] = [
   {
     name: 'read-only',
     times: { full: 10, quick: 1 },
-    strike: (means) => means.harm.readOnly(someone(means), someTime(means)),
+    strike: (means) => hurtRested(means, (service) => means.harm.readOnly(service, someTime(means))),
   },
   {
     name: 'no connection to be had',
     times: { full: 10, quick: 1 },
-    strike: (means) => means.harm.noConnections(someone(means), someTime(means)),
+    strike: (means) => hurtRested(means, (service) => means.harm.noConnections(service, someTime(means))),
   },
   {
     name: 'pool exhausted behind a lock',
     times: { full: 10, quick: 1 },
-    strike: (means) => means.harm.locked(someone(means), someTime(means)),
+    strike: (means) => hurtRested(means, (service) => means.harm.locked(service, someTime(means))),
   },
   {
     name: 'serialization failures',
     times: { full: 30, quick: 1 },
-    strike: (means) => means.harm.failing(someone(means), '40001', someTime(means)),
+    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '40001', failingTime(means))),
   },
   {
     name: 'deadlocks',
     times: { full: 10, quick: 1 },
-    strike: (means) => means.harm.failing(someone(means), '40P01', someTime(means)),
+    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '40P01', failingTime(means))),
   },
   {
     name: 'disk full, as a trigger says it',
     times: { full: 10, quick: 1 },
-    strike: (means) => means.harm.failing(someone(means), '53100', someTime(means)),
+    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '53100', failingTime(means))),
   },
 ];
 
@@ -95,7 +124,7 @@ export const databaseFault: Fault = {
 
 const hurtDatabases = async (ground: FaultGround, postgres: OwnPostgres, options: FaultOptions): Promise<Sums> => {
   const random = makeRandom(options.seed);
-  const means: Means = { postgres, harm: makeDatabaseHarm(ground.facts), random };
+  const means: Means = { postgres, harm: makeDatabaseHarm(ground.facts), random, wholeSince: new Map() };
   let sums = NOTHING;
   for (const { name, times, strike } of HARMS) {
     const rounds = Math.min(options.firstMax, options.quick ? times.quick : times.full);

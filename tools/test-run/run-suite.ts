@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { COMPILE_CACHE } from '../../infra/local/src/processes.ts';
+import { COMPILE_CACHE } from '../../infra/local/src/compile-cache.ts';
 import { type Suite } from './suites.ts';
 
 export interface Outcome {

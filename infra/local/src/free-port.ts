@@ -13,6 +13,9 @@ const HOST = '127.0.0.1';
 const PRIVATE_PORTS = { from: 15_000, to: 31_000 } as const;
 const ATTEMPTS_MAX = 100;
 
+/** Who was given a port may not listen on it yet: of thirty drawn at once, two were the same in one of forty draws. */
+const given = new Set<number>();
+
 /** A loopback port that nobody uses now. */
 export const freePort = (): Promise<number> => freeRun(1);
 
@@ -22,8 +25,11 @@ export const freeNeighbours = (): Promise<number> => freeRun(2);
 const freeRun = async (length: number): Promise<number> => {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const first = randomInt(PRIVATE_PORTS.from, PRIVATE_PORTS.to);
-    const run = await Promise.allSettled(Array.from({ length }, (_, index) => claim(first + index)));
-    if (run.every(({ status }) => status === 'fulfilled')) return first;
+    const ports = Array.from({ length }, (_, index) => first + index);
+    if (ports.some((port) => given.has(port))) continue;
+    for (const port of ports) given.add(port);
+    const claims = await Promise.allSettled(ports.map(claim));
+    if (claims.every(({ status }) => status === 'fulfilled')) return first;
   }
   throw new LocalError(`No free port from ${PRIVATE_PORTS.from} to ${PRIVATE_PORTS.to} was found.`);
 };

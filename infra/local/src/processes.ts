@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { freePort } from './free-port.ts';
 import { LocalError } from './local-error.ts';
 import {
@@ -144,9 +145,6 @@ const startPatiently = async (each: ServiceProcess): Promise<void> => {
  * work of its busiest hour, and stay there.
  */
 export const NODE_OPTIONS = '--max-semi-space-size=8 --max-old-space-size=256';
-
-/** Compiled code outlives the process: without it, loading is half of what a service's start costs. */
-export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/quittance-code');
 
 interface ProcessFacts {
   readonly service: ProcessName;
