@@ -41,7 +41,10 @@ interface Claim {
 const claimAtOnce = async (ground: FaultGround, cap: number, options: FaultOptions): Promise<Sums> => {
   const code = `RACE-${randomUUID().slice(0, 8).toUpperCase()}`;
   const couponId = await issueCoupon(ground, code, cap);
-  const claims = await Promise.all(countTo(CLAIMS).map((index) => claim(ground, code, index)));
+  // Everybody is let in before anybody asks: otherwise they would come one by one, as fast as tokens are made.
+  const planId = await planIdOf(ground.shopper, WISH);
+  const ready = await Promise.all(countTo(CLAIMS).map((index) => prepareClaim(ground, { code, planId }, index)));
+  const claims = await Promise.all(ready.map((claim) => claim()));
   await untilNobodyAsks(ground, couponId);
   const held = await holders(ground, couponId);
   const winners = claims.filter(({ account }) => held.some((one) => one.account === account));
@@ -86,14 +89,18 @@ export const issueCoupon = async (ground: FaultGround, code: string, cap: number
   return couponId;
 };
 
-const claim = async (ground: FaultGround, code: string, index: number): Promise<Claim> => {
+const prepareClaim = async (
+  ground: FaultGround,
+  { code, planId }: { readonly code: string; readonly planId: string },
+  index: number,
+): Promise<() => Promise<Claim>> => {
   const account = newAccount();
   const token = await ground.shopper.customerToken(account);
   const wish = {
     token,
     idempotencyKey: randomUUID(),
     body: {
-      planId: await planIdOf(ground.shopper, WISH),
+      planId,
       interval: 'month',
       currency: WISH.currency,
       coupon: code,
@@ -107,13 +114,15 @@ const claim = async (ground: FaultGround, code: string, index: number): Promise<
       ({ id }) => id,
       (error: unknown) => (error instanceof ApiProblem ? `${String(error.status)} ${error.code}` : String(error)),
     );
-  // Too busy is no answer: a person sends the same again.
-  const answer = await until('an answer', ask, {
-    enough: (said) => !said.startsWith('503') && said !== '409 platform.idempotency_in_progress',
-    deadlineMs: ENDS_WITHIN_MS,
-    everyMs: 500,
-  });
-  return { account, token, answer };
+  return async () => {
+    // Too busy is no answer: a person sends the same again.
+    const answer = await until('an answer', ask, {
+      enough: (said) => !said.startsWith('503') && said !== '409 platform.idempotency_in_progress',
+      deadlineMs: ENDS_WITHIN_MS,
+      everyMs: 500,
+    });
+    return { account, token, answer };
+  };
 };
 
 /** A checkout (still opening or open), or the one refusal there is for who comes too late. */
