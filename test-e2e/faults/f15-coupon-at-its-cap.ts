@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { CreateCheckoutSession, CreateCoupon } from '@quittance/contracts';
 import { must } from '@quittance/kernel';
-import { ApiProblem, CARDS, makeCall, until } from '@quittance/local';
+import { ApiProblem, CARDS, databaseNameOf, makeCall, until, withDatabase } from '@quittance/local';
+import pg from 'pg';
 
 import { type FaultGround, onFaultGround } from './fault-ground.ts';
 import { add, type Fault, type FaultOptions, NOTHING, type Sums, tell, type Violation } from './fault.ts';
@@ -44,7 +45,9 @@ const claimAtOnce = async (ground: FaultGround, cap: number, options: FaultOptio
   // Everybody is let in before anybody asks: otherwise they would come one by one, as fast as tokens are made.
   const planId = await planIdOf(ground.shopper, WISH);
   const ready = await Promise.all(countTo(CLAIMS).map((index) => prepareClaim(ground, { code, planId }, index)));
-  const claims = await Promise.all(ready.map((claim) => claim()));
+  const claims = await inOneRush(ground, { couponId, atLeast: cap + 1 }, () =>
+    Promise.all(ready.map((claim) => claim())),
+  );
   await untilNobodyAsks(ground, couponId);
   const held = await holders(ground, couponId);
   const winners = claims.filter(({ account }) => held.some((one) => one.account === account));
@@ -64,6 +67,39 @@ const claimAtOnce = async (ground: FaultGround, cap: number, options: FaultOptio
   const what = `cap ${String(cap)}, ${String(CLAIMS)} claims over ${String(ground.gatewayUrls.length)} gateways`;
   return tell({ id: 'F15', what, seed: options.seed, injected: CLAIMS }, violations, options.say);
 };
+
+/**
+ * Keeps the coupon's row until more claims wait for it than its cap has room for. They have all read that there is
+ * room; however fast or slow the machine, they take it at the same moment.
+ */
+const inOneRush = async <Result>(
+  { facts, truths }: FaultGround,
+  { couponId, atLeast }: { readonly couponId: string; readonly atLeast: number },
+  claim: () => Promise<Result>,
+): Promise<Result> => {
+  const database = databaseNameOf('catalog', facts.databasePrefix);
+  const keeper = new pg.Client({ connectionString: withDatabase(facts.adminUrl, database) });
+  await keeper.connect();
+  const letGo = async (): Promise<void> => {
+    await until('claims in a line', () => truths.rows('catalog', WAITING), {
+      enough: ({ length }) => length >= atLeast,
+      deadlineMs: ENDS_WITHIN_MS,
+      everyMs: 20,
+    });
+    await keeper.query('COMMIT');
+  };
+  try {
+    await keeper.query('BEGIN');
+    await keeper.query('SELECT 1 FROM coupons WHERE id = $1 FOR NO KEY UPDATE', [couponId]);
+    const [result] = await Promise.all([claim(), letGo()]);
+    return result;
+  } finally {
+    await keeper.end();
+  }
+};
+
+const WAITING =
+  "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'";
 
 /** Resolves when the coupon can be used at a checkout. */
 export const issueCoupon = async (ground: FaultGround, code: string, cap: number): Promise<string> => {
