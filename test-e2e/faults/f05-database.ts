@@ -11,6 +11,8 @@ import { underLoad } from './under-load.ts';
 
 const PURCHASES_AT_ONCE = 5;
 const LASTS_MS = { least: 500, most: 4_000 };
+/** The attempts come 0.1, 0.4, 1.4 and 4.4 s after the first: however slow the machine, the last is beyond it. */
+const FAILS_MS = { least: 500, most: 3_000 };
 const BETWEEN_MS_MOST = 1_500;
 /**
  * Longer than all retry tiers of these runs together, 4.4 s: hurt again sooner, a service would have every attempt at
@@ -34,11 +36,7 @@ interface Harm {
   readonly strike: (means: Means) => Promise<number>;
 }
 
-/** The attempts come 0.1, 0.4, 1.4 and 4.4 s after the first: however slow the machine, the last is beyond it. */
-const FAILS_MS = { least: 500, most: 3_000 };
-
-const failingTime = ({ random }: Means): number => FAILS_MS.least + random.below(FAILS_MS.most - FAILS_MS.least);
-const someTime = ({ random }: Means): number => LASTS_MS.least + random.below(LASTS_MS.most - LASTS_MS.least);
+const between = ({ random }: Means, { least, most }: typeof LASTS_MS): number => least + random.below(most - least);
 const someone = ({ random }: Means) => random.pick(HURT_SERVICES);
 
 /** Hurts one that has had time to try again what failed the last time. */
@@ -76,32 +74,32 @@ const HARMS: readonly Harm[] = [
   {
     name: 'read-only',
     times: { full: 10, quick: 1 },
-    strike: (means) => hurtRested(means, (service) => means.harm.readOnly(service, someTime(means))),
+    strike: (means) => hurtRested(means, (service) => means.harm.readOnly(service, between(means, LASTS_MS))),
   },
   {
     name: 'no connection to be had',
     times: { full: 10, quick: 1 },
-    strike: (means) => hurtRested(means, (service) => means.harm.noConnections(service, someTime(means))),
+    strike: (means) => hurtRested(means, (service) => means.harm.noConnections(service, between(means, LASTS_MS))),
   },
   {
     name: 'pool exhausted behind a lock',
     times: { full: 10, quick: 1 },
-    strike: (means) => hurtRested(means, (service) => means.harm.locked(service, someTime(means))),
+    strike: (means) => hurtRested(means, (service) => means.harm.locked(service, between(means, LASTS_MS))),
   },
   {
     name: 'serialization failures',
     times: { full: 30, quick: 1 },
-    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '40001', failingTime(means))),
+    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '40001', between(means, FAILS_MS))),
   },
   {
     name: 'deadlocks',
     times: { full: 10, quick: 1 },
-    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '40P01', failingTime(means))),
+    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '40P01', between(means, FAILS_MS))),
   },
   {
     name: 'disk full, as a trigger says it',
     times: { full: 10, quick: 1 },
-    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '53100', failingTime(means))),
+    strike: (means) => hurtRested(means, (service) => means.harm.failing(service, '53100', between(means, FAILS_MS))),
   },
 ];
 

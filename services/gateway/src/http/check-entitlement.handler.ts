@@ -10,19 +10,17 @@ export const checkEntitlementHandler = (checkEntitlement: CheckEntitlement) =>
       productKey: body.product,
       feature: body.feature ?? null,
     });
-    return ok({ ...decision, accessUntil: isoText(decision.accessUntil), asOf: isoText(asOf) });
+    const accessUntil = decision.accessUntil === null ? null : isoText(decision.accessUntil);
+    return ok({ ...decision, accessUntil, asOf: isoText(asOf) });
   });
 
-const known = new WeakMap<Date, string>();
+const textOf = new WeakMap<Date, string>();
 
 /** A row and a beat in memory tell the same dates to every question, and writing a date costs more than deciding. */
-function isoText(date: Date): string;
-function isoText(date: Date | null): string | null;
-function isoText(date: Date | null): string | null {
-  if (date === null) return null;
-  const before = known.get(date);
-  if (before !== undefined) return before;
+const isoText = (date: Date): string => {
+  const known = textOf.get(date);
+  if (known !== undefined) return known;
   const text = date.toISOString();
-  known.set(date, text);
+  textOf.set(date, text);
   return text;
-}
+};
