@@ -7,7 +7,7 @@ export interface Binding {
   readonly prepare: (message: IncomingMessage<unknown>) => PreparedHandling;
   /** Only of `onBatch`: handles together what `prepare` found valid. */
   readonly runTogether?: (prepared: readonly ValidHandling[]) => Promise<void>;
-  /** Only of `onBatch`: what nobody waits for may wait this long for company. */
+  /** What nobody waits for may lie this long, and be taken with what comes meanwhile. */
   readonly lingerMs?: number;
 }
 
@@ -28,8 +28,10 @@ type PreparedHandling = ValidHandling | { readonly valid: false; readonly reason
 export const on = <Data>(
   definition: MessageDefinition<Data>,
   handler: (message: IncomingMessage<Data>) => Promise<void>,
+  { lingerMs = 0 }: Pick<Binding, 'lingerMs'> = {},
 ): Binding => ({
   definition,
+  lingerMs,
   prepare: (message) => {
     const parsed = parse(definition, message);
     return parsed.valid ? { valid: true, run: () => handler(parsed.message) } : parsed;

@@ -57,9 +57,8 @@ export const makeConsumer = (deps: ConsumerDeps): Consumer => {
         counted(() => deps.deadLetters.store(letter)),
       );
       subscriptions = [drain];
-      // As long as the most hurried of them may wait.
-      const lingerMs = Math.min(...bindings.map((binding) => binding.lingerMs ?? 0));
-      const options = { prefetch: deps.concurrency, lingerMs };
+      const lingers = new Map(bindings.map(({ definition, lingerMs = 0 }) => [definition.type, lingerMs]));
+      const options = { prefetch: deps.concurrency, lingerMs: (type: string) => lingers.get(type) ?? 0 };
       const main = await transport.consume(service, options, (delivery) => counted(() => settle(delivery)));
       subscriptions = [main, drain];
     },

@@ -48,7 +48,7 @@ export const makeGathering = <Item, Outcome>(
   const begin = (): void => {
     if (waiting.length === 0 || underWay >= batchesMax) return;
     if (underWay > 0 || waiting.length >= itemsMax) beginSoon();
-    else linger.ask();
+    else linger.ask(lingerMs);
   };
   /** After the present turn of the event loop: what one packet or one query brought goes together. */
   const beginSoon = (): void => {
@@ -61,7 +61,7 @@ export const makeGathering = <Item, Outcome>(
       begin();
     });
   };
-  const linger = makeLinger(lingerMs, beginSoon);
+  const linger = makeLinger(beginSoon);
   return {
     add: (item) =>
       new Promise((resolve, reject) => {

@@ -1,25 +1,33 @@
 /** Something that is soon to be done, for whatever asks for it until then. */
 export interface Linger {
-  /** At once when there is nothing to wait for; else so many milliseconds after the first who asked. */
-  ask(): void;
+  /** Within so many milliseconds, or earlier with whoever asked for it earlier; at once for 0. */
+  ask(ms: number): void;
   /** Whoever asked is served already, or no longer to be. */
   cancel(): void;
 }
 
-export const makeLinger = (ms: number, act: () => void): Linger => {
+export const makeLinger = (act: () => void): Linger => {
   let timer: NodeJS.Timeout | undefined;
+  let dueMs = Infinity;
   const cancel = (): void => {
     clearTimeout(timer);
-    timer = undefined;
+    dueMs = Infinity;
   };
   const end = (): void => {
     cancel();
     act();
   };
   return {
-    ask: () => {
-      if (ms === 0) act();
-      else timer ??= setTimeout(end, ms);
+    ask: (ms) => {
+      if (ms === 0) {
+        end();
+        return;
+      }
+      const askedMs = performance.now() + ms;
+      if (askedMs >= dueMs) return;
+      cancel();
+      dueMs = askedMs;
+      timer = setTimeout(end, ms);
     },
     cancel,
   };

@@ -44,14 +44,14 @@ export const makeHandOver = ({ rowsMax, mayLinger, hasRoom, begin, lookAgain }: 
     if (hasRoom()) begin(rows);
     else lookAgain();
   };
-  const linger = makeLinger(LINGER_MS, beginWaiting);
+  const linger = makeLinger(beginWaiting);
   return {
     take: (rows) => {
       if (ended || !hasRoom() || waiting.length + rows.length > rowsMax) return false;
       const unread = rows.filter(({ position }) => !readLately.delete(position));
       for (const { position } of unread) takenSinceRead.add(position);
       waiting = [...waiting, ...unread];
-      if (unread.every(mayLinger)) linger.ask();
+      if (unread.every(mayLinger)) linger.ask(LINGER_MS);
       else beginWaiting();
       return true;
     },

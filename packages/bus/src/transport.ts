@@ -43,9 +43,9 @@ export interface ConsumeOptions {
   /** Deliveries handled at once, at most. */
   readonly prefetch: number;
   /**
-   * How long what comes in a quiet time may lie until a transport that fetches its deliveries fetches them. Default 0.
+   * How long what comes of a type may lie until a transport that fetches its deliveries fetches it. Default 0.
    */
-  readonly lingerMs?: number;
+  readonly lingerMs?: (type: string) => number;
 }
 
 export type ArrivedDeadLetter = Omit<DeadLetter, 'id' | 'replayedAt'>;

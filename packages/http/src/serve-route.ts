@@ -5,7 +5,7 @@ import {
   actorOf,
   assert,
   DomainError,
-  isDomainError,
+  isLostRace,
   must,
   type NewId,
   platformErrors,
@@ -153,8 +153,7 @@ const attempt = async (route: Route, exchange: Exchange, serving: Serving): Prom
       if (serving.options.mode === 'sandbox') requireContract(route, reply);
       return reply;
     } catch (error) {
-      const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
-      if (!lostRace || made >= attemptsMax) throw error;
+      if (!isLostRace(error) || made >= attemptsMax) throw error;
     }
   }
 };

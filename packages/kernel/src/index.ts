@@ -14,7 +14,7 @@ export {
 export { findInScope } from './find-in-scope.ts';
 export { type AccountId, type Id, isAccountId, isId, makeNewId, type NewId } from './ids.ts';
 export { isCountry } from './is-country.ts';
-export { platformErrors, platformFail } from './platform-errors.ts';
+export { isLostRace, platformErrors, platformFail } from './platform-errors.ts';
 export { type AccountScope, type Actor, actorOf, type Permission, type Principal, type Role } from './principal.ts';
 export { Secret } from './secret.ts';
 export type { AuditEntry, AuditResult, Commit, UnitOfWork, Write } from './unit-of-work.ts';

@@ -1,4 +1,4 @@
-import { type ErrorTable, makeFail } from './domain-error.ts';
+import { type ErrorTable, isDomainError, makeFail } from './domain-error.ts';
 
 /** The codes that any service may answer. A service's own codes live in its `domain/errors.ts`. */
 export const platformErrors = {
@@ -101,3 +101,7 @@ export const platformErrors = {
 } as const satisfies ErrorTable;
 
 export const platformFail = makeFail(platformErrors);
+
+/** Somebody else changed it first: nothing was changed here, and deciding again may succeed. */
+export const isLostRace = (error: unknown): boolean =>
+  isDomainError(error) && error.code === 'platform.version_conflict';

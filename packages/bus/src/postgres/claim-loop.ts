@@ -9,8 +9,8 @@ import { type Leases } from './leases.ts';
 
 export interface ClaimLoop {
   readonly queue: string;
-  /** There may be something to take. */
-  wake(): void;
+  /** There may be something of these types to take; of any, when they are not known. */
+  wake(types: readonly string[]): void;
   /** Takes nothing new; waits up to 5 s for what is being handled. */
   stop(): Promise<void>;
 }
@@ -18,8 +18,8 @@ export interface ClaimLoop {
 export interface QueueToWork {
   readonly queue: string;
   readonly atOnceMax: number;
-  /** From being woken in a quiet time to taking what there is then. */
-  readonly lingerMs: number;
+  /** From being woken for something of a type to taking what there is then. */
+  readonly lingerMs: (type: string) => number;
   /** Handles and settles one row. When it throws, the row is given back a second later. */
   readonly handle: (row: ClaimedRow) => Promise<void>;
 }
@@ -75,13 +75,13 @@ export const makeClaimLoop = (deps: ClaimLoopDeps): ClaimLoop => {
     }
   };
 
-  const linger = makeLinger(lingerMs, () => void pump());
+  const linger = makeLinger(() => void pump());
 
   return {
     queue,
-    wake: () => {
+    wake: (types) => {
       wanted = true;
-      linger.ask();
+      linger.ask(types.length === 0 ? 0 : Math.min(...types.map(lingerMs)));
     },
     stop: async () => {
       stopping.abort();

@@ -7,6 +7,9 @@ import { type Pool } from 'pg';
 import { type OutboundMessage } from '../topology.ts';
 import { type Backlog } from '../transport.ts';
 
+/** By queue the types of what came; none where they are not known. */
+export type Arrivals = ReadonlyMap<string, readonly string[]>;
+
 /** A row that this process holds until its lease runs out. */
 export interface ClaimedRow {
   readonly id: string;
@@ -36,7 +39,8 @@ export interface DeliveryTable {
   delay(held: Held, delayMs: number): Promise<void>;
   bury(held: Held, reason: string): Promise<void>;
   giveBack(held: Held): Promise<void>;
-  queuesWithWork(queues: readonly string[]): Promise<readonly string[]>;
+  /** Those that have something due, and the type of what has been due for longest. */
+  queuesWithWork(queues: readonly string[]): Promise<Arrivals>;
   backlog(): Promise<Backlog>;
 }
 
@@ -85,8 +89,10 @@ const REMOVE = 'DELETE FROM bus.delivery WHERE id = ANY($1::bigint[])';
 const GIVE_BACK = 'UPDATE bus.delivery SET due_at = clock_timestamp(), lease = NULL WHERE id = $1 AND lease = $2';
 
 const QUEUES_WITH_WORK = `
-SELECT queue FROM unnest($1::text[]) AS queue
-WHERE EXISTS (SELECT 1 FROM bus.delivery d WHERE d.queue = queue.queue AND d.due_at <= clock_timestamp())`;
+SELECT asked.queue, oldest.type FROM unnest($1::text[]) AS asked (queue) CROSS JOIN LATERAL (
+  SELECT type FROM bus.delivery d WHERE d.queue = asked.queue AND d.due_at <= clock_timestamp()
+  ORDER BY d.due_at, d.id LIMIT 1
+) AS oldest`;
 
 const BACKLOG = `
 SELECT count(*) FILTER (WHERE due_at <= clock_timestamp())::int AS ready,
@@ -145,12 +151,12 @@ export const makeDeliveryTable = ({ durable, relaxed }: DeliveryTablePools, leas
     await relaxed.query(GIVE_BACK, [id, lease]);
   },
   queuesWithWork: async (queues) => {
-    const { rows } = await relaxed.query<{ queue: string }>({
+    const { rows } = await relaxed.query<{ queue: string; type: string | null }>({
       name: 'delivery_queues_with_work',
       text: QUEUES_WITH_WORK,
       values: [queues],
     });
-    return rows.map((row) => row.queue);
+    return new Map(rows.map(({ queue, type }) => [queue, type === null ? [] : [type]]));
   },
   backlog: async () => {
     const { rows } = await relaxed.query<Backlog>(BACKLOG);

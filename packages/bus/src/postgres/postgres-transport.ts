@@ -6,8 +6,9 @@ import { type Batcher, makeBatcher } from '../batcher.ts';
 import { carryOut } from '../carry-out.ts';
 import { withDeadline } from '../deadline.ts';
 import { makeTopology, type OutboundMessage, toOutbound, type Topology } from '../topology.ts';
-import { type OnDelivery, type PublishResult, type Transport } from '../transport.ts';
-import { type ClaimedRow, type DeliveryTable, makeDeliveryTable } from './delivery-table.ts';
+import { type OnDelivery, type PublishResult, type Subscription, type Transport } from '../transport.ts';
+import { type QueueToWork } from './claim-loop.ts';
+import { type Arrivals, type ClaimedRow, type DeliveryTable, makeDeliveryTable } from './delivery-table.ts';
 import { makePools } from './pools.ts';
 import { deadQueueOf, declareTables } from './tables.ts';
 import { makeWakeUps } from './wake-ups.ts';
@@ -43,15 +44,19 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
   const table = makeDeliveryTable(pools, leaseMs);
   const workers = makeWorkers({ table, leaseMs, logger });
   const { clientConfig, relaxed: pool } = pools;
-  const wakeUps = makeWakeUps({ clientConfig, pool, logger, onWork: (queues) => workers.wake(queues) });
-  const arrived = (queues: readonly string[]): void => {
-    workers.wake(queues);
-    wakeUps.announce(queues);
+  const wakeUps = makeWakeUps({ clientConfig, pool, logger, onWork: (arrivals) => workers.wake(arrivals) });
+  const arrived = (arrivals: Arrivals): void => {
+    workers.wake(arrivals);
+    wakeUps.announce(arrivals);
   };
   const inserts = makeBatcher<OutboundMessage>(
-    (messages) => table.insert(messages, wakeUps.announcementOf(queuesOf(messages))),
+    (messages) => table.insert(messages, wakeUps.announcementOf(arrivalsOf(messages))),
     BATCH_MAX,
   );
+  const work = async (queue: QueueToWork): Promise<Subscription> => {
+    await wakeUps.listen(queue.queue);
+    return workers.work(queue);
+  };
   const removals = makeBatcher<string>((ids) => table.remove(ids), BATCH_MAX);
   const engine: Engine = { topology, table, workers, inserts, removals, retryTiersMs, arrived };
   return {
@@ -68,18 +73,18 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
     },
     declare: () => declareTables(pools.durable),
     publish: (envelopes) => publish(engine, envelopes),
-    consume: async (service, { prefetch, lingerMs = 0 }, onDelivery) =>
-      workers.work({
+    consume: (service, { prefetch, lingerMs = atOnce }, onDelivery) =>
+      work({
         queue: service,
         atOnceMax: prefetch,
         lingerMs,
         handle: (row) => settle(engine, { service, row }, onDelivery),
       }),
-    drainDeadLetters: async (service, store) =>
-      workers.work({
+    drainDeadLetters: (service, store) =>
+      work({
         queue: deadQueueOf(service),
         atOnceMax: DEAD_LETTERS_AT_ONCE,
-        lingerMs: 0,
+        lingerMs: atOnce,
         handle: async (row) => {
           await store(toDeadLetter(row));
           await removals.add([row.id]);
@@ -87,7 +92,7 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
       }),
     redeliver: async (service, { messageId, type, body }) => {
       await table.insertOne(service, { messageId, type, body: Buffer.from(body) });
-      arrived([service]);
+      arrived(new Map([[service, []]]));
     },
     backlog: () => table.backlog(),
     ping: async () => {
@@ -103,8 +108,10 @@ interface Engine {
   readonly inserts: Batcher<OutboundMessage>;
   readonly removals: Batcher<string>;
   readonly retryTiersMs: readonly number[];
-  readonly arrived: (queues: readonly string[]) => void;
+  readonly arrived: (arrivals: Arrivals) => void;
 }
+
+const atOnce = (): number => 0;
 
 const publish = async (
   { topology, inserts, workers }: Engine,
@@ -115,13 +122,16 @@ const publish = async (
   if (messages.length === 0) return outbound.map(toError);
   const failure = await withDeadline(inserts.add(messages), PUBLISH_MAX_MS).then(() => null, toError);
   // Other processes were told with the insert.
-  if (failure === null) workers.wake(queuesOf(messages));
+  if (failure === null) workers.wake(arrivalsOf(messages));
   return outbound.map((message) => (message instanceof Error ? message : (failure ?? 'confirmed')));
 };
 
-const queuesOf = (messages: readonly OutboundMessage[]): readonly string[] => [
-  ...new Set(messages.flatMap((message) => message.consumers)),
-];
+const arrivalsOf = (messages: readonly OutboundMessage[]): Arrivals => {
+  const queues = new Set(messages.flatMap(({ consumers }) => consumers));
+  const typesOf = (queue: ServiceName) =>
+    new Set(messages.flatMap(({ type, consumers }) => (consumers.includes(queue) ? [type] : [])));
+  return new Map([...queues].map((queue) => [queue, [...typesOf(queue)]]));
+};
 
 const settle = async (
   { table, workers, removals, retryTiersMs, arrived }: Engine,
@@ -141,7 +151,7 @@ const settle = async (
     },
     deadLetter: async (reason) => {
       await table.bury(row, reason);
-      arrived([deadQueueOf(service)]);
+      arrived(new Map([[deadQueueOf(service), []]]));
     },
   });
 };

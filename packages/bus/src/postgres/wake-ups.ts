@@ -2,16 +2,22 @@ import { randomUUID } from 'node:crypto';
 
 import { toError } from '@quittance/kernel';
 import { type Logger } from '@quittance/runtime';
-import { Client, type ClientConfig, escapeLiteral, type Pool } from 'pg';
+import { Client, type ClientConfig, escapeIdentifier, escapeLiteral, type Pool } from 'pg';
 
 import { pause } from '../pause.ts';
+import { type Arrivals } from './delivery-table.ts';
 
-/** Tells other processes which queues got something, and hears it from them. A lost word costs one poll. */
+/**
+ * Tells other processes what came on which queue, and hears it from them. A lost word costs one poll. Each queue has a
+ * channel of its own, so that nobody is told what is not for him.
+ */
 export interface WakeUps {
   start(): Promise<void>;
-  announce(queues: readonly string[]): void;
+  /** From here on this process is told what comes on the queue. */
+  listen(queue: string): Promise<void>;
+  announce(arrivals: Arrivals): void;
   /** The same as SQL, for who wants it sent right behind something else. */
-  announcementOf(queues: readonly string[]): string;
+  announcementOf(arrivals: Arrivals): string;
   stop(): Promise<void>;
 }
 
@@ -20,21 +26,22 @@ export interface WakeUpsDeps {
   readonly pool: Pool;
   readonly logger: Logger;
   /** Null after a reconnect: anything may have been missed. */
-  readonly onWork: (queues: readonly string[] | null) => void;
+  readonly onWork: (arrivals: Arrivals | null) => void;
 }
 
-const CHANNEL = 'bus';
+const CHANNELS = 'bus:';
 const RECONNECT_FIRST_MS = 100;
 const RECONNECT_MAX_MS = 5_000;
 
 export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
   const self = randomUUID();
   const stopping = new AbortController();
+  const queues = new Set<string>();
   let client: Client | null = null;
 
-  const hear = (payload: string): void => {
-    const [sender, ...queues] = payload.split(' ');
-    if (sender !== self) deps.onWork(queues);
+  const hear = (channel: string, payload: string): void => {
+    const [sender, ...types] = payload.split(' ');
+    if (sender !== self) deps.onWork(new Map([[channel.slice(CHANNELS.length), types]]));
   };
   const connect = async (): Promise<void> => {
     const next = new Client({ ...deps.clientConfig, keepAlive: true });
@@ -47,9 +54,13 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
     };
     next.on('error', onEnd);
     next.on('end', onEnd);
-    next.on('notification', (message) => hear(message.payload ?? ''));
+    next.on('notification', ({ channel, payload }) => hear(channel, payload ?? ''));
     await next.connect();
-    await next.query(`LISTEN ${CHANNEL}`);
+    // Also to what is asked for meanwhile.
+    for (let asked = -1; asked < queues.size;) {
+      asked = queues.size;
+      await next.query([...queues].map(listenTo).join(';'));
+    }
     client = next;
   };
   const reconnect = async (): Promise<void> => {
@@ -66,15 +77,15 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
     }
   };
 
-  const announce = makeAnnouncer(self, deps.pool);
-
   return {
     start: connect,
-    announce,
-    announcementOf: (queues) => {
-      const payload = escapeLiteral([self, ...queues].join(' '));
-      return `BEGIN; SET LOCAL synchronous_commit = off; SELECT pg_notify('${CHANNEL}', ${payload}); COMMIT`;
+    listen: async (queue) => {
+      queues.add(queue);
+      // Without a connection the next one listens to it as well.
+      await client?.query(listenTo(queue)).catch(() => undefined);
     },
+    announce: makeAnnouncer(self, deps.pool),
+    announcementOf: (arrivals) => `BEGIN; SET LOCAL synchronous_commit = off; ${announcement(self, arrivals)}; COMMIT`,
     stop: async () => {
       stopping.abort();
       const last = client;
@@ -84,22 +95,36 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
   };
 };
 
+const listenTo = (queue: string): string => `LISTEN ${escapeIdentifier(CHANNELS + queue)}`;
+
+const announcement = (self: string, arrivals: Arrivals): string => {
+  const calls = [...arrivals].map(
+    ([queue, types]) => `pg_notify(${escapeLiteral(CHANNELS + queue)}, ${escapeLiteral([self, ...types].join(' '))})`,
+  );
+  return `SELECT ${calls.join(', ')}`;
+};
+
 const makeAnnouncer = (self: string, pool: Pool): WakeUps['announce'] => {
-  let unannounced = new Set<string>();
+  let unannounced = new Map<string, readonly string[]>();
   let announcing = false;
   /** Notifications queue behind one lock of the whole database: one at a time, and what comes meanwhile goes together. */
   const announceAll = async (): Promise<void> => {
     if (announcing) return;
     announcing = true;
     while (unannounced.size > 0) {
-      const payload = [self, ...unannounced].join(' ');
-      unannounced = new Set();
-      await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(() => undefined);
+      const sql = announcement(self, unannounced);
+      unannounced = new Map();
+      await pool.query(sql).catch(() => undefined);
     }
     announcing = false;
   };
-  return (queues) => {
-    for (const queue of queues) unannounced.add(queue);
+  return (arrivals) => {
+    for (const [queue, types] of arrivals) {
+      const known = unannounced.get(queue);
+      // Of what is not known before or now, nothing is known together.
+      const together = known?.length === 0 || types.length === 0 ? [] : [...new Set([...(known ?? []), ...types])];
+      unannounced.set(queue, together);
+    }
     void announceAll();
   };
 };

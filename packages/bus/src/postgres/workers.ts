@@ -2,7 +2,7 @@ import { type Logger } from '@quittance/runtime';
 
 import { type Subscription } from '../transport.ts';
 import { type ClaimLoop, makeClaimLoop, type QueueToWork } from './claim-loop.ts';
-import { type DeliveryTable } from './delivery-table.ts';
+import { type Arrivals, type DeliveryTable } from './delivery-table.ts';
 import { makeLeases } from './leases.ts';
 
 /** Every claim loop of this process, and all that wakes them. */
@@ -10,7 +10,7 @@ export interface Workers {
   start(): void;
   work(queue: QueueToWork): Subscription;
   /** Null: all of them. */
-  wake(queues: readonly string[] | null): void;
+  wake(arrivals: Arrivals | null): void;
   wakeLater(queue: string, delayMs: number): void;
   stop(): Promise<void>;
 }
@@ -30,8 +30,11 @@ export const makeWorkers = ({ table, leaseMs, logger }: WorkersDeps): Workers =>
   const timers = new Set<NodeJS.Timeout>();
   let poller: NodeJS.Timeout | undefined;
 
-  const wake = (queues: readonly string[] | null): void => {
-    for (const loop of loops) if (queues === null || queues.includes(loop.queue)) loop.wake();
+  const wake = (arrivals: Arrivals | null): void => {
+    for (const loop of loops) {
+      const types = arrivals === null ? [] : arrivals.get(loop.queue);
+      if (types !== undefined) loop.wake(types);
+    }
   };
   const poll = async (): Promise<void> => {
     if (loops.size === 0) return;
@@ -46,7 +49,7 @@ export const makeWorkers = ({ table, leaseMs, logger }: WorkersDeps): Workers =>
     work: (queue) => {
       const loop = makeClaimLoop({ table, leases, logger, ...queue });
       loops.add(loop);
-      loop.wake();
+      loop.wake([]);
       return {
         stop: async () => {
           loops.delete(loop);
@@ -59,7 +62,7 @@ export const makeWorkers = ({ table, leaseMs, logger }: WorkersDeps): Workers =>
       // Timers may fire a fraction early, and then nothing would be due yet.
       const timer = setTimeout(() => {
         timers.delete(timer);
-        wake([queue]);
+        wake(new Map([[queue, []]]));
       }, delayMs + 2);
       timers.add(timer);
     },

@@ -1,4 +1,4 @@
-import { type Commit, isDomainError, type UnitOfWork, type WallClock } from '@quittance/kernel';
+import { type Commit, isLostRace, type UnitOfWork, type WallClock } from '@quittance/kernel';
 
 import { type CatalogMessage } from '../domain/messages.ts';
 import { type Catalog } from '../domain/plan.ts';
@@ -61,8 +61,7 @@ const changeInTurn = async <Answer>(
       await unitOfWork.commit({ ...commit, writes: [moved, ...commit.writes] });
       return answer;
     } catch (error) {
-      const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
-      if (!lostRace || tries === TRIES_MAX) throw error;
+      if (!isLostRace(error) || tries === TRIES_MAX) throw error;
       await pauseUpTo(PAUSE_MAX_MS);
     }
   }

@@ -1,4 +1,4 @@
-import { isDomainError } from '@quittance/kernel';
+import { isLostRace } from '@quittance/kernel';
 
 import { type CatalogDefinition, type ProductDefinition } from '../domain/definition.ts';
 import { type CatalogStore } from './ports.ts';
@@ -36,8 +36,7 @@ const seedProduct = async (deps: Deps, product: ProductDefinition): Promise<Cata
       if (plans.length === 0) return { onSale: [], drafts: [] };
       return await deps.publish({ products: [{ ...product, plans }], rates: deps.seed.rates });
     } catch (error) {
-      const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
-      if (!lostRace || tries === TRIES_MAX) throw error;
+      if (!isLostRace(error) || tries === TRIES_MAX) throw error;
     }
   }
 };

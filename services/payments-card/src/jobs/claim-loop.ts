@@ -1,4 +1,4 @@
-import { isDomainError, toError, type WallClock } from '@quittance/kernel';
+import { isDomainError, isLostRace, toError, type WallClock } from '@quittance/kernel';
 import { type Logger, type Loop, makeLoop, operationOfLoop, runInOperation } from '@quittance/runtime';
 
 import { type Claim } from '../application/ports.ts';
@@ -107,7 +107,7 @@ const giveBack = async <Item extends { readonly id: string }>(
   item: Item,
   error: Error,
 ): Promise<'failed' | 'lost_race'> => {
-  const lostRace = isDomainError(error) && error.code === 'platform.version_conflict';
+  const lostRace = isLostRace(error);
   const expected = isDomainError(error) && error.kind !== 'internal';
   logger[expected ? 'info' : 'error']({ err: error, loop: name, id: item.id }, 'not finished, tried again');
   try {

@@ -1,4 +1,4 @@
-import { isDomainError, toError } from '@quittance/kernel';
+import { isDomainError, isLostRace, toError } from '@quittance/kernel';
 
 export interface Otherwise {
   /** Somebody changed it meanwhile: the next claim finds it as it is then. */
@@ -16,7 +16,7 @@ export const workApart = async (work: () => Promise<void>, { release, tell }: Ot
     await work();
   } catch (error) {
     if (isDomainError(error) && error.kind === 'unavailable') throw error;
-    if (isDomainError(error) && error.code === 'platform.version_conflict') await release();
+    if (isLostRace(error)) await release();
     else await tell(toError(error));
   }
 };
