@@ -45,9 +45,9 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
   const workers = makeWorkers({ table, leaseMs, logger });
   const { clientConfig, relaxed: pool } = pools;
   const wakeUps = makeWakeUps({ clientConfig, pool, logger, onWork: (arrivals) => workers.wake(arrivals) });
-  const arrived = (arrivals: Arrivals): void => {
-    workers.wake(arrivals);
-    wakeUps.announce(arrivals);
+  const arrived = (queue: string): void => {
+    workers.wake(new Map([[queue, []]]));
+    wakeUps.announce(queue);
   };
   const inserts = makeBatcher<OutboundMessage>(
     (messages) => table.insert(messages, wakeUps.announcementOf(arrivalsOf(messages))),
@@ -92,7 +92,7 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
       }),
     redeliver: async (service, { messageId, type, body }) => {
       await table.insertOne(service, { messageId, type, body: Buffer.from(body) });
-      arrived(new Map([[service, []]]));
+      arrived(service);
     },
     backlog: () => table.backlog(),
     ping: async () => {
@@ -108,7 +108,7 @@ interface Engine {
   readonly inserts: Batcher<OutboundMessage>;
   readonly removals: Batcher<string>;
   readonly retryTiersMs: readonly number[];
-  readonly arrived: (arrivals: Arrivals) => void;
+  readonly arrived: (queue: string) => void;
 }
 
 const atOnce = (): number => 0;
@@ -151,7 +151,7 @@ const settle = async (
     },
     deadLetter: async (reason) => {
       await table.bury(row, reason);
-      arrived(new Map([[deadQueueOf(service), []]]));
+      arrived(deadQueueOf(service));
     },
   });
 };

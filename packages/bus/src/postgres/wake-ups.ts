@@ -15,8 +15,8 @@ export interface WakeUps {
   start(): Promise<void>;
   /** From here on this process is told what comes on the queue. */
   listen(queue: string): Promise<void>;
-  announce(arrivals: Arrivals): void;
-  /** The same as SQL, for who wants it sent right behind something else. */
+  announce(queue: string): void;
+  /** What came as SQL, for who wants it sent right behind something else. */
   announcementOf(arrivals: Arrivals): string;
   stop(): Promise<void>;
 }
@@ -105,7 +105,7 @@ const announcement = (self: string, arrivals: Arrivals): string => {
 };
 
 const makeAnnouncer = (self: string, pool: Pool): WakeUps['announce'] => {
-  let unannounced = new Map<string, readonly string[]>();
+  let unannounced = new Map<string, readonly []>();
   let announcing = false;
   /** Notifications queue behind one lock of the whole database: one at a time, and what comes meanwhile goes together. */
   const announceAll = async (): Promise<void> => {
@@ -118,13 +118,8 @@ const makeAnnouncer = (self: string, pool: Pool): WakeUps['announce'] => {
     }
     announcing = false;
   };
-  return (arrivals) => {
-    for (const [queue, types] of arrivals) {
-      const known = unannounced.get(queue);
-      // Of what is not known before or now, nothing is known together.
-      const together = known?.length === 0 || types.length === 0 ? [] : [...new Set([...(known ?? []), ...types])];
-      unannounced.set(queue, together);
-    }
+  return (queue) => {
+    unannounced.set(queue, []);
     void announceAll();
   };
 };
