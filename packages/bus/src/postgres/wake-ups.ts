@@ -38,6 +38,7 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
   const stopping = new AbortController();
   const queues = new Set<string>();
   let client: Client | null = null;
+  let listening: Promise<void> = Promise.resolve();
 
   const hear = (channel: string, payload: string): void => {
     const [sender, ...types] = payload.split(' ');
@@ -77,12 +78,18 @@ export const makeWakeUps = (deps: WakeUpsDeps): WakeUps => {
     }
   };
 
+  /** One at a time; without a connection the next one listens to it as well. */
+  const listenAfter = async (before: Promise<void>, queue: string): Promise<void> => {
+    await before;
+    await client?.query(listenTo(queue)).catch(() => undefined);
+  };
+
   return {
     start: connect,
-    listen: async (queue) => {
+    listen: (queue) => {
       queues.add(queue);
-      // Without a connection the next one listens to it as well.
-      await client?.query(listenTo(queue)).catch(() => undefined);
+      listening = listenAfter(listening, queue);
+      return listening;
     },
     announce: makeAnnouncer(self, deps.pool),
     announcementOf: (arrivals) => `BEGIN; SET LOCAL synchronous_commit = off; ${announcement(self, arrivals)}; COMMIT`,
