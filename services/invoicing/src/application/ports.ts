@@ -162,5 +162,5 @@ export type CheckVatId = (vatId: string) => VatIdCheck;
 /** The next version of an aggregate: only grows, also over a restored database. */
 export type NextVersion = (previous: number) => number;
 
-/** Runs work that gives an invoice its number, one at a time in this process; again when somebody else was first. */
+/** Runs work that gives an invoice its number, one at a time in this process. */
 export type InNumberingQueue = <T>(work: () => Promise<T>) => Promise<T>;
