@@ -89,7 +89,7 @@ interface Through {
 
 const PUT = `WITH put AS (INSERT INTO bus.delivery (queue, message_id, type, body)
   SELECT 'audit', m.id, 'audit.record-action', convert_to(m.body, 'UTF8') FROM unnest($1::text[], $2::text[]) AS m (id, body))
-  SELECT pg_notify('bus', 'bench audit')`;
+  SELECT pg_notify('bus:audit', 'bench audit.record-action')`;
 
 /**
  * Ids grow with time: those of one run are all from its first one on. Read once, at the end: the service's own clock
