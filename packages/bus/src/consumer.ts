@@ -36,8 +36,9 @@ export const makeConsumer = (deps: ConsumerDeps): Consumer => {
   const { service, transport, bindings, inbox, logger } = deps;
   const stopping = new AbortController();
   const count = makeConsumerMetrics(deps.metrics);
-  const { attemptsMax } = transport;
-  const settle = makeSettle({ service, inbox, logger, count, attemptsMax, signal: stopping.signal }, bindings);
+  const { attemptsMax, fetches } = transport;
+  const handling = { service, inbox, logger, count, attemptsMax, signal: stopping.signal };
+  const settle = makeSettle(handling, bindings, ({ lingerMs = 0 }) => (fetches ? 0 : lingerMs));
   let inFlight = 0;
   let subscriptions: readonly Subscription[] = [];
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -74,12 +75,17 @@ export const makeConsumer = (deps: ConsumerDeps): Consumer => {
 /** By batch binding, and none of the others. */
 type Batches = ReadonlyMap<Binding, Gathering<ReadDelivery, Settlement>>;
 
-const makeSettle = (handling: Handling, bindings: readonly Binding[]): OnDelivery => {
+/** `lingerMs` is how long a batch waits for company: what has lain on its queue has had its time. */
+const makeSettle = (
+  handling: Handling,
+  bindings: readonly Binding[],
+  lingerMs: (binding: Binding) => number,
+): OnDelivery => {
   const byType = new Map(bindings.map((binding) => [binding.definition.type, binding]));
   assert(byType.size === bindings.length, `${handling.service} binds a message type twice`);
   const batches: Batches = new Map(
     bindings.flatMap((binding) =>
-      binding.runTogether === undefined ? [] : [[binding, makeBatches(handling, binding)]],
+      binding.runTogether === undefined ? [] : [[binding, makeBatches(handling, binding, lingerMs(binding))]],
     ),
   );
   return async (delivery) => {

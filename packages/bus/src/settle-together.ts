@@ -16,8 +16,12 @@ const BATCHES_MAX = 2;
 const ALONE_AT_ONCE = 10;
 
 /** Deliveries of one batch binding, handled together as they come. */
-export const makeBatches = (handling: Handling, binding: Binding): Gathering<ReadDelivery, Settlement> => {
-  const limits = { itemsMax: BATCH_MAX, batchesMax: BATCHES_MAX, lingerMs: binding.lingerMs ?? 0 };
+export const makeBatches = (
+  handling: Handling,
+  binding: Binding,
+  lingerMs: number,
+): Gathering<ReadDelivery, Settlement> => {
+  const limits = { itemsMax: BATCH_MAX, batchesMax: BATCHES_MAX, lingerMs };
   return makeGathering((batch) => settleTogether(handling, binding, batch), limits);
 };
 

@@ -42,9 +42,7 @@ export interface Backlog {
 export interface ConsumeOptions {
   /** Deliveries handled at once, at most. */
   readonly prefetch: number;
-  /**
-   * How long what comes of a type may lie until a transport that fetches its deliveries fetches it. Default 0.
-   */
+  /** How long what comes of a type may lie until a transport that `fetches` its deliveries does. Default 0. */
   readonly lingerMs?: (type: string) => number;
 }
 
@@ -57,6 +55,8 @@ export type ArrivedDeadLetter = Omit<DeadLetter, 'id' | 'replayedAt'>;
 export interface Transport {
   /** First delivery included: with four retry tiers, five. */
   readonly attemptsMax: number;
+  /** It fetches its deliveries, and so lets lie what may (`lingerMs`); else they are handed to it as they come. */
+  readonly fetches: boolean;
   /** Connects; keeps the connection from then on. Throws when nothing answers for 30 s. */
   start(): Promise<void>;
   /** Drains (up to 5 s) and disconnects. Unconfirmed publishes come back as Errors. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { atEnd, waitFor } from '@quittance/testkit';
 import { expect } from 'chai';
 
+import { onBatch } from '../src/index.ts';
 import { anEnvelope, ThingChanged, ThingRemoved } from './messages.ts';
 import { makeOwnPostgres, postgresHarness } from './postgres-harness.ts';
 import { enterGround, expectConfirmed, type TestGround, watch } from './test-ground.ts';
@@ -31,6 +32,23 @@ describe('a queue of PostgreSQL that nobody waits for', () => {
     const waitedMs = taken.map(({ atMs }) => atMs - startedMs);
     expect(Math.min(...waitedMs)).to.be.greaterThan(240);
     expect(Math.max(...waitedMs) - Math.min(...waitedMs)).to.be.lessThan(50);
+    await ground.end();
+  });
+
+  it('is handled as soon as it is taken, also in batches', async () => {
+    const ground = await enterGround(postgresHarness);
+    const [transport, service] = [await ground.start(), await ground.service()];
+    const envelope = anEnvelope();
+    expectConfirmed(await transport.publish([envelope]));
+
+    const patient = onBatch(ThingChanged, service.countEffects, { lingerMs: 600_000 });
+    const consumer = service.makeConsumer(transport, [patient]);
+    await consumer.start();
+    ground.later(() => consumer.stop());
+
+    const done = async (): Promise<boolean> => (await service.things()).length === 1;
+    await waitFor(done, { what: 'the effect of a message that lay there', deadlineMs: 10_000 });
+    expect(await service.things()).to.deep.include({ subject: envelope.id, version: null, state: null, effects: 1 });
     await ground.end();
   });
 });

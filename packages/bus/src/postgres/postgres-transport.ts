@@ -61,6 +61,7 @@ export const makePostgresTransport = (options: PostgresTransportOptions): Transp
   const engine: Engine = { topology, table, workers, inserts, removals, retryTiersMs, arrived };
   return {
     attemptsMax: retryTiersMs.length + 1,
+    fetches: true,
     start: async () => {
       await pools.connect();
       await wakeUps.start();

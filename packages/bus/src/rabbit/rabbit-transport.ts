@@ -37,6 +37,7 @@ export const makeRabbitTransport = (options: RabbitTransportOptions): Transport 
   });
   return {
     attemptsMax: retryTiersMs.length + 1,
+    fetches: false,
     start: async () => {
       session = await startRabbitSession({ url, logger, plan });
     },
